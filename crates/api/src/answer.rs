@@ -1,0 +1,63 @@
+//! What every answer gets on its way out: a request id, the state of the hourly budget, and for a
+//! failure of ours one line in the log.
+
+use crate::budget::Spending;
+use crate::{ApiError, ApiState, Problem};
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use std::error::Error as _;
+use uuid::Uuid;
+
+/// Answers of handlers.
+pub(crate) type Answer = Result<actix_web::HttpResponse, ApiError>;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// Stamps an answer. The outermost layer, so that answers to unknown routes have an id too.
+pub(crate) async fn stamp(
+    api: web::Data<ApiState>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = api.ids.next();
+    let mut response = next.call(request).await?;
+    let spending = response.request().extensions().get::<Spending>().copied();
+    if response.status().is_server_error() {
+        log_failure(id, &response);
+    }
+    let headers = response.headers_mut();
+    put_id(headers, id);
+    if let Some(spending) = spending {
+        put_budget(headers, spending);
+    }
+    Ok(response)
+}
+
+fn put_id(headers: &mut HeaderMap, id: Uuid) {
+    let mut text = Uuid::encode_buffer();
+    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut text)) {
+        headers.insert(REQUEST_ID, value);
+    }
+}
+
+fn put_budget(headers: &mut HeaderMap, spending: Spending) {
+    headers.insert(LIMIT, HeaderValue::from(spending.limit));
+    headers.insert(REMAINING, HeaderValue::from(spending.remaining));
+    headers.insert(RESET, HeaderValue::from(spending.reset));
+}
+
+/// The path is not logged: it can hold a donor's reference.
+fn log_failure(id: Uuid, response: &ServiceResponse<BoxBody>) {
+    let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
+    let code = error.map_or(Problem::Internal.code(), |error| error.problem().code());
+    let failure = error.and_then(ApiError::cause);
+    let cause = failure.and_then(|failure| failure.source()).map(ToString::to_string);
+    let failure = failure.map(ToString::to_string);
+    tracing::error!(request_id = %id, status = response.status().as_u16(), code, failure, cause, "request failed");
+}

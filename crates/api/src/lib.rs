@@ -1,0 +1,18 @@
+//! The native HTTP API under `/api`, the health routes and `/metrics`: authentication, limits, parsing
+//! and the one mapping from errors to answers. Every route calls the engine and does nothing by itself.
+
+mod answer;
+mod app;
+mod auth;
+mod blocking;
+mod body;
+mod budget;
+mod error;
+mod query;
+mod route;
+mod state;
+mod wire;
+
+pub use app::{app, configure, serve};
+pub use error::{ApiError, Problem};
+pub use state::{ApiSettings, ApiState};

@@ -1,0 +1,5 @@
+//! `/api/Batch`: batch runs.
+
+pub(super) mod get;
+pub(super) mod list;
+pub(super) mod run;

@@ -1,0 +1,18 @@
+//! `/api/Contact`: the golden records.
+
+pub(super) mod by_reference;
+pub(super) mod create;
+pub(super) mod find;
+pub(super) mod get;
+
+use crate::{ApiError, ApiState, Problem};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+
+/// The answer where no contact is: without a body, since existing clients read any body as a record
+/// (virtuous-contract.md 6.2). A setting gives the canonical body instead.
+pub(super) fn absent(api: &ApiState) -> HttpResponse {
+    if api.settings.empty_not_found {
+        return HttpResponseBuilder::new(Problem::NotFound.status()).finish();
+    }
+    ApiError::new(Problem::NotFound).error_response()
+}

@@ -1,0 +1,53 @@
+//! `GET /api/Contact/{referenceSource}/{referenceId}`: how partners poll for the contact that a
+//! submission became part of. While it is held or waits in the bucket the answer is 404 without a body,
+//! and a header says where the submission stands.
+
+use super::absent;
+use crate::answer::Answer;
+use crate::auth::{authorize, check_source};
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::route::transaction::sees;
+use crate::wire::full_contact::followed_contact;
+use crate::{ApiError, ApiState};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_contact::Reference;
+use tributary_contact::state::State;
+use tributary_engine::{Principal, Scope};
+
+const STATE: HeaderName = HeaderName::from_static("tributary-transaction-state");
+
+/// 200 with the contact, 404 without a body. Both parts of the path are percent-decoded; an encoded
+/// slash stays part of the id.
+pub(crate) async fn handle(
+    api: web::Data<ApiState>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Answer {
+    let caller = authorize(&api, &request, Scope::ReadContacts).await?;
+    Query::none(&request)?;
+    let (source, id) = path.into_inner();
+    let reference = Reference { source, id };
+    check_source(&caller, &reference.source)?;
+    let (organization, wanted) = (caller.organization, reference.clone());
+    match blocking(&api, move |engine| engine.contact_by_reference(organization, &wanted)).await? {
+        Some(contact) => Ok(HttpResponse::Ok().json(followed_contact(&contact))),
+        None => not_yet(&api, &caller, reference).await,
+    }
+}
+
+async fn not_yet(api: &ApiState, caller: &Principal, reference: Reference) -> Answer {
+    let mut answer = absent(api);
+    if let Some(state) = state_of(api, caller, reference).await? {
+        answer.headers_mut().insert(STATE, HeaderValue::from_static(state.as_str()));
+    }
+    Ok(answer)
+}
+
+/// State of the newest submission under the reference.
+async fn state_of(api: &ApiState, caller: &Principal, reference: Reference) -> Result<Option<State>, ApiError> {
+    let organization = caller.organization;
+    let views = blocking(api, move |engine| engine.transactions_by_reference(organization, &reference)).await?;
+    Ok(views.iter().find(|view| sees(caller, view)).map(|view| view.state))
+}

@@ -1,0 +1,25 @@
+//! `GET /api/Contact/{contactId}`.
+
+use super::absent;
+use crate::ApiState;
+use crate::answer::Answer;
+use crate::auth::{authorize, sees_contact};
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::route::path;
+use crate::wire::full_contact::followed_contact;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::Scope;
+
+/// 200 with the contact, 404 without a body.
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let caller = authorize(&api, &request, Scope::ReadContacts).await?;
+    Query::none(&request)?;
+    let Ok(id) = path::contact(&id) else { return Ok(absent(&api)) };
+    let organization = caller.organization;
+    let found = blocking(&api, move |engine| engine.contact(organization, id)).await?;
+    match found.filter(|contact| sees_contact(&caller, contact)) {
+        Some(contact) => Ok(HttpResponse::Ok().json(followed_contact(&contact))),
+        None => Ok(absent(&api)),
+    }
+}

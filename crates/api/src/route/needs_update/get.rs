@@ -1,0 +1,65 @@
+//! `GET /api/NeedsUpdate/{id}`: a row of the bucket, why it waits, and the contacts it may mean.
+
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::route::path;
+use crate::wire::full_contact::full_contact;
+use crate::wire::transaction::{Sight, TransactionJson};
+use crate::{ApiError, ApiState, Problem};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+use serde_json::Value;
+use tributary_engine::{BucketCandidate, BucketItem, FullContact, Scope};
+
+/// A row of the bucket.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemJson {
+    #[serde(flatten)]
+    transaction: TransactionJson,
+    candidates: Vec<CandidateJson>,
+}
+
+/// A contact that the row may mean.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CandidateJson {
+    contact_id: i64,
+    individual_id: Option<i64>,
+    sentence: String,
+    explanation: Value,
+    contact: FullContact,
+}
+
+impl CandidateJson {
+    fn of(candidate: &BucketCandidate) -> Self {
+        Self {
+            contact_id: candidate.contact.id.0,
+            individual_id: candidate.individual.map(|id| id.0),
+            sentence: candidate.sentence.clone(),
+            explanation: candidate.explanation.clone(),
+            contact: full_contact(&candidate.contact),
+        }
+    }
+}
+
+impl ItemJson {
+    fn of(item: &BucketItem, sight: Sight) -> Self {
+        Self {
+            transaction: TransactionJson::of(&item.transaction, sight).explained(item.sentence.clone()),
+            candidates: item.candidates.iter().map(CandidateJson::of).collect(),
+        }
+    }
+}
+
+/// 200 with the row, 404 when nothing with this id waits.
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let caller = authorize(&api, &request, Scope::Review).await?;
+    Query::none(&request)?;
+    let (organization, id) = (caller.organization, path::transaction(&id)?);
+    let item = blocking(&api, move |engine| engine.needs_update_item(organization, id)).await?;
+    let item = item.ok_or_else(|| ApiError::new(Problem::NotFound))?;
+    Ok(HttpResponse::Ok().json(ItemJson::of(&item, Sight::of(&caller))))
+}

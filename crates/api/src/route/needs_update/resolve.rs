@@ -1,0 +1,96 @@
+//! `POST /api/NeedsUpdate/{id}/Resolve`: a person decides, with
+//! `{action: merge|addIndividual|create|retry|reject, contactId?, individualId?, contact?}`.
+//! `contact` is the corrected submission of a retry, in the flat shape it came in.
+
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::route::path;
+use crate::wire::transaction::{Sight, TransactionJson};
+use crate::{ApiError, ApiState, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Map, Value};
+use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
+use tributary_contact::issue::{Issue, IssueCode};
+use tributary_contact::{ContactId, ItemId, Submission};
+use tributary_engine::{Actor, Resolution, Scope};
+
+/// 200 with the status after it, 409 when the row no longer waits.
+pub(crate) async fn handle(
+    api: web::Data<ApiState>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Answer {
+    let caller = authorize(&api, &request, Scope::Review).await?;
+    Query::none(&request)?;
+    let id = path::transaction(&id)?;
+    let body = body::json(payload, body::SINGLE).await?;
+    let resolution = parse(body::object(&body)?).map_err(ApiError::invalid)?;
+    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let view = blocking(&api, move |engine| engine.resolve(organization, id, resolution, &actor)).await?;
+    Ok(HttpResponse::Ok().json(TransactionJson::of(&view, Sight::of(&caller))))
+}
+
+fn parse(map: &Map<String, Value>) -> Result<Resolution, Vec<Issue>> {
+    let mut reader = Reader::new("");
+    let resolution = resolution(map, &mut reader);
+    let mut issues = reader.finish().err().unwrap_or_default();
+    let resolution = match resolution {
+        Some(Resolution::Retry { .. }) => match corrected(map) {
+            Ok(submission) => Some(Resolution::Retry { submission }),
+            Err(found) => {
+                issues.extend(found);
+                None
+            }
+        },
+        other => other,
+    };
+    resolution.filter(|_| issues.is_empty()).ok_or(issues)
+}
+
+fn resolution(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<Resolution> {
+    let Some(action) = get(map, "action").and_then(|value| reader.text("action", value, limits::SHORT)) else {
+        reader.require("action", "One of merge, addIndividual, create, retry, reject.");
+        return None;
+    };
+    match action.to_ascii_lowercase().as_str() {
+        "merge" => {
+            let individual = number(map, "individualId", reader).map(ItemId);
+            Some(Resolution::Merge { contact: contact(map, reader)?, individual })
+        }
+        "addindividual" => Some(Resolution::AddIndividual { contact: contact(map, reader)? }),
+        "create" => Some(Resolution::Create),
+        "retry" => Some(Resolution::Retry { submission: None }),
+        "reject" => Some(Resolution::Reject),
+        _ => {
+            let message = "One of merge, addIndividual, create, retry, reject.";
+            reader.issue("action", IssueCode::InvalidValue, message);
+            None
+        }
+    }
+}
+
+fn contact(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<ContactId> {
+    let id = number(map, "contactId", reader).map(ContactId);
+    if id.is_none() {
+        reader.require("contactId", "Says which contact is meant.");
+    }
+    id
+}
+
+fn number(map: &Map<String, Value>, name: &str, reader: &mut Reader<'_>) -> Option<i64> {
+    reader.integer(name, get(map, name)?, 1..=i64::MAX)
+}
+
+/// The corrected submission, when one is given.
+fn corrected(map: &Map<String, Value>) -> Result<Option<Box<Submission>>, Vec<Issue>> {
+    match get(map, "contact") {
+        None | Some(Value::Null) => Ok(None),
+        Some(body) => {
+            let parsed = parse_flat(body, &FlatContext { prefix: "contact.", ..FlatContext::default() })?;
+            Ok(Some(Box::new(parsed.submission)))
+        }
+    }
+}

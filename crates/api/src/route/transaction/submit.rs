@@ -1,0 +1,35 @@
+//! `POST /api/Contact/Transaction`: 200 and nothing else once the submission is durable
+//! (virtuous-contract.md 1.2), with its id in two headers, or as a receipt when asked for one.
+
+use super::{count_unknown, wants_receipt};
+use crate::answer::Answer;
+use crate::auth::{authorize, check_reference};
+use crate::query::Query;
+use crate::wire::transaction::{ReceiptJson, location};
+use crate::{ApiError, ApiState, Problem, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_contact::flat::{FlatContext, parse_flat};
+use tributary_engine::Scope;
+
+/// 200, empty unless a receipt was asked for.
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
+    let caller = authorize(&api, &request, Scope::Submit).await?;
+    Query::none(&request)?;
+    let body = body::json(payload, body::SINGLE).await?;
+    let parsed = parse_flat(&body, &FlatContext::default()).map_err(ApiError::invalid)?;
+    let submission = parsed.submission;
+    check_reference(&caller, submission.reference.as_ref())?;
+    count_unknown(parsed.unknown_fields.len());
+    let wanted = wants_receipt(&request);
+    let reference = submission.reference.clone().filter(|_| wanted);
+    let receipts = api.engine.submit(caller.organization, Some(caller.key_id), vec![submission]).await?;
+    let [receipt] = receipts.as_slice() else { return Err(ApiError::new(Problem::Internal)) };
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(("Location", location(receipt.id)));
+    answer.insert_header(("Tributary-Transaction-Id", receipt.id.to_string()));
+    if !wanted {
+        return Ok(answer.finish());
+    }
+    answer.insert_header(("Preference-Applied", "return=representation"));
+    Ok(answer.json(ReceiptJson::of(receipt, reference)))
+}

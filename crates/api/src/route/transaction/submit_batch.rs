@@ -1,0 +1,80 @@
+//! `POST /api/Contact/Batch`: many submissions under one source, all of them or none.
+
+use super::{count_unknown, wants_receipt};
+use crate::answer::Answer;
+use crate::auth::{authorize, check_reference, check_source};
+use crate::query::Query;
+use crate::wire::page::PageJson;
+use crate::wire::transaction::ReceiptJson;
+use crate::{ApiError, ApiState, Problem, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::Value;
+use tributary_contact::Submission;
+use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
+use tributary_contact::issue::IssueCode;
+use tributary_engine::Scope;
+
+/// What legacy clients know the body as (virtuous-contract.md 1.2).
+const MODEL: &str = "unmatchedContactsBindingModel";
+
+/// 200, empty unless receipts were asked for.
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
+    let caller = authorize(&api, &request, Scope::Submit).await?;
+    Query::none(&request)?;
+    let body = body::json(payload, body::BATCH).await?;
+    let batch = parse(&body).map_err(|error| error.of_model(MODEL))?;
+    batch.source.as_deref().map_or(Ok(()), |source| check_source(&caller, source))?;
+    let references: Vec<_> = batch.submissions.iter().map(|submission| submission.reference.clone()).collect();
+    references.iter().try_for_each(|reference| check_reference(&caller, reference.as_ref()))?;
+    count_unknown(batch.unknown_fields);
+    let receipts = api.engine.submit(caller.organization, Some(caller.key_id), batch.submissions).await?;
+    if !wants_receipt(&request) {
+        return Ok(HttpResponse::Ok().finish());
+    }
+    let list = receipts.iter().zip(references).map(|(receipt, reference)| ReceiptJson::of(receipt, reference));
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(("Preference-Applied", "return=representation"));
+    Ok(answer.json(PageJson::whole(list.collect())))
+}
+
+struct Batch {
+    source: Option<String>,
+    submissions: Vec<Submission>,
+    unknown_fields: usize,
+}
+
+fn parse(body: &Value) -> Result<Batch, ApiError> {
+    let map = body::object(body)?;
+    let mut reader = Reader::new("");
+    let source = get(map, "referenceSource").and_then(|value| reader.text("referenceSource", value, limits::REFERENCE));
+    let items = items(get(map, "contacts"), &mut reader)?;
+    let unknown = map.keys().filter(|name| !["referencesource", "contacts"].contains(&name.to_lowercase().as_str()));
+    let mut unknown_fields = unknown.count();
+    let mut issues = reader.finish().err().unwrap_or_default();
+    let mut submissions = Vec::with_capacity(items.len());
+    for (place, item) in items.iter().enumerate() {
+        let prefix = format!("contacts[{place}].");
+        match parse_flat(item, &FlatContext { source: source.as_deref(), prefix: &prefix, ..FlatContext::default() }) {
+            Ok(parsed) => {
+                unknown_fields += parsed.unknown_fields.len();
+                submissions.push(parsed.submission);
+            }
+            Err(found) => issues.extend(found),
+        }
+    }
+    if issues.is_empty() { Ok(Batch { source, submissions, unknown_fields }) } else { Err(ApiError::invalid(issues)) }
+}
+
+/// The items; none, and a problem noted, where there is no list.
+fn items<'v>(contacts: Option<&'v Value>, reader: &mut Reader<'_>) -> Result<&'v [Value], ApiError> {
+    match contacts {
+        Some(Value::Array(list)) if list.len() > body::BATCH_ITEMS => {
+            let message = format!("The batch has more than {} contacts.", body::BATCH_ITEMS);
+            return Err(ApiError::new(Problem::TooLarge).say(message));
+        }
+        Some(Value::Array(list)) => return Ok(list),
+        None | Some(Value::Null) => reader.require("contacts", "A list of contacts is needed; it may be empty."),
+        Some(_) => reader.issue("contacts", IssueCode::InvalidType, "Must be a list of objects."),
+    }
+    Ok(&[])
+}

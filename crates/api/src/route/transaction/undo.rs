@@ -1,0 +1,21 @@
+//! `POST /api/Contact/Transaction/{id}/Undo`: takes the last decision back; the submission then waits in
+//! the needs-update bucket.
+
+use crate::ApiState;
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::route::path;
+use crate::wire::transaction::{Sight, TransactionJson};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::{Actor, Scope};
+
+/// 200 with the status after it.
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let caller = authorize(&api, &request, Scope::Review).await?;
+    Query::none(&request)?;
+    let (organization, actor, id) = (caller.organization, Actor::Key(caller.key_id), path::transaction(&id)?);
+    let view = blocking(&api, move |engine| engine.undo_decision(organization, id, &actor)).await?;
+    Ok(HttpResponse::Ok().json(TransactionJson::of(&view, Sight::of(&caller))))
+}

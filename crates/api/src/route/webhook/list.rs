@@ -1,0 +1,20 @@
+//! `GET /api/Webhook`: all subscriptions. Ours; the contract has no such call.
+
+use crate::ApiState;
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::wire::page::PageJson;
+use crate::wire::webhook::show;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::Scope;
+
+/// 200 with the list.
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
+    let caller = authorize(&api, &request, Scope::Webhooks).await?;
+    Query::none(&request)?;
+    let organization = caller.organization;
+    let rows = blocking(&api, move |engine| engine.webhooks(organization)).await?;
+    Ok(HttpResponse::Ok().json(PageJson::whole(rows.iter().map(show).collect())))
+}

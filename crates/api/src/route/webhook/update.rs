@@ -1,0 +1,26 @@
+//! `PUT /api/Webhook/{id}`: replaces the whole subscription.
+
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::query::Query;
+use crate::route::path;
+use crate::wire::webhook::{parse, show};
+use crate::{ApiState, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::Scope;
+
+/// 200 with the subscription.
+pub(crate) async fn handle(
+    api: web::Data<ApiState>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Answer {
+    let caller = authorize(&api, &request, Scope::Webhooks).await?;
+    Query::none(&request)?;
+    let (organization, id) = (caller.organization, path::webhook(&id)?);
+    let new = parse(&body::json(payload, body::SINGLE).await?)?;
+    let row = blocking(&api, move |engine| engine.update_webhook(organization, id, new)).await?;
+    Ok(HttpResponse::Ok().json(show(&row)))
+}

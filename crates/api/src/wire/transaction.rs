@@ -1,0 +1,203 @@
+//! A contact transaction on the wire: the receipt of a submission, its status, its decisions.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use tributary_contact::flat::to_flat;
+use tributary_contact::state::State;
+use tributary_contact::{RecordId, Reference};
+use tributary_engine::{Principal, Receipt, Scope, TransactionView, compat_time};
+use tributary_store::DecisionRow;
+
+/// Where a transaction can be read.
+pub(crate) fn location(id: RecordId) -> String {
+    format!("/api/Contact/Transaction/{id}")
+}
+
+/// What `Prefer: return=representation` answers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReceiptJson {
+    id: RecordId,
+    state: State,
+    received_at_utc: String,
+    reference_source: Option<String>,
+    reference_id: Option<String>,
+    location: String,
+}
+
+impl ReceiptJson {
+    /// The receipt of a submission with this reference.
+    pub(crate) fn of(receipt: &Receipt, reference: Option<Reference>) -> Self {
+        let (source, id) = reference.map(|reference| (reference.source, reference.id)).unzip();
+        Self {
+            id: receipt.id,
+            state: State::Held,
+            received_at_utc: compat_time(receipt.received_at),
+            reference_source: source,
+            reference_id: id,
+            location: location(receipt.id),
+        }
+    }
+}
+
+/// What the reader of a status may see beside it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sight {
+    /// Which contacts were candidates. Without the right to read contacts: only how they compare.
+    contacts: bool,
+    /// Who decided. Without the right to review: only whether a person did.
+    actors: bool,
+}
+
+impl Sight {
+    /// What this key may see.
+    pub(crate) fn of(principal: &Principal) -> Self {
+        Self { contacts: principal.allows(Scope::ReadContacts), actors: principal.allows(Scope::Review) }
+    }
+}
+
+/// The status of a transaction.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TransactionJson {
+    id: RecordId,
+    location: String,
+    reference_source: Option<String>,
+    reference_id: Option<String>,
+    received_at_utc: String,
+    state: State,
+    reason: Option<&'static str>,
+    sentence: Option<Cow<'static, str>>,
+    level: Option<&'static str>,
+    contact_id: Option<i64>,
+    individual_id: Option<i64>,
+    batch_id: Option<i64>,
+    decided_at_utc: Option<String>,
+    decision: Option<DecisionJson>,
+    earlier_decisions: Vec<DecisionJson>,
+    submission: Map<String, Value>,
+}
+
+impl TransactionJson {
+    /// The transaction as one with this sight may see it.
+    pub(crate) fn of(view: &TransactionView, sight: Sight) -> Self {
+        let reference = view.submission.reference.as_ref();
+        let mut decisions: Vec<_> = view.decisions.iter().map(|row| DecisionJson::of(row, sight)).collect();
+        let decision = decisions.pop();
+        Self {
+            id: view.id,
+            location: location(view.id),
+            reference_source: reference.map(|reference| reference.source.clone()),
+            reference_id: reference.map(|reference| reference.id.clone()),
+            received_at_utc: compat_time(view.received_at),
+            state: view.state,
+            reason: view.reason.map(|reason| reason.as_str()),
+            sentence: view.reason.map(|reason| Cow::Borrowed(reason.sentence())),
+            level: view.level.map(|level| level.as_str()),
+            contact_id: view.contact.map(|id| id.0),
+            individual_id: view.individual.map(|id| id.0),
+            batch_id: view.run.map(|id| id.0),
+            decided_at_utc: view.decided_at.map(compat_time),
+            decision,
+            earlier_decisions: decisions,
+            submission: to_flat(&view.submission),
+        }
+    }
+
+    /// With a sentence that says more than the reason alone.
+    pub(crate) fn explained(mut self, sentence: String) -> Self {
+        self.sentence = Some(Cow::Owned(sentence));
+        self
+    }
+}
+
+/// A decision about a transaction.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DecisionJson {
+    number: i32,
+    outcome: State,
+    level: Option<&'static str>,
+    reason: Option<&'static str>,
+    contact_id: Option<i64>,
+    individual_id: Option<i64>,
+    batch_id: Option<i64>,
+    score: Option<f64>,
+    explanation: Value,
+    weights_version: String,
+    actor: String,
+    decided_at_utc: String,
+    undone_at_utc: Option<String>,
+}
+
+impl DecisionJson {
+    fn of(row: &DecisionRow, sight: Sight) -> Self {
+        // Where the transaction did not become part of a contact, the contact is only a candidate.
+        let assigned = matches!(row.outcome, State::Created | State::Merged | State::Unchanged);
+        let shown = assigned || sight.contacts;
+        Self {
+            number: row.number,
+            outcome: row.outcome,
+            level: row.level.map(|level| level.as_str()),
+            reason: row.reason.map(|reason| reason.as_str()),
+            contact_id: row.contact.filter(|_| shown).map(|id| id.0),
+            individual_id: row.individual.filter(|_| shown).map(|id| id.0),
+            batch_id: row.run.map(|id| id.0),
+            score: row.score,
+            explanation: explanation(&row.explanation, sight),
+            weights_version: row.weights_version.clone(),
+            actor: actor(&row.actor, sight),
+            decided_at_utc: compat_time(row.decided_at),
+            undone_at_utc: row.undone_at.map(compat_time),
+        }
+    }
+}
+
+fn actor(stored: &str, sight: Sight) -> String {
+    if sight.actors || stored == "batch" { stored.to_owned() } else { "person".to_owned() }
+}
+
+/// The candidates with their evidence. The matcher stores levels and bits only, no values.
+fn explanation(stored: &str, sight: Sight) -> Value {
+    let mut value = serde_json::from_str(stored).unwrap_or(Value::Null);
+    if !sight.contacts {
+        take_out_ids(&mut value);
+    }
+    value
+}
+
+fn take_out_ids(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(take_out_ids),
+        Value::Object(map) => {
+            for name in ["contact", "contactId", "individual", "individualId"] {
+                map.remove(name);
+            }
+            map.values_mut().for_each(take_out_ids);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STORED: &str = r#"{"candidates":[{"contact":7,"individual":8,"bits":3.5,"evidence":[]}]}"#;
+
+    #[test]
+    fn without_the_right_to_read_contacts_candidates_have_no_ids() {
+        let seen = explanation(STORED, Sight { contacts: false, actors: false });
+        assert_eq!(seen.to_string(), r#"{"candidates":[{"bits":3.5,"evidence":[]}]}"#);
+        let seen = explanation(STORED, Sight { contacts: true, actors: false });
+        assert_eq!(seen["candidates"][0]["contact"], 7);
+    }
+
+    #[test]
+    fn names_of_staff_are_for_reviewers() {
+        assert_eq!(actor("staff:Ada", Sight { contacts: true, actors: false }), "person");
+        assert_eq!(actor("staff:Ada", Sight { contacts: true, actors: true }), "staff:Ada");
+        assert_eq!(actor("batch", Sight { contacts: false, actors: false }), "batch");
+    }
+}

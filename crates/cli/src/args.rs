@@ -1,0 +1,165 @@
+//! The command line: one subcommand per task, global flags for configuration and output.
+
+use crate::commands::{
+    backup, batch, config, demo, export, import, key, link, needs_update, organization, serve, transaction, webhook,
+};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use tributary_contact::OrganizationId;
+
+const EXAMPLES: &str = "\
+Try it:
+  tributary demo                                     the whole story on sample data
+Set up:
+  tributary organization create 'Bellford Food Share' --time-zone America/Chicago
+  tributary key create --organization 1 --name 'Harbor Giving'
+  tributary serve
+Every day:
+  tributary batch status --organization 1
+  tributary needs-update list --organization 1
+
+Exit status: 0 done, 1 failed, 2 wrong use.";
+
+/// Streams of donor contacts flow in from partner platforms; one clean record flows out.
+#[derive(Debug, Parser)]
+#[command(name = "tributary", version, about, after_help = EXAMPLES, propagate_version = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Configuration file; the environment wins over it (see `tributary config dump`)
+    #[arg(long, global = true, value_name = "FILE", env = "TRIBUTARY_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Print the result as one JSON object
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// Which organization a command is about.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Tenant {
+    /// Organization, by id (see `tributary organization list`)
+    #[arg(long = "organization", value_name = "ID")]
+    id: i64,
+}
+
+impl Tenant {
+    /// Its id.
+    pub const fn id(self) -> OrganizationId {
+        OrganizationId(self.id)
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the whole story on shipped sample data: load, submit, batch, deliver
+    Demo(demo::DemoArgs),
+    /// Serve HTTP, run due batches and deliver webhooks until stopped
+    Serve(serve::ServeArgs),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Check this installation, with a remedy for each finding
+    Doctor,
+    /// Check or show the configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Write a consistent copy of a SQLite database while it is in use
+    Backup(backup::BackupArgs),
+    /// Organizations (tenants)
+    #[command(subcommand)]
+    Organization(organization::OrganizationCommand),
+    /// API keys of partners and scripts
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Run the batch now, or see how it stands
+    #[command(subcommand)]
+    Batch(batch::BatchCommand),
+    /// Transactions that wait for a person
+    #[command(subcommand)]
+    NeedsUpdate(needs_update::NeedsUpdateCommand),
+    /// Single transactions
+    #[command(subcommand)]
+    Transaction(transaction::TransactionCommand),
+    /// Submit a file of transactions, or load contacts that are on file already
+    Import(import::ImportArgs),
+    /// Write data to a file or to standard output
+    #[command(subcommand)]
+    Export(export::ExportCommand),
+    /// Subscriptions to events
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
+    /// Match two files in memory with the engine's own matcher, no database
+    Link(link::LinkArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(line.split_whitespace())
+    }
+
+    #[test]
+    fn the_definition_of_the_arguments_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_documented_command_is_understood() {
+        let id = "0199f0a0-0000-7000-8000-000000000001";
+        let lines = [
+            "tributary demo --data-dir x --listen 127.0.0.1:0 --exit",
+            "tributary serve --config x.toml --role worker",
+            "tributary migrate --json",
+            "tributary doctor",
+            "tributary config check",
+            "tributary config dump --json",
+            "tributary backup copy.db",
+            "tributary organization create Bellford --time-zone Europe/Berlin --country DE",
+            "tributary --json organization list",
+            "tributary key create --organization 1 --name n --scope transactions:write --scope review --source s",
+            "tributary key list --organization 1",
+            "tributary key revoke --organization 1 3",
+            "tributary batch run --organization 1 --json",
+            "tributary batch status --organization 1",
+            "tributary needs-update list --organization 1 --reason ambiguous --source online",
+            &format!("tributary needs-update show {id} --organization 1"),
+            &format!("tributary needs-update resolve {id} --organization 1 --action merge --contact 5 --individual 6"),
+            &format!("tributary needs-update resolve {id} --organization 1 --action retry --file x.json"),
+            &format!("tributary transaction undo {id} --organization 1"),
+            "tributary import x.jsonl.gz --organization 1 --source online --as contacts",
+            "tributary export decisions --organization 1 --output x.jsonl",
+            "tributary webhook list --organization 1",
+            "tributary webhook create --organization 1 --url https://example.org/hook",
+            "tributary link --contacts a --transactions b --decisions c --threads 2 --explain --json",
+        ];
+        for line in lines {
+            parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+
+    #[test]
+    fn wrong_use_is_told_apart_from_a_question_for_help() {
+        assert_eq!(parse("tributary --version").unwrap_err().kind(), ErrorKind::DisplayVersion);
+        assert_eq!(parse("tributary batch --help").unwrap_err().kind(), ErrorKind::DisplayHelp);
+        for line in [
+            "tributary batch run",
+            "tributary key create --organization 1 --name n --scope everything",
+            "tributary needs-update show not-an-id --organization 1",
+            "tributary needs-update resolve 0199f0a0-0000-7000-8000-000000000001 --organization 1 --action merge",
+            "tributary serve --role everything",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Progress of long work: bars on a terminal, one line per stage elsewhere. Always on standard error.
+
+use crate::output::say;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// Shows the stages of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    bars: bool,
+}
+
+/// A stage under way. Cheap to clone and to share between threads.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    bar: ProgressBar,
+    name: String,
+    started: Instant,
+    lines: bool,
+}
+
+impl Progress {
+    /// Bars if a person watches.
+    pub fn detect() -> Self {
+        Self { bars: std::io::stderr().is_terminal() }
+    }
+
+    /// Begins a stage of so many steps; 0 when that is not known yet.
+    pub fn stage(self, name: &str, total: u64) -> Stage {
+        let bar = ProgressBar::with_draw_target(Some(total), self.target());
+        bar.set_style(style());
+        bar.set_prefix(name.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        #[expect(clippy::disallowed_methods, reason = "how long a stage took is shown, and decides nothing")]
+        let started = Instant::now();
+        Stage { bar, name: name.to_owned(), started, lines: !self.bars }
+    }
+
+    fn target(self) -> ProgressDrawTarget {
+        if self.bars { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() }
+    }
+}
+
+fn style() -> ProgressStyle {
+    let wanted = "{prefix:<16} {bar:30} {human_pos:>9}/{human_len} {per_sec:>14} {elapsed}";
+    ProgressStyle::with_template(wanted).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+impl Stage {
+    /// Some steps were done.
+    pub fn add(&self, steps: u64) {
+        self.bar.inc(steps);
+    }
+
+    /// So many steps of so many were done.
+    pub fn set(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    /// Ends the stage and tells how long it took, in seconds.
+    pub fn finish(&self) -> f64 {
+        let seconds = self.started.elapsed().as_secs_f64();
+        self.bar.finish();
+        if self.lines {
+            let done = self.bar.position();
+            say(&format!("{}: {done} in {seconds:.1} s", self.name));
+        }
+        seconds
+    }
+}

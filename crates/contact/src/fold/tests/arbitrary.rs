@@ -1,0 +1,124 @@
+//! Arbitrary records of one contact, over alphabets so small that they collide.
+
+use crate::clock::Timestamp;
+use crate::model::{
+    Address, BaseType, ContactType, CustomObject, Field, ItemId, Method, RecordId, RecordKind, Reference, SourceRecord,
+    Submission,
+};
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option::{of, weighted};
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+/// An instant: seconds since a fixed day.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
+}
+
+const FIELDS: [Field; 7] = [
+    Field::Name,
+    Field::Website,
+    Field::Prefix,
+    Field::FirstName,
+    Field::LastName,
+    Field::BirthYear,
+    Field::IsDeceased,
+];
+
+fn word() -> impl Strategy<Value = String> {
+    select(vec!["Ann", "ann", "Bo", "Cy", "", "  "]).prop_map(str::to_owned)
+}
+
+fn filled() -> impl Strategy<Value = String> {
+    select(vec!["Ann", "ann", "Bo", "Cy"]).prop_map(str::to_owned)
+}
+
+fn method() -> impl Strategy<Value = Method> {
+    let values = [
+        ("Home Email", "a@example.org"),
+        ("Work Email", "A@Example.org"),
+        ("Home Email", "b@example.org"),
+        ("Mobile Phone", "(614) 555-0142"),
+        ("Home Phone", "614-555-0142"),
+        ("Facebook", "ann"),
+        ("Home Email", " "),
+    ];
+    (select(values.to_vec()), of(any::<bool>()), any::<bool>()).prop_map(|((label, value), opted_in, primary)| Method {
+        label: label.to_owned(),
+        value: value.to_owned(),
+        opted_in,
+        primary,
+    })
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    let lines = select(vec![None, Some("12 Mill St"), Some("12 Mill Street"), Some("PO Box 9"), Some("?")]);
+    (lines, of(Just("43210".to_owned())), any::<bool>()).prop_map(|(line, postal, primary)| Address {
+        address1: line.map(str::to_owned),
+        postal,
+        primary,
+        ..Address::default()
+    })
+}
+
+fn contact_type() -> impl Strategy<Value = ContactType> {
+    let subtype = of(Just("Parish".to_owned()));
+    (select(BaseType::ALL.to_vec()), subtype).prop_map(|(base, custom)| ContactType { base, custom })
+}
+
+fn reference() -> impl Strategy<Value = Reference> {
+    select(vec![("crm", "1"), ("crm", "2"), ("shop", "1")])
+        .prop_map(|(source, id)| Reference { source: source.to_owned(), id: id.to_owned() })
+}
+
+fn object() -> impl Strategy<Value = CustomObject> {
+    word().prop_map(|name| CustomObject { name, fields: Vec::new() })
+}
+
+/// What one record says.
+pub fn submission() -> impl Strategy<Value = Submission> {
+    let scalars = (btree_map(select(FIELDS.to_vec()), word(), 0..5), btree_set(select(FIELDS.to_vec()), 0..2));
+    let items = (vec(method(), 0..4), vec(address(), 0..3));
+    let lists = (btree_set(filled(), 0..3), btree_set(filled(), 0..2), btree_map(filled(), word(), 0..3));
+    let rest = (of(contact_type()), of(reference()), vec(object(), 0..2), weighted(0.3, 0i64..3));
+    (scalars, items, lists, rest).prop_map(|((fields, cleared), (methods, addresses), lists, rest)| {
+        let (tags, email_lists, custom_fields) = lists;
+        let (contact_type, reference, custom_objects, changed) = rest;
+        Submission {
+            reference,
+            contact_type,
+            fields,
+            cleared,
+            methods,
+            addresses,
+            tags,
+            email_lists,
+            custom_fields,
+            custom_objects,
+            changed_at: changed.map(at),
+            ..Submission::default()
+        }
+    })
+}
+
+/// Records of one contact, 1 to 12, in no order. Some speak of an individual that another brought.
+pub fn records() -> impl Strategy<Value = Vec<SourceRecord>> {
+    let one = (submission(), select(RecordKind::ALL.to_vec()), 0i64..6, 0u128..3, of(any::<prop::sample::Index>()));
+    vec(one, 1..=12).prop_map(|all| {
+        let first_item = |index: usize| ItemId(100 * i64::try_from(index).unwrap());
+        let count = all.len();
+        let record = |(index, (submission, kind, received, id, other)): (usize, _)| {
+            let other: Option<prop::sample::Index> = other;
+            SourceRecord {
+                id: RecordId(Uuid::from_u128((id << 64) + u128::try_from(index).unwrap())),
+                kind,
+                received_at: at(received),
+                individual: first_item(other.map_or(index, |other| other.index(count))),
+                first_item: first_item(index),
+                submission,
+            }
+        };
+        all.into_iter().enumerate().map(record).collect()
+    })
+}

@@ -1,0 +1,15 @@
+//! The data model. All values are raw text as it was sent; normal forms are computed, never stored instead.
+
+mod field;
+mod golden;
+mod ids;
+mod record;
+mod submission;
+
+pub use field::Field;
+pub use golden::{Golden, GoldenAddress, GoldenIndividual, GoldenMethod};
+pub use ids::{ContactId, ItemId, OrganizationId, RecordId, RunId, WebhookId};
+pub use record::{RecordKind, SourceRecord};
+pub use submission::{
+    Address, Attendance, BaseType, ContactType, CustomObject, CustomValue, Method, MethodKind, Reference, Submission,
+};

@@ -1,0 +1,274 @@
+//! The rows as stored, one struct per table, and how each backend inserts many of them.
+//!
+//! The macro is the one list of a table's columns: from it follow the selection, SQLite's prepared
+//! single-row insert and PostgreSQL's `unnest` of one array per column.
+
+use crate::schema::*;
+use diesel::QueryResult;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, Text};
+
+/// What an insert does with a row whose key is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Present {
+    /// Fails.
+    Refuse,
+    /// Leaves the stored row as it is.
+    Keep,
+}
+
+macro_rules! row {
+    ($(#[$meta:meta])* $name:ident in $table:ident { $($field:ident: $rust:ty as $sql:ty),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+        #[diesel(table_name = $table, treat_none_as_default_value = false)]
+        pub(crate) struct $name {
+            $(pub(crate) $field: $rust,)+
+        }
+
+        impl crate::sqlite::Insert for $name {
+            const TABLE: &'static str = stringify!($table);
+
+            fn insert(&self, conn: &mut crate::sqlite::Conn, present: Present) -> QueryResult<usize> {
+                let insert = diesel::insert_into($table::table).values(self);
+                match present {
+                    Present::Refuse => insert.execute(conn),
+                    Present::Keep => insert.on_conflict_do_nothing().execute(conn),
+                }
+            }
+        }
+
+        impl crate::postgres::Insert for $name {
+            const TABLE: &'static str = stringify!($table);
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            fn execute(rows: &[Self], sql: String, conn: &mut crate::postgres::Conn) -> QueryResult<usize> {
+                diesel::sql_query(sql)
+                    $(.bind::<Array<$sql>, _>(rows.iter().map(|row| &row.$field).collect::<Vec<_>>()))+
+                    .execute(conn)
+            }
+        }
+    };
+}
+
+row! {
+    /// A row of `organization`.
+    OrganizationRecord in organization {
+        organization_id: i64 as BigInt,
+        name: String as Text,
+        time_zone: String as Text,
+        country: String as Text,
+        batch_cron: String as Text,
+        last_due_at: i64 as BigInt,
+        key_version: i32 as Integer,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `api_key`.
+    ApiKeyRecord in api_key {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        name: String as Text,
+        hash: String as Text,
+        scopes: String as Text,
+        sources: String as Text,
+        created_at: i64 as BigInt,
+        expires_at: Option<i64> as Nullable<BigInt>,
+        revoked_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `contact`.
+    ContactRecord in contact {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        version: i64 as BigInt,
+        sequence: i64 as BigInt,
+        record: String as Text,
+        merged_into: Option<i64> as Nullable<BigInt>,
+        archived: bool as Bool,
+        created_at: i64 as BigInt,
+        modified_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `contact_reference`.
+    ReferenceRecord in contact_reference {
+        organization_id: i64 as BigInt,
+        source: String as Text,
+        id: String as Text,
+        contact_id: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `match_key`.
+    KeyRecord in match_key {
+        organization_id: i64 as BigInt,
+        key: i64 as BigInt,
+        contact_id: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `direct_record`.
+    DirectRecord in direct_record {
+        organization_id: i64 as BigInt,
+        id: Vec<u8> as Binary,
+        kind: String as Text,
+        contact_id: i64 as BigInt,
+        individual_id: i64 as BigInt,
+        first_item: i64 as BigInt,
+        received_at: i64 as BigInt,
+        body: String as Text,
+    }
+}
+
+row! {
+    /// A row of `contact_transaction`.
+    TransactionRecord in contact_transaction {
+        organization_id: i64 as BigInt,
+        id: Vec<u8> as Binary,
+        received_at: i64 as BigInt,
+        reference_source: Option<String> as Nullable<Text>,
+        reference_id: Option<String> as Nullable<Text>,
+        key_id: Option<i64> as Nullable<BigInt>,
+        body: String as Text,
+        state: String as Text,
+        reason: Option<String> as Nullable<Text>,
+        level: Option<String> as Nullable<Text>,
+        contact_id: Option<i64> as Nullable<BigInt>,
+        individual_id: Option<i64> as Nullable<BigInt>,
+        first_item: Option<i64> as Nullable<BigInt>,
+        run_id: Option<i64> as Nullable<BigInt>,
+        decided_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `decision`.
+    DecisionRecord in decision {
+        organization_id: i64 as BigInt,
+        transaction_id: Vec<u8> as Binary,
+        number: i32 as Integer,
+        run_id: Option<i64> as Nullable<BigInt>,
+        outcome: String as Text,
+        level: Option<String> as Nullable<Text>,
+        reason: Option<String> as Nullable<Text>,
+        contact_id: Option<i64> as Nullable<BigInt>,
+        individual_id: Option<i64> as Nullable<BigInt>,
+        score: Option<f64> as Nullable<Double>,
+        explanation: String as Text,
+        weights_version: String as Text,
+        actor: String as Text,
+        decided_at: i64 as BigInt,
+        undone_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `batch_run`.
+    RunRecord in batch_run {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        kind: String as Text,
+        state: String as Text,
+        due_at: Option<i64> as Nullable<BigInt>,
+        started_at: i64 as BigInt,
+        finished_at: Option<i64> as Nullable<BigInt>,
+        cutoff: Option<Vec<u8>> as Nullable<Binary>,
+        received: i64 as BigInt,
+        report: String as Text,
+    }
+}
+
+row! {
+    /// A row of `audit`.
+    AuditRecord in audit {
+        organization_id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        version: i64 as BigInt,
+        at: i64 as BigInt,
+        actor: String as Text,
+        action: String as Text,
+        record_id: Option<Vec<u8>> as Nullable<Binary>,
+        run_id: Option<i64> as Nullable<BigInt>,
+        changes: String as Text,
+    }
+}
+
+row! {
+    /// A row of `event`.
+    EventRecord in event {
+        organization_id: i64 as BigInt,
+        id: Vec<u8> as Binary,
+        contact_id: i64 as BigInt,
+        sequence: i64 as BigInt,
+        kind: String as Text,
+        body: String as Text,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `webhook`.
+    WebhookRecord in webhook {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        payload_url: String as Text,
+        secret: String as Text,
+        active: bool as Bool,
+        toggles: String as Text,
+        disabled_reason: Option<String> as Nullable<Text>,
+        failing_since: Option<i64> as Nullable<BigInt>,
+        failed_attempts: i64 as BigInt,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `delivery`.
+    DeliveryRecord in delivery {
+        organization_id: i64 as BigInt,
+        webhook_id: i64 as BigInt,
+        event_id: Vec<u8> as Binary,
+        contact_id: i64 as BigInt,
+        sequence: i64 as BigInt,
+        state: String as Text,
+        attempt: i32 as Integer,
+        due_at: i64 as BigInt,
+        leased_until: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `attempt`.
+    AttemptRecord in attempt {
+        organization_id: i64 as BigInt,
+        webhook_id: i64 as BigInt,
+        event_id: Vec<u8> as Binary,
+        number: i32 as Integer,
+        started_at: i64 as BigInt,
+        duration_ms: i64 as BigInt,
+        status: Option<i32> as Nullable<Integer>,
+        outcome: String as Text,
+        response: String as Text,
+    }
+}
+
+row! {
+    /// A row of `held_transaction`.
+    HeldRecord in held_transaction {
+        organization_id: i64 as BigInt,
+        id: Vec<u8> as Binary,
+        received_at: i64 as BigInt,
+        reference_source: Option<String> as Nullable<Text>,
+        reference_id: Option<String> as Nullable<Text>,
+        key_id: Option<i64> as Nullable<BigInt>,
+        body: String as Text,
+    }
+}

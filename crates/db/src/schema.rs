@@ -1,0 +1,244 @@
+//! The tables as diesel sees them. One text for both databases: only types that both have are used
+//! (instants are microseconds, UUIDs are 16 bytes, JSON is text).
+
+diesel::table! {
+    organization (organization_id) {
+        organization_id -> BigInt,
+        name -> Text,
+        time_zone -> Text,
+        country -> Text,
+        batch_cron -> Text,
+        last_due_at -> BigInt,
+        key_version -> Integer,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        name -> Text,
+        hash -> Text,
+        scopes -> Text,
+        sources -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    id_counter (organization_id, name) {
+        organization_id -> BigInt,
+        name -> Text,
+        next -> BigInt,
+    }
+}
+
+diesel::table! {
+    lease (organization_id, name) {
+        organization_id -> BigInt,
+        name -> Text,
+        holder -> Text,
+        token -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    contact (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        version -> BigInt,
+        sequence -> BigInt,
+        record -> Text,
+        merged_into -> Nullable<BigInt>,
+        archived -> Bool,
+        created_at -> BigInt,
+        modified_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    contact_reference (organization_id, source, id) {
+        organization_id -> BigInt,
+        source -> Text,
+        id -> Text,
+        contact_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    match_key (organization_id, key, contact_id) {
+        organization_id -> BigInt,
+        key -> BigInt,
+        contact_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    term_count (organization_id, term) {
+        organization_id -> BigInt,
+        term -> BigInt,
+        total -> BigInt,
+    }
+}
+
+diesel::table! {
+    direct_record (organization_id, id) {
+        organization_id -> BigInt,
+        id -> Binary,
+        kind -> Text,
+        contact_id -> BigInt,
+        individual_id -> BigInt,
+        first_item -> BigInt,
+        received_at -> BigInt,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    contact_transaction (organization_id, id) {
+        organization_id -> BigInt,
+        id -> Binary,
+        received_at -> BigInt,
+        reference_source -> Nullable<Text>,
+        reference_id -> Nullable<Text>,
+        key_id -> Nullable<BigInt>,
+        body -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        level -> Nullable<Text>,
+        contact_id -> Nullable<BigInt>,
+        individual_id -> Nullable<BigInt>,
+        first_item -> Nullable<BigInt>,
+        run_id -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    decision (organization_id, transaction_id, number) {
+        organization_id -> BigInt,
+        transaction_id -> Binary,
+        number -> Integer,
+        run_id -> Nullable<BigInt>,
+        outcome -> Text,
+        level -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        contact_id -> Nullable<BigInt>,
+        individual_id -> Nullable<BigInt>,
+        score -> Nullable<Double>,
+        explanation -> Text,
+        weights_version -> Text,
+        actor -> Text,
+        decided_at -> BigInt,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    batch_run (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        due_at -> Nullable<BigInt>,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        cutoff -> Nullable<Binary>,
+        received -> BigInt,
+        report -> Text,
+    }
+}
+
+diesel::table! {
+    audit (organization_id, contact_id, version) {
+        organization_id -> BigInt,
+        contact_id -> BigInt,
+        version -> BigInt,
+        at -> BigInt,
+        actor -> Text,
+        action -> Text,
+        record_id -> Nullable<Binary>,
+        run_id -> Nullable<BigInt>,
+        changes -> Text,
+    }
+}
+
+diesel::table! {
+    event (organization_id, id) {
+        organization_id -> BigInt,
+        id -> Binary,
+        contact_id -> BigInt,
+        sequence -> BigInt,
+        kind -> Text,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        payload_url -> Text,
+        secret -> Text,
+        active -> Bool,
+        toggles -> Text,
+        disabled_reason -> Nullable<Text>,
+        failing_since -> Nullable<BigInt>,
+        failed_attempts -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    delivery (organization_id, webhook_id, event_id) {
+        organization_id -> BigInt,
+        webhook_id -> BigInt,
+        event_id -> Binary,
+        contact_id -> BigInt,
+        sequence -> BigInt,
+        state -> Text,
+        attempt -> Integer,
+        due_at -> BigInt,
+        leased_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    attempt (organization_id, webhook_id, event_id, number) {
+        organization_id -> BigInt,
+        webhook_id -> BigInt,
+        event_id -> Binary,
+        number -> Integer,
+        started_at -> BigInt,
+        duration_ms -> BigInt,
+        status -> Nullable<Integer>,
+        outcome -> Text,
+        response -> Text,
+    }
+}
+
+diesel::table! {
+    held_transaction (organization_id, id) {
+        organization_id -> BigInt,
+        id -> Binary,
+        received_at -> BigInt,
+        reference_source -> Nullable<Text>,
+        reference_id -> Nullable<Text>,
+        key_id -> Nullable<BigInt>,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    held_tally (organization_id) {
+        organization_id -> BigInt,
+        received -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(delivery, event);

@@ -1,0 +1,136 @@
+//! Organizations and API keys.
+
+use super::{Tx, dialect};
+use crate::convert::{Column, json, micros};
+use crate::error;
+use crate::rows::{ApiKeyRecord, OrganizationRecord, Present};
+use crate::schema::{api_key, organization};
+use diesel::prelude::*;
+use tributary_contact::OrganizationId;
+use tributary_contact::clock::Timestamp;
+use tributary_store::{ApiKey, Organization, ReadAccess, StoreError, StoreResult, WriteAccess};
+
+impl ReadAccess for Tx<'_> {
+    fn organizations(&mut self) -> StoreResult<Vec<Organization>> {
+        let rows = organization::table
+            .order(organization::organization_id)
+            .select(OrganizationRecord::as_select())
+            .load(self.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(organization_from).collect()
+    }
+
+    fn organization(&mut self, id: OrganizationId) -> StoreResult<Option<Organization>> {
+        let row = organization::table
+            .find(id.0)
+            .select(OrganizationRecord::as_select())
+            .first(self.conn)
+            .optional()
+            .map_err(error::any)?;
+        row.map(organization_from).transpose()
+    }
+
+    fn api_key(&mut self, organization: OrganizationId, hash: &str) -> StoreResult<Option<ApiKey>> {
+        let row = api_key::table
+            .filter(api_key::organization_id.eq(organization.0))
+            .filter(api_key::hash.eq(hash))
+            .select(ApiKeyRecord::as_select())
+            .first(self.conn)
+            .optional()
+            .map_err(error::any)?;
+        row.map(key_from).transpose()
+    }
+
+    fn api_keys(&mut self, organization: OrganizationId) -> StoreResult<Vec<ApiKey>> {
+        let rows = api_key::table
+            .filter(api_key::organization_id.eq(organization.0))
+            .order(api_key::id)
+            .select(ApiKeyRecord::as_select())
+            .load(self.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(key_from).collect()
+    }
+}
+
+impl WriteAccess for Tx<'_> {
+    fn insert_organization(&mut self, new: &Organization) -> StoreResult<OrganizationId> {
+        diesel::insert_into(organization::table)
+            .values((
+                organization::name.eq(&new.name),
+                organization::time_zone.eq(&new.time_zone),
+                organization::country.eq(&new.country),
+                organization::batch_cron.eq(&new.batch_cron),
+                organization::last_due_at.eq(micros(new.last_due_at)),
+                organization::key_version.eq(new.key_version),
+                organization::created_at.eq(micros(new.created_at)),
+            ))
+            .returning(organization::organization_id)
+            .get_result(self.conn)
+            .map(OrganizationId)
+            .map_err(error::on("organization"))
+    }
+
+    fn update_organization(&mut self, changed: &Organization) -> StoreResult<()> {
+        let updated = diesel::update(organization::table.find(changed.id.0))
+            .set((
+                organization::name.eq(&changed.name),
+                organization::time_zone.eq(&changed.time_zone),
+                organization::country.eq(&changed.country),
+                organization::batch_cron.eq(&changed.batch_cron),
+                organization::last_due_at.eq(micros(changed.last_due_at)),
+                organization::key_version.eq(changed.key_version),
+            ))
+            .execute(self.conn)
+            .map_err(error::any)?;
+        if updated == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "organization" }) }
+    }
+
+    fn insert_api_key(&mut self, organization: OrganizationId, new: &ApiKey) -> StoreResult<()> {
+        let row = ApiKeyRecord {
+            organization_id: organization.0,
+            id: new.id,
+            name: new.name.clone(),
+            hash: new.hash.clone(),
+            scopes: json(&new.scopes)?,
+            sources: json(&new.sources)?,
+            created_at: micros(new.created_at),
+            expires_at: new.expires_at.map(micros),
+            revoked_at: new.revoked_at.map(micros),
+        };
+        dialect::insert(self, &[row], Present::Refuse).map(|_| ())
+    }
+
+    fn revoke_api_key(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<bool> {
+        diesel::update(api_key::table.find((organization.0, id)).filter(api_key::revoked_at.is_null()))
+            .set(api_key::revoked_at.eq(micros(at)))
+            .execute(self.conn)
+            .map(|revoked| revoked == 1)
+            .map_err(error::any)
+    }
+}
+
+fn organization_from(row: OrganizationRecord) -> StoreResult<Organization> {
+    Ok(Organization {
+        id: OrganizationId(row.organization_id),
+        name: row.name,
+        time_zone: row.time_zone,
+        country: row.country,
+        batch_cron: row.batch_cron,
+        last_due_at: Column("organization", "last_due_at").instant(row.last_due_at)?,
+        key_version: row.key_version,
+        created_at: Column("organization", "created_at").instant(row.created_at)?,
+    })
+}
+
+fn key_from(row: ApiKeyRecord) -> StoreResult<ApiKey> {
+    Ok(ApiKey {
+        id: row.id,
+        name: row.name,
+        hash: row.hash,
+        scopes: Column("api_key", "scopes").json(&row.scopes)?,
+        sources: Column("api_key", "sources").json(&row.sources)?,
+        created_at: Column("api_key", "created_at").instant(row.created_at)?,
+        expires_at: Column("api_key", "expires_at").instant_or_none(row.expires_at)?,
+        revoked_at: Column("api_key", "revoked_at").instant_or_none(row.revoked_at)?,
+    })
+}

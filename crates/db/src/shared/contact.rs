@@ -1,0 +1,164 @@
+//! Reads about contacts, their source records and their indexes.
+
+use super::{Tx, dialect};
+use crate::convert::Column;
+use crate::error;
+use crate::rows::{ContactRecord, DirectRecord, TransactionRecord};
+use crate::schema::{contact, contact_transaction, direct_record, term_count};
+use diesel::prelude::*;
+use tributary_contact::{ContactId, ItemId, OrganizationId, RecordKind, Reference, SourceRecord};
+use tributary_store::{AssignedRecord, ContactHead, ContactRow, KeyEntry, ReadContacts, ReferenceEntry, StoreResult};
+
+impl ReadContacts for Tx<'_> {
+    fn contacts(&mut self, organization: OrganizationId, ids: &[ContactId]) -> StoreResult<Vec<ContactRow>> {
+        let rows = contact::table
+            .filter(contact::organization_id.eq(organization.0))
+            .filter(dialect::among!(contact, id, numbers(ids)))
+            .order(contact::id)
+            .select(ContactRecord::as_select())
+            .load(self.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(contact_from).collect()
+    }
+
+    fn contact_heads(&mut self, organization: OrganizationId, ids: &[ContactId]) -> StoreResult<Vec<ContactHead>> {
+        let rows: Vec<(i64, i64, i64, i64, Option<i64>, bool)> = contact::table
+            .filter(contact::organization_id.eq(organization.0))
+            .filter(dialect::among!(contact, id, numbers(ids)))
+            .order(contact::id)
+            .select((
+                contact::id,
+                contact::version,
+                contact::sequence,
+                contact::created_at,
+                contact::merged_into,
+                contact::archived,
+            ))
+            .load(self.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(head_from).collect()
+    }
+
+    fn contact_page(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<ContactId>,
+        limit: i64,
+    ) -> StoreResult<Vec<ContactRow>> {
+        let rows = contact::table
+            .filter(contact::organization_id.eq(organization.0))
+            .filter(contact::id.gt(after.map_or(i64::MIN, |id| id.0)))
+            .order(contact::id)
+            .limit(limit)
+            .select(ContactRecord::as_select())
+            .load(self.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(contact_from).collect()
+    }
+
+    fn contact_count(&mut self, organization: OrganizationId) -> StoreResult<i64> {
+        contact::table
+            .filter(contact::organization_id.eq(organization.0))
+            .count()
+            .get_result(self.conn)
+            .map_err(error::any)
+    }
+
+    fn source_records(&mut self, organization: OrganizationId, contacts: &[ContactId]) -> StoreResult<Vec<AssignedRecord>> {
+        let transactions = contact_transaction::table
+            .filter(contact_transaction::organization_id.eq(organization.0))
+            .filter(dialect::among!(contact_transaction, contact_id, numbers(contacts)))
+            .select(TransactionRecord::as_select())
+            .load(self.conn)
+            .map_err(error::any)?;
+        let direct = direct_record::table
+            .filter(direct_record::organization_id.eq(organization.0))
+            .filter(dialect::among!(direct_record, contact_id, numbers(contacts)))
+            .select(DirectRecord::as_select())
+            .load(self.conn)
+            .map_err(error::any)?;
+        let transactions = transactions.into_iter().map(assigned_from_transaction);
+        let direct = direct.into_iter().map(assigned_from_direct);
+        let mut all = transactions.chain(direct).collect::<StoreResult<Vec<_>>>()?;
+        all.sort_unstable_by_key(|row| (row.contact, row.record.received_at, row.record.id));
+        Ok(all)
+    }
+
+    fn contacts_by_reference(
+        &mut self,
+        organization: OrganizationId,
+        references: &[Reference],
+    ) -> StoreResult<Vec<ReferenceEntry>> {
+        dialect::contacts_by_reference(self, organization.0, references)
+    }
+
+    fn contacts_by_key(&mut self, organization: OrganizationId, keys: &[i64], cap: i64) -> StoreResult<Vec<KeyEntry>> {
+        let mut distinct = keys.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        dialect::contacts_by_key(self, organization.0, distinct, cap)
+    }
+
+    fn term_counts(&mut self, organization: OrganizationId) -> StoreResult<Vec<(i64, i64)>> {
+        term_count::table
+            .filter(term_count::organization_id.eq(organization.0))
+            .select((term_count::term, term_count::total))
+            .load(self.conn)
+            .map_err(error::any)
+    }
+}
+
+fn numbers(ids: &[ContactId]) -> Vec<i64> {
+    ids.iter().map(|id| id.0).collect()
+}
+
+fn contact_from(row: ContactRecord) -> StoreResult<ContactRow> {
+    Ok(ContactRow {
+        id: ContactId(row.id),
+        version: row.version,
+        sequence: row.sequence,
+        golden: Column("contact", "record").json(&row.record)?,
+        merged_into: row.merged_into.map(ContactId),
+        archived: row.archived,
+        created_at: Column("contact", "created_at").instant(row.created_at)?,
+        modified_at: Column("contact", "modified_at").instant(row.modified_at)?,
+    })
+}
+
+fn head_from(row: (i64, i64, i64, i64, Option<i64>, bool)) -> StoreResult<ContactHead> {
+    let (id, version, sequence, created_at, merged_into, archived) = row;
+    Ok(ContactHead {
+        id: ContactId(id),
+        version,
+        sequence,
+        created_at: Column("contact", "created_at").instant(created_at)?,
+        merged_into: merged_into.map(ContactId),
+        archived,
+    })
+}
+
+fn assigned_from_transaction(row: TransactionRecord) -> StoreResult<AssignedRecord> {
+    let column = |name| Column("contact_transaction", name);
+    let record = SourceRecord {
+        id: column("id").record(&row.id)?,
+        kind: RecordKind::Transaction,
+        received_at: column("received_at").instant(row.received_at)?,
+        individual: ItemId(column("individual_id").present(row.individual_id)?),
+        first_item: ItemId(column("first_item").present(row.first_item)?),
+        submission: column("body").json(&row.body)?,
+    };
+    Ok(AssignedRecord { contact: ContactId(column("contact_id").present(row.contact_id)?), record })
+}
+
+fn assigned_from_direct(row: DirectRecord) -> StoreResult<AssignedRecord> {
+    let column = |name| Column("direct_record", name);
+    let record = SourceRecord {
+        id: column("id").record(&row.id)?,
+        kind: column("kind").code(RecordKind::parse, &row.kind)?,
+        received_at: column("received_at").instant(row.received_at)?,
+        individual: ItemId(row.individual_id),
+        first_item: ItemId(row.first_item),
+        submission: column("body").json(&row.body)?,
+    };
+    Ok(AssignedRecord { contact: ContactId(row.contact_id), record })
+}

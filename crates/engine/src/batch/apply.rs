@@ -1,0 +1,329 @@
+//! Steps 7 and 8: real ids, folded contacts, and one transaction with all of it.
+
+use super::chunk::{Chunk, Known, Surroundings, WorkRow};
+use super::decide::{Fate, Slot, Verdict, resolved};
+use super::session::{Session, from_fenced};
+use crate::EngineError;
+use crate::change::{Actor, Cause, Context, Working, Writes};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tributary_contact::state::{Level, Reason, State};
+use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
+use tributary_matching::{Outcome, Profile, WEIGHTS_VERSION};
+use tributary_store::{Counter, DecisionRow, Settlement, StoreExt, TransactionRow};
+use uuid::Uuid;
+
+/// Ids reserved for the rows of a chunk, by place of the row.
+struct Numbers {
+    contacts: Vec<Option<ContactId>>,
+    items: Vec<Option<ItemId>>,
+    events: Vec<Uuid>,
+}
+
+impl Numbers {
+    fn individual(&self, slot: Slot) -> Option<ItemId> {
+        match slot {
+            Slot::Stored(id) => Some(ItemId(id)),
+            Slot::Made(place) => self.items.get(place).copied().flatten(),
+        }
+    }
+}
+
+/// A row with everything decided and numbered.
+struct Settled<'a> {
+    row: &'a WorkRow,
+    verdict: &'a Verdict,
+    state: State,
+    contact: Option<ContactId>,
+    individual: Option<ItemId>,
+    first_item: Option<ItemId>,
+}
+
+impl Settled<'_> {
+    fn reason(&self) -> Option<Reason> {
+        match self.verdict.fate {
+            Fate::Waits(reason) => Some(reason),
+            Fate::Assigned { .. } => None,
+        }
+    }
+
+    fn level(&self) -> Option<Level> {
+        let household = matches!(self.verdict.decision.outcome, Outcome::AddIndividual { .. });
+        (self.state == State::Merged).then_some(if household { Level::Household } else { Level::Individual })
+    }
+}
+
+/// What the applying transaction writes about the transactions themselves.
+struct Ledgered {
+    new: Vec<TransactionRow>,
+    changes: Vec<Settlement>,
+    decisions: Vec<DecisionRow>,
+}
+
+impl Session<'_> {
+    /// Decides and applies a chunk once.
+    pub(super) fn settle_once(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
+        let rows = &chunk.rows;
+        let profiles = self.timed("normalise", |session| Ok(session.normalise(rows)))?;
+        let mut around = self.timed("candidates", |session| session.surroundings(rows, &profiles))?;
+        let verdicts = self.timed("decide", |session| Ok(session.decide(rows, &profiles, &mut around)))?;
+        self.engine.settings().probe.at("decided")?;
+        let numbers = self.timed("reserve", |session| session.reserve(rows, &verdicts))?;
+        self.profiles.keep(rows.iter().zip(&profiles).map(|(row, profile): (_, &Arc<Profile>)| (row.id, profile.clone())));
+        let engine = self.engine;
+        let organization = self.organization.clone();
+        let context = Context {
+            organization: &organization,
+            actor: Actor::Batch.to_string(),
+            run: Some(self.run.id),
+            at: engine.now(),
+            silent: false,
+        };
+        let folded = self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, &context)))?;
+        let ledgered = self.timed("explain", |session| Ok(session.ledgered(rows, &verdicts, &numbers, &folded.unchanged, &context)))?;
+        let writes = self.timed("collect", |session| {
+            Ok(Writes::of(folded.contacts, &session.profiles, &context, &session.webhooks))
+        })?;
+        self.timed("write", |session| session.write(&ledgered, &writes))
+    }
+
+    /// Reserves ids in order of the rows, in a transaction of its own: gaps after a crash do no harm.
+    fn reserve(&self, rows: &[WorkRow], verdicts: &[Verdict]) -> Result<Numbers, EngineError> {
+        let (id, until) = (self.organization.id, self.lease_end());
+        let makes = |verdict: &Verdict, place| matches!(verdict.fate, Fate::Assigned { contact, .. } if contact == Slot::Made(place));
+        let made = verdicts.iter().enumerate().filter(|(place, verdict)| makes(verdict, *place)).count();
+        let assigned = |verdict: &Verdict| matches!(verdict.fate, Fate::Assigned { .. });
+        let items: i64 = rows.iter().zip(verdicts).filter(|(_, v)| assigned(v)).map(|(row, _)| row.submission.item_count()).sum();
+        let (mut contact, mut item) = self
+            .engine
+            .parts
+            .store
+            .writing("reserve", |tx| {
+                tx.extend_lease(id, &self.fence, until)?;
+                let contacts = tx.allocate(id, Counter::Contact, i64::try_from(made).unwrap_or(0))?;
+                Ok((contacts, tx.allocate(id, Counter::Item, items)?))
+            })
+            .map_err(from_fenced)?;
+        let mut numbers = Numbers { contacts: Vec::new(), items: Vec::new(), events: Vec::new() };
+        for (place, (row, verdict)) in rows.iter().zip(verdicts).enumerate() {
+            let given = makes(verdict, place).then_some(ContactId(contact));
+            contact += i64::from(given.is_some());
+            numbers.contacts.push(given);
+            let first = assigned(verdict).then_some(ItemId(item));
+            item += first.map_or(0, |_| row.submission.item_count());
+            numbers.items.push(first);
+            numbers.events.push(self.engine.parts.ids.next());
+        }
+        Ok(numbers)
+    }
+
+    /// Folds the rows into their contacts, contacts in parallel, the rows of one contact in order.
+    fn fold(
+        &self,
+        rows: &[WorkRow],
+        verdicts: &[Verdict],
+        numbers: &Numbers,
+        around: &mut Surroundings,
+        context: &Context<'_>,
+    ) -> Folded {
+        let mut by_contact: BTreeMap<ContactId, (Option<Known>, Vec<usize>)> = BTreeMap::new();
+        for (place, verdict) in verdicts.iter().enumerate() {
+            let Fate::Assigned { contact, .. } = verdict.fate else { continue };
+            let Some(id) = resolved(contact, &numbers.contacts) else { continue };
+            by_contact.entry(id).or_insert_with(|| (around.contacts.remove(&id.0), Vec::new())).1.push(place);
+        }
+        let jobs: Vec<_> = by_contact.into_iter().collect();
+        let fold_one = |(id, (known, places)): (ContactId, (Option<Known>, Vec<usize>))| {
+            let mut contact = match known {
+                Some(known) => Working::stored(known.head, known.records, context),
+                None => Working::new(id, context),
+            };
+            let unchanged: Vec<usize> = places
+                .into_iter()
+                .filter(|place| !assign(&mut contact, *place, rows, verdicts, numbers, context).unwrap_or(true))
+                .collect();
+            (contact, unchanged)
+        };
+        let folded: Vec<_> = self.pool.install(|| jobs.into_par_iter().map(fold_one).collect());
+        let mut unchanged = vec![false; rows.len()];
+        let mut contacts = Vec::with_capacity(folded.len());
+        for (contact, places) in folded {
+            contacts.push(contact);
+            for place in places {
+                unchanged.get_mut(place).into_iter().for_each(|flag| *flag = true);
+            }
+        }
+        Folded { contacts, unchanged }
+    }
+
+    /// The transactions and decisions to write.
+    fn ledgered(
+        &self,
+        rows: &[WorkRow],
+        verdicts: &[Verdict],
+        numbers: &Numbers,
+        unchanged: &[bool],
+        context: &Context<'_>,
+    ) -> Ledgered {
+        let settled = |place: usize| {
+            let (row, verdict) = (rows.get(place)?, verdicts.get(place)?);
+            Some(settled(row, verdict, numbers, place, unchanged.get(place) == Some(&true)))
+        };
+        let rows: Vec<Settled<'_>> = (0..rows.len()).filter_map(settled).collect();
+        let decisions = self.pool.install(|| rows.par_iter().map(|row| decision(row, numbers, context)).collect());
+        let (first, again): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.row.decision == 1);
+        Ledgered {
+            new: first.into_iter().map(|row| transaction(row, context)).collect(),
+            changes: again.into_iter().map(|row| settlement(row, context)).collect(),
+            decisions,
+        }
+    }
+
+    /// One transaction: fence, transactions, decisions, contacts and all that follows, progress of the run.
+    fn write(&mut self, ledgered: &Ledgered, writes: &Writes) -> Result<(), EngineError> {
+        let (id, until) = (self.organization.id, self.lease_end());
+        let mut run = self.run.clone();
+        run.received += i64::try_from(ledgered.decisions.len()).unwrap_or(0);
+        self.report.chunks += 1;
+        run.report = self.report.text();
+        let probe = &self.engine.settings().probe;
+        let mut probed = Ok(());
+        let written = self.engine.parts.store.writing("apply", |tx| {
+            tx.extend_lease(id, &self.fence, until)?;
+            tx.insert_transactions(id, &ledgered.new)?;
+            tx.settle_transactions(id, &ledgered.changes)?;
+            tx.insert_decisions(id, &ledgered.decisions)?;
+            writes.write(tx, id)?;
+            tx.update_run(id, &run)?;
+            probed = probe.at("writing");
+            if probed.is_err() { Err(tributary_store::StoreError::NotRun) } else { Ok(()) }
+        });
+        probed?;
+        written.map_err(from_fenced)?;
+        self.run = run;
+        self.engine.wake_deliveries();
+        self.count(&ledgered.decisions);
+        Ok(())
+    }
+
+    fn count(&self, decisions: &[DecisionRow]) {
+        for decision in decisions {
+            let reason = decision.reason.map_or("", Reason::as_str);
+            metrics::counter!("tributary_outcomes_total", "outcome" => decision.outcome.as_str(), "reason" => reason).increment(1);
+        }
+    }
+}
+
+/// Contacts after folding, and which rows brought nothing new.
+struct Folded {
+    contacts: Vec<Working>,
+    unchanged: Vec<bool>,
+}
+
+fn assign(
+    contact: &mut Working,
+    place: usize,
+    rows: &[WorkRow],
+    verdicts: &[Verdict],
+    numbers: &Numbers,
+    context: &Context<'_>,
+) -> Option<bool> {
+    let (row, verdict) = (rows.get(place)?, verdicts.get(place)?);
+    let Fate::Assigned { individual, .. } = verdict.fate else { return None };
+    let record = SourceRecord {
+        id: row.id,
+        kind: RecordKind::Transaction,
+        received_at: row.received_at,
+        individual: numbers.individual(individual)?,
+        first_item: numbers.items.get(place).copied().flatten()?,
+        submission: row.submission.clone(),
+    };
+    let action = if verdict.decision.outcome == Outcome::Create { "create" } else { "merge" };
+    let cause = Cause { record: row.id, action, event: numbers.events.get(place).copied()? };
+    Some(contact.assign(record, &cause, context))
+}
+
+fn settled<'a>(
+    row: &'a WorkRow,
+    verdict: &'a Verdict,
+    numbers: &Numbers,
+    place: usize,
+    unchanged: bool,
+) -> Settled<'a> {
+    let (contact, individual) = match verdict.fate {
+        Fate::Assigned { contact, individual } => (resolved(contact, &numbers.contacts), numbers.individual(individual)),
+        Fate::Waits(_) => (None, None),
+    };
+    let state = match (verdict.fate, verdict.decision.outcome) {
+        (Fate::Waits(_), _) => State::NeedsUpdate,
+        (_, Outcome::Create) => State::Created,
+        _ if unchanged => State::Unchanged,
+        _ => State::Merged,
+    };
+    Settled { row, verdict, state, contact, individual, first_item: numbers.items.get(place).copied().flatten() }
+}
+
+fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {
+    TransactionRow {
+        id: settled.row.id,
+        received_at: settled.row.received_at,
+        key_id: settled.row.key_id,
+        submission: settled.row.submission.clone(),
+        state: settled.state,
+        reason: settled.reason(),
+        level: settled.level(),
+        contact: settled.contact,
+        individual: settled.individual,
+        first_item: settled.first_item,
+        run: context.run,
+        decided_at: Some(context.at),
+    }
+}
+
+fn settlement(settled: &Settled<'_>, context: &Context<'_>) -> Settlement {
+    Settlement {
+        id: settled.row.id,
+        expected: State::Held,
+        state: settled.state,
+        reason: settled.reason(),
+        level: settled.level(),
+        contact: settled.contact,
+        individual: settled.individual,
+        first_item: settled.first_item,
+        run: context.run,
+        decided_at: Some(context.at),
+        submission: None,
+    }
+}
+
+fn decision(settled: &Settled<'_>, numbers: &Numbers, context: &Context<'_>) -> DecisionRow {
+    DecisionRow {
+        transaction: settled.row.id,
+        number: settled.row.decision,
+        run: context.run,
+        outcome: settled.state,
+        level: settled.level(),
+        reason: settled.reason(),
+        contact: settled.contact,
+        individual: settled.individual,
+        score: Some(settled.verdict.decision.score),
+        explanation: explanation(settled, numbers),
+        weights_version: WEIGHTS_VERSION.to_owned(),
+        actor: context.actor.clone(),
+        decided_at: context.at,
+        undone_at: None,
+    }
+}
+
+/// Candidates with their evidence; those made by the same chunk under the ids they were given.
+fn explanation(settled: &Settled<'_>, numbers: &Numbers) -> String {
+    let mut candidates = settled.verdict.decision.candidates.clone();
+    for candidate in &mut candidates {
+        let contact = resolved(Slot::of(candidate.contact), &numbers.contacts);
+        candidate.contact = contact.map_or(candidate.contact, |id| id.0);
+        let individual = numbers.individual(Slot::of(candidate.individual));
+        candidate.individual = individual.map_or(candidate.individual, |id| id.0);
+    }
+    serde_json::to_string(&candidates).unwrap_or_default()
+}

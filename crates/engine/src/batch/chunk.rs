@@ -1,0 +1,212 @@
+//! Steps 3 and 4: a chunk of rows in order of receipt, their match profiles, and everything on file that
+//! they could have to do with, fetched at once.
+
+use super::session::Session;
+use crate::EngineError;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+use tributary_contact::clock::Timestamp;
+use tributary_contact::state::State;
+use tributary_contact::{ContactId, RecordId, Reference, SourceRecord, Submission};
+use tributary_matching::{Index, KEY_CAP, Profile};
+use tributary_store::{ContactHead, KeyEntry, ReferenceEntry, StoreExt};
+
+/// Where the run stands: first the rows that a person sent back, then the ledger, each by id.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Phase {
+    SentBack(Option<RecordId>),
+    Ledger(Option<RecordId>),
+}
+
+/// A row to be decided.
+pub(super) struct WorkRow {
+    pub(super) id: RecordId,
+    pub(super) received_at: Timestamp,
+    pub(super) key_id: Option<i64>,
+    pub(super) submission: Submission,
+    /// Number of the decision to come; above 1 the transaction is stored already.
+    pub(super) decision: i32,
+}
+
+/// Rows to be decided together.
+pub(super) struct Chunk {
+    pub(super) rows: Vec<WorkRow>,
+    /// Ids to be forgotten by the ledger once the rows are applied.
+    pub(super) ledger_ids: Vec<RecordId>,
+}
+
+impl Chunk {
+    /// The next chunk and where to go on; none at the end.
+    pub(super) fn claim(session: &Session<'_>, phase: Phase) -> Result<Option<(Self, Phase)>, EngineError> {
+        match phase {
+            Phase::SentBack(after) => match Self::claim_sent_back(session, after)? {
+                Some(claimed) => Ok(Some(claimed)),
+                None => Self::claim_held(session, None),
+            },
+            Phase::Ledger(after) => Self::claim_held(session, after),
+        }
+    }
+
+    fn claim_sent_back(
+        session: &Session<'_>,
+        after: Option<RecordId>,
+    ) -> Result<Option<(Self, Phase)>, EngineError> {
+        let id = session.organization.id;
+        let (rows, decisions) = session.engine.parts.store.reading(|tx| {
+            let rows = tx.transactions_in_state(id, State::Held, after, session.chunk_rows())?;
+            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+            Ok((rows, tx.latest_decisions(id, &ids)?))
+        })?;
+        let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
+        let numbers: FxHashMap<_, _> = decisions.iter().map(|row| (row.transaction, row.number)).collect();
+        let work = |row: tributary_store::TransactionRow| WorkRow {
+            decision: numbers.get(&row.id).copied().unwrap_or(0) + 1,
+            id: row.id,
+            received_at: row.received_at,
+            key_id: row.key_id,
+            submission: row.submission,
+        };
+        let rows = rows.into_iter().map(work).collect();
+        Ok(Some((Self { rows, ledger_ids: Vec::new() }, Phase::SentBack(Some(last)))))
+    }
+
+    fn claim_held(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
+        let (id, store) = (session.organization.id, &session.engine.parts.store);
+        let Some(cutoff) = session.run.cutoff else { return Ok(None) };
+        let held = store.ledger().claim(id, after, cutoff, session.chunk_rows())?;
+        let ledger_ids: Vec<_> = held.iter().map(|row| row.id).collect();
+        let Some(last) = ledger_ids.last().copied() else { return Ok(None) };
+        // Rows that a run applied before it was cut off, and did not come to forget.
+        let known: FxHashSet<_> = store.reading(|tx| tx.known_transactions(id, &ledger_ids))?.into_iter().collect();
+        let fresh = held.into_iter().filter(|row| !known.contains(&row.id));
+        let work = |row: tributary_store::HeldRow| WorkRow {
+            id: row.id,
+            received_at: row.received_at,
+            key_id: row.key_id,
+            submission: row.submission,
+            decision: 1,
+        };
+        let rows = fresh.map(work).collect();
+        Ok(Some((Self { rows, ledger_ids }, Phase::Ledger(Some(last)))))
+    }
+}
+
+/// A contact on file that rows of the chunk could have to do with.
+pub(super) struct Known {
+    pub(super) head: ContactHead,
+    pub(super) records: Vec<SourceRecord>,
+}
+
+/// Everything on file that the chunk could have to do with.
+pub(super) struct Surroundings {
+    pub(super) keys: FxHashMap<i64, Vec<i64>>,
+    pub(super) references: FxHashMap<Reference, i64>,
+    pub(super) contacts: FxHashMap<i64, Known>,
+    pub(super) index: Index,
+}
+
+impl Session<'_> {
+    fn chunk_rows(&self) -> i64 {
+        i64::try_from(self.engine.settings().batch.chunk_rows.max(1)).unwrap_or(i64::MAX)
+    }
+
+    /// Step 3: match profiles of the rows.
+    pub(super) fn normalise(&self, rows: &[WorkRow]) -> Vec<Arc<Profile>> {
+        let country = &self.organization.country;
+        self.pool.install(|| rows.par_iter().map(|row| Arc::new(Profile::of(&row.submission, country))).collect())
+    }
+
+    /// Step 4: one look-up by key, one by reference, one of the contacts found and one of their records.
+    pub(super) fn surroundings(
+        &mut self,
+        rows: &[WorkRow],
+        profiles: &[Arc<Profile>],
+    ) -> Result<Surroundings, EngineError> {
+        let keys = distinct(profiles.iter().flat_map(|profile| profile.keys().iter().copied()));
+        let references: Vec<_> =
+            rows.iter().filter_map(|row| row.submission.reference.clone()).collect::<FxHashSet<_>>().into_iter().collect();
+        let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
+        let id = self.organization.id;
+        let (entries, owners, heads, records) = self.engine.parts.store.reading(|tx| {
+            let entries = tx.contacts_by_key(id, &keys, cap)?;
+            let owners = tx.contacts_by_reference(id, &references)?;
+            let wanted = wanted_contacts(&entries, &owners);
+            Ok((entries, owners, tx.contact_heads(id, &wanted)?, tx.source_records(id, &wanted)?))
+        })?;
+        let mut contacts: FxHashMap<i64, Known> =
+            heads.into_iter().map(|head| (head.id.0, Known { head, records: Vec::new() })).collect();
+        for assigned in records {
+            if let Some(known) = contacts.get_mut(&assigned.contact.0) {
+                known.records.push(assigned.record);
+            }
+        }
+        self.keep_profiles(&contacts);
+        let index = self.index(&contacts, &entries, &owners);
+        let mut by_key: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
+        for entry in &entries {
+            by_key.entry(entry.key).or_default().push(entry.contact.0);
+        }
+        let references = owners.into_iter().map(|owner| (owner.reference, owner.contact.0)).collect();
+        Ok(Surroundings { keys: by_key, references, contacts, index })
+    }
+
+    fn keep_profiles(&mut self, contacts: &FxHashMap<i64, Known>) {
+        let missing: Vec<&SourceRecord> = contacts
+            .values()
+            .flat_map(|known| &known.records)
+            .filter(|record| self.profiles.get(record.id).is_none())
+            .collect();
+        let country = &self.organization.country;
+        let computed: Vec<_> = self.pool.install(|| {
+            let profile = |record: &&SourceRecord| (record.id, Arc::new(Profile::of(&record.submission, country)));
+            missing.par_iter().map(profile).collect()
+        });
+        self.profiles.keep(computed);
+    }
+
+    fn index(&self, contacts: &FxHashMap<i64, Known>, keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Index {
+        let mut index = Index::default();
+        for (contact, known) in contacts {
+            index.add_contact(*contact);
+            for record in &known.records {
+                let profile = self.profiles.of(record, &self.organization.country);
+                index.add_profile(*contact, record.individual.0, profile);
+            }
+        }
+        for entry in keys {
+            index.add_key(entry.key, entry.contact.0);
+        }
+        for owner in owners {
+            let individual = contacts.get(&owner.contact.0).and_then(|known| spoken_of(known, &owner.reference));
+            if let Some(individual) = individual {
+                index.add_reference(&owner.reference.source, &owner.reference.id, owner.contact.0, individual);
+            }
+        }
+        index
+    }
+}
+
+/// The individual that a reference's first record spoke of, or the first one of the contact.
+fn spoken_of(known: &Known, reference: &Reference) -> Option<i64> {
+    let own = known.records.iter().find(|record| record.submission.reference.as_ref() == Some(reference));
+    own.or_else(|| known.records.first()).map(|record| record.individual.0)
+}
+
+fn wanted_contacts(keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Vec<ContactId> {
+    // A key with more contacts than the cap finds nobody, so its contacts need not be loaded for it.
+    let mut sizes: FxHashMap<i64, usize> = FxHashMap::default();
+    for entry in keys {
+        *sizes.entry(entry.key).or_default() += 1;
+    }
+    let useful = keys.iter().filter(|entry| sizes.get(&entry.key).is_some_and(|size| *size <= KEY_CAP));
+    let found = useful.map(|entry| entry.contact.0).chain(owners.iter().map(|owner| owner.contact.0));
+    distinct(found).into_iter().map(ContactId).collect()
+}
+
+fn distinct(values: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut values: Vec<i64> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}

@@ -1,0 +1,196 @@
+//! Steps 5 and 6: score and decide, rows in order, each seeing what the earlier ones will have done.
+//!
+//! Rows that no earlier row of the chunk can influence are independent, and most rows are. So all are decided in
+//! parallel against what is on file; then, in order, each decision is carried out in the index, and a row is
+//! decided again when one before it touched a key, a reference or a contact that it depends on. The outcome
+//! is the same as deciding one by one.
+
+use super::chunk::{Surroundings, WorkRow};
+use super::session::Session;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+use tributary_contact::fold::fold;
+use tributary_contact::sensitive::sensitive_conflicts;
+use tributary_contact::state::Reason;
+use tributary_contact::{ContactId, ItemId, RecordKind, Reference, SourceRecord};
+use tributary_matching::{Decision, Index, Outcome, Profile, Row, settle};
+
+/// Ids from here on stand for contacts and individuals that rows of the chunk will make, by place of the
+/// row. They sort after every stored id, as the ids given later will.
+const PROVISIONAL: i64 = 1 << 60;
+
+/// A contact or individual, stored or to be made by a row of the chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    Stored(i64),
+    Made(usize),
+}
+
+impl Slot {
+    pub(super) fn of(id: i64) -> Self {
+        match usize::try_from(id - PROVISIONAL) {
+            Ok(place) => Self::Made(place),
+            Err(_) => Self::Stored(id),
+        }
+    }
+
+    fn made(place: usize) -> i64 {
+        PROVISIONAL + i64::try_from(place).unwrap_or(0)
+    }
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Folded into a contact.
+    Assigned { contact: Slot, individual: Slot },
+    /// Left for a person.
+    Waits(Reason),
+}
+
+/// A decided row.
+pub(super) struct Verdict {
+    pub(super) decision: Decision,
+    pub(super) fate: Fate,
+}
+
+/// What rows so far have touched.
+#[derive(Default)]
+struct Touched {
+    keys: FxHashSet<i64>,
+    contacts: FxHashSet<i64>,
+    references: FxHashSet<Reference>,
+}
+
+/// Decides a chunk in order.
+struct InOrder<'a> {
+    session: &'a Session<'a>,
+    rows: &'a [WorkRow],
+    profiles: &'a [Arc<Profile>],
+    around: &'a mut Surroundings,
+    touched: Touched,
+    /// Rows of the chunk assigned to each contact so far.
+    assigned: FxHashMap<i64, Vec<(usize, i64)>>,
+}
+
+impl Session<'_> {
+    /// Decides all rows of the chunk.
+    pub(super) fn decide(
+        &self,
+        rows: &[WorkRow],
+        profiles: &[Arc<Profile>],
+        around: &mut Surroundings,
+    ) -> Vec<Verdict> {
+        let ahead = self.pool.install(|| {
+            let decide = |(row, profile): (&WorkRow, &Arc<Profile>)| self.decide_one(row, profile, &around.index);
+            rows.par_iter().zip(profiles).map(decide).collect::<Vec<_>>()
+        });
+        let (touched, assigned) = (Touched::default(), FxHashMap::default());
+        let mut order = InOrder { session: self, rows, profiles, around, touched, assigned };
+        ahead.into_iter().enumerate().map(|(place, ahead)| order.take(place, ahead)).collect()
+    }
+
+    fn decide_one(&self, row: &WorkRow, profile: &Profile, index: &Index) -> Decision {
+        self.matcher.decide(&Row { profile, submission: &row.submission }, index)
+    }
+}
+
+impl InOrder<'_> {
+    fn take(&mut self, place: usize, ahead: Decision) -> Verdict {
+        let (Some(row), Some(profile)) = (self.rows.get(place), self.profiles.get(place)) else {
+            return Verdict { decision: ahead, fate: Fate::Waits(Reason::Failed) };
+        };
+        let decision = if self.depends_on_earlier(row, profile) {
+            self.session.decide_one(row, profile, &self.around.index)
+        } else {
+            ahead
+        };
+        let fate = self.fate(place, row, &decision);
+        if let Fate::Assigned { .. } = fate {
+            self.carry_out(place, row, profile, &decision);
+        }
+        Verdict { decision, fate }
+    }
+
+    fn depends_on_earlier(&self, row: &WorkRow, profile: &Profile) -> bool {
+        let reference = row.submission.reference.as_ref();
+        if reference.is_some_and(|reference| self.touched.references.contains(reference)) {
+            return true;
+        }
+        let named = reference.and_then(|reference| self.around.references.get(reference));
+        if named.is_some_and(|contact| self.touched.contacts.contains(contact)) {
+            return true;
+        }
+        profile.keys().iter().any(|key| {
+            let found = self.around.keys.get(key);
+            self.touched.keys.contains(key)
+                || found.is_some_and(|contacts| contacts.iter().any(|c| self.touched.contacts.contains(c)))
+        })
+    }
+
+    fn fate(&self, place: usize, row: &WorkRow, decision: &Decision) -> Fate {
+        let stored_or_made = |contact, individual| Fate::Assigned {
+            contact: Slot::of(contact),
+            individual: Slot::of(individual),
+        };
+        match decision.outcome {
+            Outcome::Review => Fate::Waits(decision.reason.unwrap_or(Reason::Doubtful)),
+            Outcome::Create => Fate::Assigned { contact: Slot::Made(place), individual: Slot::Made(place) },
+            Outcome::AddIndividual { contact } => stored_or_made(contact, Slot::made(place)),
+            Outcome::Merge { contact, individual, by_reference } => {
+                if by_reference && self.would_change_a_sensitive_field(row, contact, individual) {
+                    return Fate::Waits(Reason::SensitiveChange);
+                }
+                stored_or_made(contact, individual)
+            }
+        }
+    }
+
+    /// A reference makes the match sure, so its row may say something else about a name, a birth date or a
+    /// death; that waits for a person.
+    fn would_change_a_sensitive_field(&self, row: &WorkRow, contact: i64, individual: i64) -> bool {
+        let golden = fold(&self.records_so_far(contact), &self.session.organization.country);
+        golden.is_some_and(|golden| !sensitive_conflicts(&golden, ItemId(individual), &row.submission).is_empty())
+    }
+
+    fn records_so_far(&self, contact: i64) -> Vec<SourceRecord> {
+        let mut records = self.around.contacts.get(&contact).map(|known| known.records.clone()).unwrap_or_default();
+        let added = self.assigned.get(&contact).into_iter().flatten();
+        records.extend(added.filter_map(|(place, individual)| {
+            let row = self.rows.get(*place)?;
+            Some(SourceRecord {
+                id: row.id,
+                kind: RecordKind::Transaction,
+                received_at: row.received_at,
+                individual: ItemId(*individual),
+                first_item: ItemId(Slot::made(*place)),
+                submission: row.submission.clone(),
+            })
+        }));
+        records
+    }
+
+    fn carry_out(&mut self, place: usize, row: &WorkRow, profile: &Arc<Profile>, decision: &Decision) {
+        let made = Slot::made(place);
+        let (contact, individual) = match decision.outcome {
+            Outcome::Create | Outcome::Review => (made, made),
+            Outcome::AddIndividual { contact } => (contact, made),
+            Outcome::Merge { contact, individual, .. } => (contact, individual),
+        };
+        let reference = row.submission.reference.as_ref();
+        settle(&mut self.around.index, decision, contact, individual, profile.clone(), reference);
+        self.touched.contacts.insert(contact);
+        self.touched.keys.extend(profile.keys());
+        self.touched.references.extend(reference.cloned());
+        self.assigned.entry(contact).or_default().push((place, individual));
+    }
+}
+
+/// The contact a slot stands for, once the rows have their ids.
+pub(super) fn resolved(slot: Slot, made: &[Option<ContactId>]) -> Option<ContactId> {
+    match slot {
+        Slot::Stored(id) => Some(ContactId(id)),
+        Slot::Made(place) => made.get(place).copied().flatten(),
+    }
+}

@@ -1,0 +1,176 @@
+//! A run under way: what it keeps from chunk to chunk.
+
+use super::chunk::{Chunk, Phase};
+use super::report::{Counts, Report, RunView, view};
+use crate::change::Profiles;
+use crate::{Engine, EngineError, Progress};
+use chrono::TimeDelta;
+use std::time::Instant;
+use tributary_contact::state::State;
+use tributary_matching::{Matcher, TermStats, Thresholds, Weights};
+use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt, WebhookRow};
+
+/// Name of the lease a batch runs under.
+pub(super) const LEASE: &str = "batch";
+/// How often a chunk is decided again when another writer changed its contacts meanwhile.
+const TRIES: usize = 8;
+
+/// A run under way.
+pub(super) struct Session<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) organization: Organization,
+    pub(super) fence: Fence,
+    pub(super) run: RunRow,
+    pub(super) report: Report,
+    pub(super) matcher: Matcher,
+    pub(super) webhooks: Vec<WebhookRow>,
+    pub(super) profiles: Profiles,
+    pub(super) pool: rayon::ThreadPool,
+    phase: Phase,
+    total: u64,
+}
+
+impl<'a> Session<'a> {
+    /// Loads what stays the same for the whole run: term frequencies as of its start, and subscriptions.
+    pub(super) fn open(
+        engine: &'a Engine,
+        organization: Organization,
+        fence: Fence,
+        run: RunRow,
+    ) -> Result<Self, EngineError> {
+        let (terms, webhooks) = engine
+            .parts
+            .store
+            .reading(|tx| Ok((tx.term_counts(organization.id)?, tx.webhooks(organization.id)?)))?;
+        let settings = engine.settings();
+        let thresholds = Thresholds {
+            merge: settings.matching.auto_probability,
+            review: settings.matching.review_probability,
+            ..Thresholds::default()
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
+        let held = engine.parts.store.ledger().tally(organization.id)?.held;
+        Ok(Self {
+            matcher: Matcher::new(Weights::default(), thresholds, terms.into_iter().collect::<TermStats>()),
+            report: Report::read(&run.report),
+            profiles: Profiles::default(),
+            pool: pool.map_err(EngineError::internal)?,
+            phase: Phase::SentBack(None),
+            total: u64::try_from(held + run.received).unwrap_or(0),
+            engine,
+            organization,
+            fence,
+            run,
+            webhooks,
+        })
+    }
+
+    /// Takes up and applies one chunk; false when none was left.
+    pub(super) fn step(&mut self) -> Result<bool, EngineError> {
+        let claimed = self.timed("claim", |session| Chunk::claim(session, session.phase))?;
+        let Some((chunk, next)) = claimed else { return Ok(false) };
+        self.phase = next;
+        self.engine.settings().probe.at("claimed")?;
+        if !chunk.rows.is_empty() {
+            self.settle(&chunk)?;
+        }
+        self.engine.settings().probe.at("applied")?;
+        self.timed("forget", |session| {
+            let ledger = session.engine.parts.store.ledger();
+            ledger.forget(session.organization.id, &chunk.ledger_ids).map_err(EngineError::from)
+        })?;
+        self.tell();
+        Ok(true)
+    }
+
+    /// Decides and applies a chunk; again from the candidates on when a contact was changed meanwhile.
+    fn settle(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
+        for attempt in 1..=TRIES {
+            match self.settle_once(chunk) {
+                Err(EngineError::Conflict { .. }) if attempt < TRIES => {
+                    metrics::counter!("tributary_batch_chunk_conflicts_total").increment(1);
+                    tracing::info!(run = self.run.id.0, attempt, "contacts changed meanwhile; the chunk is decided again");
+                }
+                done => return done,
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a step and adds its duration to the report.
+    pub(super) fn timed<T>(
+        &mut self,
+        step: &str,
+        work: impl FnOnce(&mut Self) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        let started = Instant::now();
+        let done = work(self);
+        let took = started.elapsed();
+        metrics::histogram!("tributary_batch_step_seconds", "step" => step.to_owned()).record(took.as_secs_f64());
+        *self.report.steps_ms.entry(step.to_owned()).or_default() += i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        done
+    }
+
+    /// The end of the lease if it is extended now.
+    pub(super) fn lease_end(&self) -> tributary_contact::clock::Timestamp {
+        self.engine.now() + TimeDelta::seconds(i64::from(self.engine.settings().batch.lease_seconds))
+    }
+
+    fn tell(&self) {
+        let done = u64::try_from(self.run.received).unwrap_or(0);
+        let organization = self.organization.id;
+        self.engine.tell_progress(Progress { organization, stage: "batch", done, total: self.total.max(done) });
+    }
+
+    /// Ends the run: counts what was stored, and checks that nothing was lost or doubled.
+    pub(super) fn finish(mut self) -> Result<RunView, EngineError> {
+        let id = self.organization.id;
+        let tally = self.engine.parts.store.ledger().tally(id)?;
+        let (outcomes, states) = self.engine.parts.store.reading(|tx| {
+            Ok((tx.run_outcomes(id, self.run.id)?, tx.state_counts(id)?))
+        })?;
+        self.report.count(&outcomes);
+        let waiting: i64 = states.iter().filter(|count| count.state == State::Held).map(|count| count.count).sum();
+        let moved: i64 = states.iter().map(|count| count.count).sum();
+        self.report.counts.held = tally.held + waiting;
+        let whole = self.report.counts.decided() == self.run.received && tally.received == tally.held + moved;
+        self.run.state = if whole { RunState::Done } else { RunState::Broken };
+        self.run.finished_at = Some(self.engine.now());
+        self.run.report = self.report.text();
+        self.close()?;
+        let shown = view(&self.run);
+        self.observe(&shown, whole);
+        Ok(shown)
+    }
+
+    fn close(&self) -> Result<(), EngineError> {
+        let (id, until) = (self.organization.id, self.lease_end());
+        let closed = self.engine.parts.store.writing("close_batch", |tx| {
+            tx.extend_lease(id, &self.fence, until)?;
+            tx.update_run(id, &self.run)
+        });
+        closed.map_err(from_fenced)
+    }
+
+    fn observe(&self, run: &RunView, whole: bool) {
+        let Counts { received, created, merged, unchanged, needs_update, rejected, held } = run.counts;
+        let seconds = run.finished_at.map_or(0.0, |end| (end - run.started_at).as_seconds_f64());
+        metrics::histogram!("tributary_batch_duration_seconds").record(seconds);
+        if !whole {
+            metrics::counter!("tributary_batch_broken_total").increment(1);
+            tracing::error!(run = run.id.0, "the run does not add up: rows received and rows accounted for differ");
+        }
+        tracing::info!(
+            organization = self.organization.id.0, run = run.id.0, seconds, received, created, merged, unchanged,
+            needs_update, rejected, held, "batch finished"
+        );
+    }
+}
+
+/// A lost lease is no defect: another worker goes on with the run.
+pub(super) fn from_fenced(error: StoreError) -> EngineError {
+    match error {
+        StoreError::Fenced { .. } => EngineError::Unavailable(error),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,102 @@
+//! The body of an event, one envelope for Standard Webhooks receivers and for receivers written for the
+//! form observed of Virtuous (`webhooks.md` 1.4). It is stored as made here and sent byte for byte.
+
+use crate::projection::{AddressView, ContactView, FullContact, compat_time};
+use chrono::SecondsFormat;
+use serde::Serialize;
+use tributary_contact::clock::Timestamp;
+use tributary_contact::{ContactId, Golden};
+use tributary_store::{EventKind, Organization};
+use uuid::Uuid;
+
+/// Bodies above this many bytes carry the contact's id only.
+const BODY_AT_MOST: usize = 256 * 1024;
+
+/// What happened to a contact.
+pub(super) struct Happening<'a> {
+    pub(super) id: Uuid,
+    pub(super) kind: EventKind,
+    pub(super) sequence: i64,
+    pub(super) changed_fields: Vec<String>,
+    pub(super) contact: ContactId,
+    pub(super) golden: &'a Golden,
+    pub(super) created_at: Timestamp,
+    pub(super) at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct OrganizationPart<'a> {
+    id: i64,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WholeContact {
+    #[serde(flatten)]
+    full: FullContact,
+    custom_contact_type: Option<String>,
+    contact_addresses: Vec<AddressView>,
+}
+
+#[derive(Serialize)]
+struct TruncatedContact {
+    id: i64,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a, C> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    timestamp: String,
+    event: String,
+    event_id: Uuid,
+    event_date_time_utc: String,
+    organization: OrganizationPart<'a>,
+    sequence: i64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed_fields: Vec<String>,
+    contact: C,
+}
+
+/// The body as minified JSON.
+pub(super) fn body(happening: &Happening<'_>, organization: &Organization) -> String {
+    let whole = WholeContact {
+        full: FullContact::of(&ContactView {
+            id: happening.contact.0,
+            golden: happening.golden,
+            created_at: happening.created_at,
+            modified_at: happening.at,
+            merged_into: None,
+        }),
+        custom_contact_type: happening.golden.contact_type.custom.clone(),
+        contact_addresses: happening.golden.addresses.iter().map(AddressView::from).collect(),
+    };
+    let body = envelope(happening, organization, whole);
+    if body.len() <= BODY_AT_MOST {
+        return body;
+    }
+    envelope(happening, organization, TruncatedContact { id: happening.contact.0, truncated: true })
+}
+
+fn envelope(happening: &Happening<'_>, organization: &Organization, contact: impl Serialize) -> String {
+    let envelope = Envelope {
+        kind: happening.kind.as_str(),
+        timestamp: happening.at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        event: pascal(happening.kind.as_str()),
+        event_id: happening.id,
+        event_date_time_utc: compat_time(happening.at),
+        organization: OrganizationPart { id: organization.id.0, name: &organization.name },
+        sequence: happening.sequence,
+        changed_fields: happening.changed_fields.clone(),
+        contact,
+    };
+    serde_json::to_string(&envelope).unwrap_or_default()
+}
+
+fn pascal(toggle: &str) -> String {
+    let mut letters = toggle.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

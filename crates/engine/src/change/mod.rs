@@ -1,0 +1,33 @@
+//! Step 7 and 8 of the flow, for every use case alike: a contact's source records change, the contact is
+//! folded again, and everything that follows from that is collected to be written in one transaction:
+//! the contact, its references and match keys, the audit row, the event, the deliveries.
+
+mod event;
+mod profiles;
+mod working;
+mod writes;
+
+pub(crate) use profiles::Profiles;
+pub(crate) use working::{Cause, Context, Working};
+pub(crate) use writes::Writes;
+
+/// Who does something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A script, by the number of its API key.
+    Key(i64),
+    /// A person, by the name they sign in with.
+    Staff(String),
+    /// The nightly batch.
+    Batch,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Key(id) => write!(f, "key:{id}"),
+            Self::Staff(name) => write!(f, "staff:{name}"),
+            Self::Batch => f.write_str("batch"),
+        }
+    }
+}

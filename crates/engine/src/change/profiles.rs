@@ -1,0 +1,32 @@
+//! Match profiles of source records, each computed once.
+
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use tributary_contact::{RecordId, SourceRecord};
+use tributary_matching::Profile;
+
+/// Profiles kept at most: about half a kilobyte each.
+const KEPT_AT_MOST: usize = 400_000;
+
+/// Profiles by record. A record never changes, so a profile never goes stale.
+#[derive(Default)]
+pub(crate) struct Profiles(FxHashMap<RecordId, Arc<Profile>>);
+
+impl Profiles {
+    /// The kept profile, or a new one that is not kept.
+    pub(crate) fn of(&self, record: &SourceRecord, country: &str) -> Arc<Profile> {
+        self.get(record.id).unwrap_or_else(|| Arc::new(Profile::of(&record.submission, country)))
+    }
+
+    pub(crate) fn get(&self, record: RecordId) -> Option<Arc<Profile>> {
+        self.0.get(&record).cloned()
+    }
+
+    /// Keeps profiles; when there are too many, the old ones go first, all at once.
+    pub(crate) fn keep(&mut self, profiles: impl IntoIterator<Item = (RecordId, Arc<Profile>)>) {
+        if self.0.len() > KEPT_AT_MOST {
+            self.0.clear();
+        }
+        self.0.extend(profiles);
+    }
+}

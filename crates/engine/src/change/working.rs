@@ -1,0 +1,175 @@
+//! A contact in memory while one transaction changes it, possibly several times.
+
+use super::event::{self, Happening};
+use tributary_contact::clock::Timestamp;
+use tributary_contact::diff::{Change, changed_fields, diff};
+use tributary_contact::fold::fold;
+use tributary_contact::{ContactId, Golden, RecordId, RunId, SourceRecord};
+use tributary_store::{AuditRow, ContactHead, EventKind, EventRow, Organization};
+use uuid::Uuid;
+
+/// What holds for all changes of one transaction.
+pub(crate) struct Context<'a> {
+    /// The tenant.
+    pub organization: &'a Organization,
+    /// Who changes.
+    pub actor: String,
+    /// The run, if one changes.
+    pub run: Option<RunId>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether events are written. Initial loads are silent.
+    pub silent: bool,
+}
+
+/// Why one change is made.
+pub(crate) struct Cause {
+    /// The record.
+    pub record: RecordId,
+    /// `create`, `merge`, `undo`, `load`.
+    pub action: &'static str,
+    /// Id of the event, given beforehand so that ids follow the order of the rows.
+    pub event: Uuid,
+}
+
+/// A contact that is being changed.
+pub(crate) struct Working {
+    pub(super) id: ContactId,
+    pub(super) stored: Option<ContactHead>,
+    pub(super) before: Vec<SourceRecord>,
+    pub(super) golden_before: Option<Golden>,
+    pub(super) records: Vec<SourceRecord>,
+    pub(super) golden: Option<Golden>,
+    pub(super) version: i64,
+    pub(super) sequence: i64,
+    pub(super) created_at: Timestamp,
+    pub(super) changed: bool,
+    pub(super) audit: Vec<AuditRow>,
+    pub(super) events: Vec<EventRow>,
+}
+
+impl Working {
+    /// A contact that does not exist yet.
+    pub(crate) fn new(id: ContactId, context: &Context<'_>) -> Self {
+        Self {
+            id,
+            stored: None,
+            before: Vec::new(),
+            golden_before: None,
+            records: Vec::new(),
+            golden: None,
+            version: 0,
+            sequence: 0,
+            created_at: context.at,
+            changed: false,
+            audit: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// A stored contact with all its source records.
+    pub(crate) fn stored(head: ContactHead, records: Vec<SourceRecord>, context: &Context<'_>) -> Self {
+        let golden = fold(&records, &context.organization.country);
+        Self {
+            id: head.id,
+            stored: Some(head),
+            before: records.clone(),
+            golden_before: golden.clone(),
+            records,
+            golden,
+            version: head.version,
+            sequence: head.sequence,
+            created_at: head.created_at,
+            changed: false,
+            audit: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Its id.
+    pub(crate) const fn id(&self) -> ContactId {
+        self.id
+    }
+
+    /// Folds a record in; whether the contact says anything new now.
+    pub(crate) fn assign(&mut self, record: SourceRecord, cause: &Cause, context: &Context<'_>) -> bool {
+        self.assign_all(vec![record], cause, context)
+    }
+
+    /// Folds several records in as one change.
+    pub(crate) fn assign_all(&mut self, records: Vec<SourceRecord>, cause: &Cause, context: &Context<'_>) -> bool {
+        self.records.extend(records);
+        self.refold(cause, context)
+    }
+
+    /// Takes a record away and folds again; whether the contact says anything else now.
+    pub(crate) fn withdraw(&mut self, record: RecordId, cause: &Cause, context: &Context<'_>) -> bool {
+        self.records.retain(|kept| kept.id != record);
+        self.refold(cause, context)
+    }
+
+    fn refold(&mut self, cause: &Cause, context: &Context<'_>) -> bool {
+        let after = fold(&self.records, &context.organization.country);
+        let changes = diff(self.golden.as_ref(), after.as_ref());
+        if changes.is_empty() {
+            // Provenance may have moved to another record of the same content.
+            self.golden = after;
+            return false;
+        }
+        let kind = kind_of(self.golden.is_none(), after.is_none());
+        // A contact that is no more is told of with its last state.
+        let told = if after.is_some() { after.clone() } else { self.golden.take() };
+        self.golden = after;
+        self.changed = true;
+        self.version += 1;
+        self.note(&changes, cause, context);
+        if !context.silent {
+            self.tell(kind, told, &changes, cause, context);
+        }
+        true
+    }
+
+    fn note(&mut self, changes: &[Change], cause: &Cause, context: &Context<'_>) {
+        self.audit.push(AuditRow {
+            contact: self.id,
+            version: self.version,
+            at: context.at,
+            actor: context.actor.clone(),
+            action: cause.action.to_owned(),
+            record: Some(cause.record),
+            run: context.run,
+            changes: serde_json::to_string(changes).unwrap_or_default(),
+        });
+    }
+
+    fn tell(&mut self, kind: EventKind, told: Option<Golden>, changes: &[Change], cause: &Cause, context: &Context<'_>) {
+        let Some(golden) = told else { return };
+        self.sequence += 1;
+        let happening = Happening {
+            id: cause.event,
+            kind,
+            sequence: self.sequence,
+            changed_fields: if kind == EventKind::ContactUpdate { changed_fields(changes) } else { Vec::new() },
+            contact: self.id,
+            golden: &golden,
+            created_at: self.created_at,
+            at: context.at,
+        };
+        self.events.push(EventRow {
+            id: cause.event,
+            contact: self.id,
+            sequence: self.sequence,
+            kind,
+            body: event::body(&happening, context.organization),
+            created_at: context.at,
+        });
+    }
+}
+
+fn kind_of(was_nothing: bool, is_nothing: bool) -> EventKind {
+    match (was_nothing, is_nothing) {
+        (true, _) => EventKind::ContactCreate,
+        (_, true) => EventKind::ContactDelete,
+        _ => EventKind::ContactUpdate,
+    }
+}

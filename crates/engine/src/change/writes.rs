@@ -1,0 +1,138 @@
+//! Everything that follows from changed contacts, as bulk writes of one transaction.
+
+use super::profiles::Profiles;
+use super::working::{Context, Working};
+use std::collections::BTreeSet;
+use tributary_contact::{ContactId, Golden, OrganizationId, Reference, SourceRecord};
+use tributary_matching::TermStats;
+use tributary_store::{
+    AssignedRecord, AuditRow, ContactUpdate, EventRow, KeyEntry, NewContact, NewDelivery, ReferenceEntry, StoreResult,
+    WebhookRow, WriteTx,
+};
+
+/// Bulk writes.
+#[derive(Default)]
+pub(crate) struct Writes {
+    new: Vec<NewContact>,
+    updates: Vec<ContactUpdate>,
+    deletes: Vec<(ContactId, i64)>,
+    direct: Vec<AssignedRecord>,
+    added_references: Vec<ReferenceEntry>,
+    removed_references: Vec<ReferenceEntry>,
+    added_keys: Vec<KeyEntry>,
+    removed_keys: Vec<KeyEntry>,
+    terms: TermStats,
+    audit: Vec<AuditRow>,
+    events: Vec<EventRow>,
+    deliveries: Vec<NewDelivery>,
+}
+
+impl Writes {
+    /// Collects what follows from these contacts. Events are put in order of their ids.
+    pub(crate) fn of(
+        contacts: Vec<Working>,
+        profiles: &Profiles,
+        context: &Context<'_>,
+        webhooks: &[WebhookRow],
+    ) -> Self {
+        let mut writes = Self::default();
+        for contact in contacts {
+            writes.add(contact, profiles, context);
+        }
+        writes.events.sort_unstable_by_key(|event| event.id);
+        writes.audit.sort_unstable_by_key(|row| (row.contact, row.version));
+        writes.deliveries = deliveries(&writes.events, webhooks);
+        writes
+    }
+
+    /// Adds records that are stored on their own, since they did not come through the holding ledger.
+    pub(crate) fn with_direct_records(mut self, records: Vec<AssignedRecord>) -> Self {
+        self.direct = records;
+        self
+    }
+
+    fn add(&mut self, mut contact: Working, profiles: &Profiles, context: &Context<'_>) {
+        self.audit.append(&mut contact.audit);
+        self.events.append(&mut contact.events);
+        self.add_references(&contact);
+        self.add_keys(&contact, profiles, context);
+        self.add_row(contact, context);
+    }
+
+    fn add_row(&mut self, contact: Working, context: &Context<'_>) {
+        let Working { id, stored, golden, version, sequence, created_at, changed, .. } = contact;
+        match (stored, golden) {
+            (None, None) => {}
+            (None, Some(golden)) => self.new.push(NewContact { id, version, sequence, golden, created_at }),
+            (Some(head), None) => self.deletes.push((id, head.version)),
+            // An unchanged contact is written too: the version check keeps a record from being assigned
+            // to a contact that another writer removed meanwhile.
+            (Some(head), Some(golden)) => self.updates.push(ContactUpdate {
+                id,
+                expected_version: head.version,
+                version,
+                sequence,
+                golden,
+                modified_at: if changed { context.at } else { head.modified_at },
+            }),
+        }
+    }
+
+    fn add_references(&mut self, contact: &Working) {
+        let empty = BTreeSet::new();
+        let references = |golden: &Option<Golden>| golden.as_ref().map(|g| g.references.clone()).unwrap_or_default();
+        let (before, after) = (references(&contact.golden_before), references(&contact.golden));
+        let entry = |reference: &Reference| ReferenceEntry { reference: reference.clone(), contact: contact.id };
+        let held = if contact.stored.is_some() { &before } else { &empty };
+        self.added_references.extend(after.difference(held).map(entry));
+        self.removed_references.extend(held.difference(&after).map(entry));
+    }
+
+    fn add_keys(&mut self, contact: &Working, profiles: &Profiles, context: &Context<'_>) {
+        let country = &context.organization.country;
+        let keys = |records: &[SourceRecord]| -> BTreeSet<i64> {
+            records.iter().flat_map(|record| profiles.of(record, country).keys().to_vec()).collect()
+        };
+        let (before, after) = (keys(&contact.before), keys(&contact.records));
+        let entry = |key: &i64| KeyEntry { key: *key, contact: contact.id };
+        self.added_keys.extend(after.difference(&before).map(entry));
+        self.removed_keys.extend(before.difference(&after).map(entry));
+        let ids = |records: &[SourceRecord]| records.iter().map(|record| record.id).collect::<BTreeSet<_>>();
+        let (had, has) = (ids(&contact.before), ids(&contact.records));
+        let arrived = contact.records.iter().filter(|record| !had.contains(&record.id)).map(|record| (record, 1));
+        let gone = contact.before.iter().filter(|record| !has.contains(&record.id)).map(|record| (record, -1));
+        for (record, delta) in arrived.chain(gone) {
+            self.terms.add(&profiles.of(record, country), delta);
+        }
+    }
+
+    /// Writes it all. References leave their contact before another takes them.
+    pub(crate) fn write(&self, tx: &mut dyn WriteTx, organization: OrganizationId) -> StoreResult<()> {
+        tx.insert_contacts(organization, &self.new)?;
+        tx.update_contacts(organization, &self.updates)?;
+        tx.insert_direct_records(organization, &self.direct)?;
+        tx.remove_references(organization, &self.removed_references)?;
+        tx.delete_contacts(organization, &self.deletes)?;
+        tx.add_references(organization, &self.added_references)?;
+        tx.remove_keys(organization, &self.removed_keys)?;
+        tx.add_keys(organization, &self.added_keys)?;
+        let mut terms: Vec<(i64, i64)> = self.terms.entries().filter(|(_, delta)| *delta != 0).collect();
+        terms.sort_unstable();
+        tx.add_terms(organization, &terms)?;
+        tx.insert_audit(organization, &self.audit)?;
+        tx.insert_events(organization, &self.events)?;
+        tx.insert_deliveries(organization, &self.deliveries)
+    }
+}
+
+fn deliveries(events: &[EventRow], webhooks: &[WebhookRow]) -> Vec<NewDelivery> {
+    let wanted = |event: &EventRow| {
+        let (id, contact, sequence, due_at, kind) =
+            (event.id, event.contact, event.sequence, event.created_at, event.kind);
+        webhooks
+            .iter()
+            .filter(move |webhook| webhook.active && webhook.wants(kind))
+            .map(move |webhook| NewDelivery { event: id, webhook: webhook.id, contact, sequence, due_at })
+    };
+    events.iter().flat_map(wanted).collect()
+}

@@ -1,0 +1,89 @@
+//! Contacts created directly, without matching.
+
+use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
+use crate::{Engine, EngineError};
+use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
+use tributary_store::{AssignedRecord, ContactRow, Counter, StoreExt, WriteTx};
+
+impl Engine {
+    /// Creates a contact at once: part 0 has the values of the contact and its first individual, each
+    /// further part a further individual. No matching; the event follows.
+    ///
+    /// # Errors
+    /// [`EngineError::Conflict`] when the reference is another contact's.
+    pub fn create_contact(
+        &self,
+        org: OrganizationId,
+        actor: &Actor,
+        parts: Vec<Submission>,
+    ) -> Result<ContactRow, EngineError> {
+        let organization = self.organization(org)?;
+        let at = self.now();
+        let context = Context { organization: &organization, actor: actor.to_string(), run: None, at, silent: false };
+        let id = self.transact("create_contact", |tx| {
+            let records = self.direct_records(tx, org, RecordKind::Create, &parts, at)?;
+            let id = ContactId(tx.allocate(org, Counter::Contact, 1)?);
+            let mut contact = Working::new(id, &context);
+            let first = records.first().map(|record| record.id).ok_or(EngineError::NotFound)?;
+            let cause = Cause { record: first, action: "create", event: self.parts.ids.next() };
+            contact.assign_all(records.clone(), &cause, &context);
+            let assigned = records.into_iter().map(|record| AssignedRecord { contact: id, record }).collect();
+            let webhooks = tx.webhooks(org)?;
+            let writes = Writes::of(vec![contact], &Profiles::default(), &context, &webhooks);
+            writes.with_direct_records(assigned).write(tx, org)?;
+            Ok(id)
+        })?;
+        self.wake_deliveries();
+        self.contact(org, id)?.ok_or(EngineError::NotFound)
+    }
+
+    /// Records with their ids and item numbers, each of an individual of its own.
+    pub(crate) fn direct_records(
+        &self,
+        tx: &mut dyn WriteTx,
+        org: OrganizationId,
+        kind: RecordKind,
+        parts: &[Submission],
+        at: tributary_contact::clock::Timestamp,
+    ) -> Result<Vec<SourceRecord>, EngineError> {
+        let items = parts.iter().map(Submission::item_count).sum();
+        let mut next = tx.allocate(org, Counter::Item, items)?;
+        let mut number = |submission: &Submission| {
+            let first = ItemId(next);
+            next += submission.item_count();
+            SourceRecord {
+                id: RecordId(self.parts.ids.next()),
+                kind,
+                received_at: at,
+                individual: first,
+                first_item: first,
+                submission: submission.clone(),
+            }
+        };
+        Ok(parts.iter().map(&mut number).collect())
+    }
+
+    /// Runs a use case in one write transaction: a refusal rolls everything back, a clash with another writer
+    /// has it run again.
+    pub(crate) fn transact<T>(
+        &self,
+        name: &'static str,
+        mut body: impl FnMut(&mut dyn WriteTx) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        let mut refused = None;
+        let done = self.parts.store.writing(name, |tx| match body(tx) {
+            Ok(value) => Ok(value),
+            // The store knows what to do about its own troubles.
+            Err(EngineError::Unavailable(error)) => Err(error),
+            Err(error) => {
+                refused = Some(error);
+                Err(tributary_store::StoreError::NotRun)
+            }
+        });
+        match (done, refused) {
+            (Ok(value), _) => Ok(value),
+            (Err(tributary_store::StoreError::NotRun), Some(error)) => Err(error),
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+}

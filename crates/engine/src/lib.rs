@@ -1,0 +1,118 @@
+//! The use cases of Tributary, and the only place that opens transactions:
+//! submit, hold, run the batch, review, undo, deliver, and the reads beside them.
+
+mod access;
+mod batch;
+mod change;
+mod contacts;
+mod deliver;
+mod error;
+mod export;
+mod health;
+mod intake;
+mod load;
+mod projection;
+mod read;
+mod review;
+mod schedule;
+mod settings;
+mod undo;
+mod webhooks;
+
+pub use access::{NewKey, NewOrganization, Principal, Scope};
+pub use batch::{Activation, Counts, Progress, RunStart, RunView};
+pub use change::Actor;
+pub use deliver::DeliverOutcome;
+pub use error::EngineError;
+pub use export::DecisionLine;
+pub use health::Health;
+pub use intake::Receipt;
+pub use load::OnFile;
+pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
+pub use read::{Page, TransactionView};
+pub use review::{BucketCandidate, BucketItem, Resolution};
+pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
+pub use webhooks::WebhookInput;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tributary_contact::clock::{Clock, IdGen, Timestamp};
+use tributary_store::Store;
+use tributary_webhook::send::Sender;
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub ids: Arc<dyn IdGen>,
+    /// Sends webhooks.
+    pub sender: Arc<dyn Sender>,
+    /// Settings.
+    pub settings: Settings,
+    /// Name of this process in leases; unique among the processes on one database.
+    pub node: String,
+}
+
+/// The use cases, over one store.
+pub struct Engine {
+    parts: Parts,
+    intake: intake::Intake,
+    sessions: access::Sessions,
+    progress: batch::ProgressSlot,
+    deliveries: deliver::Lanes,
+    stopping: AtomicBool,
+}
+
+impl Engine {
+    /// Starts an engine: from now on submissions are taken.
+    #[must_use]
+    pub fn start(parts: Parts) -> Arc<Self> {
+        let intake = intake::Intake::start(&parts);
+        Arc::new(Self {
+            parts,
+            intake,
+            sessions: access::Sessions::default(),
+            progress: batch::ProgressSlot::default(),
+            deliveries: deliver::Lanes::default(),
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// Takes no more submissions, answers those that wait, and lets a running batch end after its chunk.
+    pub fn shutdown(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.intake.close();
+        self.deliveries.wake();
+    }
+
+    /// Whether [`Engine::shutdown`] was called.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.parts.clock.as_ref()
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.parts.store
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+}

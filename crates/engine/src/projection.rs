@@ -1,0 +1,315 @@
+//! A contact as partners know it: the FullContact shape of `virtuous-contract.md` 2.2. Answers of the API
+//! and bodies of webhook events are both made of it.
+
+use serde::Serialize;
+use serde_json::Value;
+use tributary_contact::clock::Timestamp;
+use tributary_contact::{
+    BaseType, Field, Golden, GoldenAddress, GoldenIndividual, GoldenMethod, ItemId, Method, MethodKind, Reference,
+};
+
+/// The contact and what stands beside its golden record.
+#[derive(Debug, Clone, Copy)]
+pub struct ContactView<'a> {
+    /// Contact id.
+    pub id: i64,
+    /// The folded record.
+    pub golden: &'a Golden,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub modified_at: Timestamp,
+    /// The survivor, when merged away.
+    pub merged_into: Option<i64>,
+}
+
+/// Audit stamp of the contract: UTC without a zone letter, two to seven digits of the second.
+#[must_use]
+pub fn compat_time(at: Timestamp) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()
+}
+
+/// Contract shape of an address.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the contract's, section 1.5")]
+pub struct AddressView {
+    pub id: ItemId,
+    pub label: Option<String>,
+    pub address1: Option<String>,
+    pub address2: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub postal: Option<String>,
+    pub country: Option<String>,
+    pub is_primary: bool,
+    pub can_be_primary: bool,
+    pub start_month: i32,
+    pub start_day: i32,
+    pub end_month: i32,
+    pub end_day: i32,
+}
+
+impl From<&GoldenAddress> for AddressView {
+    fn from(golden: &GoldenAddress) -> Self {
+        let address = golden.address.clone();
+        Self {
+            id: golden.id,
+            label: address.label,
+            address1: address.address1,
+            address2: address.address2,
+            city: address.city,
+            state: address.state,
+            postal: address.postal,
+            country: address.country,
+            is_primary: address.primary,
+            can_be_primary: !address.primary,
+            start_month: 1,
+            start_day: 1,
+            end_month: 12,
+            end_day: 31,
+        }
+    }
+}
+
+/// Contract shape of a contact method.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the contract's, section 1.4")]
+pub struct MethodView {
+    pub id: ItemId,
+    #[serde(rename = "type")]
+    pub label: String,
+    pub value: String,
+    pub is_opted_in: bool,
+    pub is_primary: bool,
+    pub can_be_primary: bool,
+}
+
+impl From<&GoldenMethod> for MethodView {
+    fn from(golden: &GoldenMethod) -> Self {
+        let method = Method { label: golden.label.clone(), value: String::new(), opted_in: None, primary: false };
+        Self {
+            id: golden.id,
+            label: golden.label.clone(),
+            value: golden.value.clone(),
+            is_opted_in: golden.opted_in,
+            is_primary: golden.primary,
+            can_be_primary: !golden.primary && method.kind() != MethodKind::Other,
+        }
+    }
+}
+
+/// Contract shape of an individual as embedded in its contact.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the contract's, section 2.2")]
+pub struct IndividualView {
+    pub id: ItemId,
+    pub contact_id: i64,
+    pub prefix: Option<String>,
+    pub first_name: Option<String>,
+    pub middle_name: Option<String>,
+    pub last_name: Option<String>,
+    pub suffix: Option<String>,
+    pub gender: Option<String>,
+    pub is_primary: bool,
+    pub can_be_primary: bool,
+    pub is_secondary: bool,
+    pub can_be_secondary: bool,
+    pub birth_month: Option<i64>,
+    pub birth_day: Option<i64>,
+    pub birth_year: Option<i64>,
+    pub birth_date: String,
+    pub approximate_age: Option<i64>,
+    pub is_deceased: bool,
+    pub passion: Option<String>,
+    pub avatar_url: Option<String>,
+    pub contact_methods: Vec<MethodView>,
+    pub create_date_time_utc: String,
+    pub modified_date_time_utc: String,
+    pub custom_fields: Vec<Value>,
+    pub custom_collections: Vec<Value>,
+}
+
+/// Contract shape of a custom field on read.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomFieldView {
+    pub name: String,
+    pub value: String,
+    pub display_name: String,
+}
+
+/// Contract shape of a contact.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the contract's, section 2.2")]
+pub struct FullContact {
+    /// Only on the routes the contract names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_current_user_following: Option<bool>,
+    pub id: i64,
+    pub contact_type: BaseType,
+    pub is_private: bool,
+    pub name: Option<String>,
+    pub informal_name: Option<String>,
+    pub description: Option<String>,
+    pub website: Option<String>,
+    pub marital_status: Option<String>,
+    pub anniversary_month: Option<i64>,
+    pub anniversary_day: Option<i64>,
+    pub anniversary_year: Option<i64>,
+    pub merged_into_contact_id: Option<i64>,
+    pub address: Option<AddressView>,
+    pub gift_ask_amount: &'static str,
+    pub gift_ask_type: &'static str,
+    pub life_to_date_giving: &'static str,
+    pub year_to_date_giving: &'static str,
+    pub last_gift_amount: &'static str,
+    pub last_gift_date: &'static str,
+    pub contact_individuals: Vec<IndividualView>,
+    pub contact_gifts_url: String,
+    pub contact_passthrough_gifts_url: String,
+    pub contact_planned_gifts_url: String,
+    pub contact_recurring_gifts_url: String,
+    pub contact_important_notes_url: String,
+    pub contact_notes_url: String,
+    pub contact_tags_url: String,
+    pub contact_relationships_url: String,
+    pub primary_avatar_url: Option<String>,
+    pub contact_references: Vec<Reference>,
+    pub origin_segment_id: Option<i64>,
+    pub origin_segment: Option<String>,
+    pub create_date_time_utc: String,
+    pub created_by_user: &'static str,
+    pub modified_date_time_utc: String,
+    pub modified_by_user: &'static str,
+    pub tags: Vec<String>,
+    pub organization_groups: Vec<String>,
+    pub custom_fields: Vec<CustomFieldView>,
+    pub custom_collections: Vec<Value>,
+}
+
+impl FullContact {
+    /// The contact in the contract's shape.
+    #[must_use]
+    pub fn of(view: &ContactView<'_>) -> Self {
+        let ContactView { id, golden, .. } = *view;
+        let text = |field| golden.field(field).map(str::to_owned);
+        let number = |field| golden.field(field).and_then(|value| value.parse().ok());
+        let url = |path: &str| format!("/api/{path}/ByContact/{id}");
+        Self {
+            is_current_user_following: None,
+            id,
+            contact_type: golden.contact_type.base,
+            is_private: golden.field(Field::IsPrivate) == Some("true"),
+            name: text(Field::Name),
+            informal_name: text(Field::InformalName),
+            description: text(Field::Description),
+            website: text(Field::Website),
+            marital_status: text(Field::MaritalStatus),
+            anniversary_month: number(Field::AnniversaryMonth),
+            anniversary_day: number(Field::AnniversaryDay),
+            anniversary_year: number(Field::AnniversaryYear),
+            merged_into_contact_id: view.merged_into,
+            address: golden.addresses.iter().find(|address| address.address.primary).map(AddressView::from),
+            gift_ask_amount: "Unavailable",
+            gift_ask_type: "Unavailable",
+            life_to_date_giving: "$0",
+            year_to_date_giving: "$0",
+            last_gift_amount: "Unavailable",
+            last_gift_date: "Unavailable",
+            contact_individuals: individuals(view),
+            contact_gifts_url: url("Gift"),
+            contact_passthrough_gifts_url: format!("/api/Gift/Passthrough/ByContact/{id}"),
+            contact_planned_gifts_url: url("PlannedGift"),
+            contact_recurring_gifts_url: url("RecurringGift"),
+            contact_important_notes_url: format!("/api/ContactNote/Important/ByContact/{id}"),
+            contact_notes_url: url("ContactNote"),
+            contact_tags_url: url("ContactTag"),
+            contact_relationships_url: url("Relationship"),
+            primary_avatar_url: None,
+            contact_references: golden.references.iter().cloned().collect(),
+            origin_segment_id: number(Field::OriginSegmentId),
+            origin_segment: text(Field::OriginSegmentCode),
+            create_date_time_utc: compat_time(view.created_at),
+            created_by_user: "API",
+            modified_date_time_utc: compat_time(view.modified_at),
+            modified_by_user: "API",
+            tags: golden.tags.iter().cloned().collect(),
+            organization_groups: Vec::new(),
+            custom_fields: custom_fields(golden),
+            custom_collections: golden.custom_objects.iter().filter_map(|o| serde_json::to_value(o).ok()).collect(),
+        }
+    }
+}
+
+fn individuals(view: &ContactView<'_>) -> Vec<IndividualView> {
+    view.golden.individuals.iter().enumerate().map(|(place, golden)| individual(view, place, golden)).collect()
+}
+
+/// The first individual is the primary one, the second the secondary one.
+fn individual(view: &ContactView<'_>, place: usize, golden: &GoldenIndividual) -> IndividualView {
+    let text = |field| golden.field(field).map(str::to_owned);
+    let number = |field| golden.field(field).and_then(|value| value.parse::<i64>().ok());
+    IndividualView {
+        id: golden.id,
+        contact_id: view.id,
+        prefix: text(Field::Prefix),
+        first_name: text(Field::FirstName),
+        middle_name: text(Field::MiddleName),
+        last_name: text(Field::LastName),
+        suffix: text(Field::Suffix),
+        gender: text(Field::Gender),
+        is_primary: place == 0,
+        can_be_primary: place != 0,
+        is_secondary: place == 1,
+        can_be_secondary: place != 1,
+        birth_month: number(Field::BirthMonth),
+        birth_day: number(Field::BirthDay),
+        birth_year: number(Field::BirthYear),
+        birth_date: birth_date(golden),
+        approximate_age: number(Field::ApproximateAge),
+        is_deceased: golden.field(Field::IsDeceased) == Some("true"),
+        passion: text(Field::Passion),
+        avatar_url: None,
+        contact_methods: golden.methods.iter().map(MethodView::from).collect(),
+        create_date_time_utc: compat_time(view.created_at),
+        modified_date_time_utc: compat_time(view.modified_at),
+        custom_fields: Vec::new(),
+        custom_collections: Vec::new(),
+    }
+}
+
+/// `M/D/YYYY`, or empty when any part is missing (as observed in client code, contract 2.2).
+fn birth_date(golden: &GoldenIndividual) -> String {
+    let part = |field| golden.field(field);
+    match (part(Field::BirthMonth), part(Field::BirthDay), part(Field::BirthYear)) {
+        (Some(month), Some(day), Some(year)) => format!("{month}/{day}/{year}"),
+        _ => String::new(),
+    }
+}
+
+fn custom_fields(golden: &Golden) -> Vec<CustomFieldView> {
+    let view = |(name, value): (&String, &String)| CustomFieldView {
+        name: name.clone(),
+        value: value.clone(),
+        display_name: display_name(name),
+    };
+    golden.custom_fields.iter().map(view).collect()
+}
+
+/// `shirtSize` -> `Shirt Size`.
+fn display_name(name: &str) -> String {
+    let mut display = String::with_capacity(name.len() + 4);
+    let mut previous_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && previous_lower {
+            display.push(' ');
+        }
+        previous_lower = c.is_lowercase();
+        if display.is_empty() { display.extend(c.to_uppercase()) } else { display.push(c) }
+    }
+    display
+}

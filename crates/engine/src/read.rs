@@ -1,0 +1,198 @@
+//! What became of submissions, and contacts as they are.
+
+use crate::{Engine, EngineError};
+use tributary_contact::clock::Timestamp;
+use tributary_contact::normalise::email;
+use tributary_contact::state::{Level, Reason, State};
+use tributary_contact::{
+    ContactId, ItemId, Method, MethodKind, OrganizationId, RecordId, Reference, RunId, Submission,
+};
+use tributary_matching::{KEY_CAP, Profile};
+use tributary_store::{AuditRow, ContactRow, DecisionRow, HeldRow, ReadTx, StoreExt, StoreResult, TransactionRow};
+
+/// Rows of one reference that are looked at.
+const REPEATS_SHOWN: i64 = 100;
+
+/// A page of a longer list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub list: Vec<T>,
+    /// How many rows there are in all.
+    pub total: i64,
+}
+
+/// A submission, where it stands, and every decision about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransactionView {
+    /// Id.
+    pub id: RecordId,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// The API key that sent it.
+    pub key_id: Option<i64>,
+    /// What was sent, with later corrections.
+    pub submission: Submission,
+    /// Where it stands.
+    pub state: State,
+    /// Why it waits or was rejected.
+    pub reason: Option<Reason>,
+    /// How it was merged.
+    pub level: Option<Level>,
+    /// The contact it became part of.
+    pub contact: Option<ContactId>,
+    /// The individual it speaks of.
+    pub individual: Option<ItemId>,
+    /// The run that decided it last.
+    pub run: Option<RunId>,
+    /// When it was decided last.
+    pub decided_at: Option<Timestamp>,
+    /// Decisions, first to last.
+    pub decisions: Vec<DecisionRow>,
+}
+
+impl TransactionView {
+    pub(crate) fn decided(row: TransactionRow, decisions: Vec<DecisionRow>) -> Self {
+        Self {
+            id: row.id,
+            received_at: row.received_at,
+            key_id: row.key_id,
+            submission: row.submission,
+            state: row.state,
+            reason: row.reason,
+            level: row.level,
+            contact: row.contact,
+            individual: row.individual,
+            run: row.run,
+            decided_at: row.decided_at,
+            decisions,
+        }
+    }
+
+    fn held(row: HeldRow) -> Self {
+        Self {
+            id: row.id,
+            received_at: row.received_at,
+            key_id: row.key_id,
+            submission: row.submission,
+            state: State::Held,
+            reason: None,
+            level: None,
+            contact: None,
+            individual: None,
+            run: None,
+            decided_at: None,
+            decisions: Vec::new(),
+        }
+    }
+}
+
+/// A stored transaction with all its decisions.
+pub(crate) fn stored_view(
+    tx: &mut dyn ReadTx,
+    organization: OrganizationId,
+    id: RecordId,
+) -> StoreResult<Option<TransactionView>> {
+    let Some(row) = tx.transactions(organization, &[id])?.into_iter().next() else { return Ok(None) };
+    Ok(Some(TransactionView::decided(row, tx.decisions(organization, id)?)))
+}
+
+impl Engine {
+    /// A submission by id.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn transaction(&self, org: OrganizationId, id: RecordId) -> Result<Option<TransactionView>, EngineError> {
+        // The ledger first: a row that leaves it has been stored in the main database before.
+        let held = self.parts.store.ledger().find(org, id)?;
+        let stored = self.parts.store.reading(|tx| stored_view(tx, org, id))?;
+        Ok(stored.or_else(|| held.map(TransactionView::held)))
+    }
+
+    /// Submissions with a reference, newest first.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn transactions_by_reference(
+        &self,
+        org: OrganizationId,
+        reference: &Reference,
+    ) -> Result<Vec<TransactionView>, EngineError> {
+        let held = self.parts.store.ledger().find_by_reference(org, reference, REPEATS_SHOWN)?;
+        let mut views = self.parts.store.reading(|tx| {
+            let rows = tx.transactions_by_reference(org, reference, REPEATS_SHOWN)?;
+            rows.into_iter().map(|row| Ok(TransactionView::decided(row.clone(), tx.decisions(org, row.id)?))).collect::<StoreResult<Vec<_>>>()
+        })?;
+        let known: Vec<RecordId> = views.iter().map(|view| view.id).collect();
+        views.extend(held.into_iter().filter(|row| !known.contains(&row.id)).map(TransactionView::held));
+        views.sort_by_key(|view| std::cmp::Reverse(view.id));
+        Ok(views)
+    }
+
+    /// A contact by id.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn contact(&self, org: OrganizationId, id: ContactId) -> Result<Option<ContactRow>, EngineError> {
+        Ok(self.parts.store.reading(|tx| tx.contacts(org, &[id]))?.into_iter().next())
+    }
+
+    /// The contact that carries a reference.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn contact_by_reference(
+        &self,
+        org: OrganizationId,
+        reference: &Reference,
+    ) -> Result<Option<ContactRow>, EngineError> {
+        let found = self.parts.store.reading(|tx| {
+            let Some(entry) = tx.contacts_by_reference(org, std::slice::from_ref(reference))?.into_iter().next() else {
+                return Ok(Vec::new());
+            };
+            tx.contacts(org, &[entry.contact])
+        })?;
+        Ok(found.into_iter().next())
+    }
+
+    /// The contact with this mailbox; of several the one with the smallest id. Exact but for letter case
+    /// and the provider's own rules; no fuzzy matching.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn contact_by_email(&self, org: OrganizationId, address: &str) -> Result<Option<ContactRow>, EngineError> {
+        let Some(wanted) = email(address) else { return Ok(None) };
+        let organization = self.organization(org)?;
+        let keys = email_keys(address, &organization.country);
+        let cap = i64::try_from(KEY_CAP).unwrap_or(i64::MAX);
+        let found = self.parts.store.reading(|tx| {
+            let mut ids: Vec<_> = tx.contacts_by_key(org, &keys, cap)?.into_iter().map(|entry| entry.contact).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            tx.contacts(org, &ids)
+        })?;
+        Ok(found.into_iter().find(|contact| has_mailbox(contact, &wanted.canonical)))
+    }
+
+    /// Every change of a contact, oldest first.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn contact_audit(&self, org: OrganizationId, id: ContactId) -> Result<Vec<AuditRow>, EngineError> {
+        Ok(self.parts.store.reading(|tx| tx.audit(org, id))?)
+    }
+}
+
+/// The match keys of a submission that has nothing but this mailbox.
+fn email_keys(address: &str, country: &str) -> Vec<i64> {
+    let method = Method { label: "Home Email".into(), value: address.into(), opted_in: None, primary: false };
+    Profile::of(&Submission { methods: vec![method], ..Submission::default() }, country).keys().to_vec()
+}
+
+fn has_mailbox(contact: &ContactRow, canonical: &str) -> bool {
+    let methods = contact.golden.individuals.iter().flat_map(|individual| &individual.methods);
+    methods.into_iter().any(|golden| {
+        let method = Method { label: golden.label.clone(), value: golden.value.clone(), opted_in: None, primary: false };
+        method.kind() == MethodKind::Email && email(&method.value).is_some_and(|form| form.canonical == canonical)
+    })
+}

@@ -1,0 +1,61 @@
+//! Taking a decision back: the record leaves its contact, the contact is folded again without it, and the
+//! submission waits for a person. Nothing is lost; what was is in the decisions and the audit.
+
+use crate::change::{Actor, Cause, Context, Profiles, Writes};
+use crate::read::stored_view;
+use crate::review::{settle, settlement, stored_contact};
+use crate::{Engine, EngineError, TransactionView};
+use tributary_contact::state::{Reason, State};
+use tributary_contact::{OrganizationId, RecordId};
+use tributary_store::{TransactionRow, WriteTx};
+
+impl Engine {
+    /// Takes the latest decision about a submission back.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] for an unknown submission; [`EngineError::Conflict`] when there is no end
+    /// state to take back, or another writer changed the contact meanwhile.
+    pub fn undo_decision(
+        &self,
+        org: OrganizationId,
+        id: RecordId,
+        actor: &Actor,
+    ) -> Result<TransactionView, EngineError> {
+        let organization = self.organization(org)?;
+        let context =
+            Context { organization: &organization, actor: actor.to_string(), run: None, at: self.now(), silent: false };
+        let view = self.transact("undo", |tx| {
+            let row = decided_row(tx, org, id)?;
+            self.withdraw(tx, &row, &context)?;
+            let latest = tx.latest_decisions(org, &[id])?.into_iter().next();
+            if let Some(decision) = latest {
+                tx.mark_undone(org, id, decision.number, context.at)?;
+            }
+            settle(tx, &row, settlement(&row, State::NeedsUpdate, Some(Reason::Undone), &context), &context)?;
+            stored_view(tx, org, id)?.ok_or(EngineError::NotFound)
+        })?;
+        metrics::counter!("tributary_undone_total").increment(1);
+        self.wake_deliveries();
+        Ok(view)
+    }
+
+    fn withdraw(&self, tx: &mut dyn WriteTx, row: &TransactionRow, context: &Context<'_>) -> Result<(), EngineError> {
+        let Some(contact) = row.contact else { return Ok(()) };
+        let org = context.organization.id;
+        let mut contact = stored_contact(tx, contact, context)?;
+        let cause = Cause { record: row.id, action: "undo", event: self.parts.ids.next() };
+        contact.withdraw(row.id, &cause, context);
+        let webhooks = tx.webhooks(org)?;
+        Ok(Writes::of(vec![contact], &Profiles::default(), context, &webhooks).write(tx, org)?)
+    }
+}
+
+fn decided_row(tx: &mut dyn WriteTx, org: OrganizationId, id: RecordId) -> Result<TransactionRow, EngineError> {
+    let row = tx.transactions(org, &[id])?.into_iter().next().ok_or(EngineError::NotFound)?;
+    match row.state {
+        State::Created | State::Merged | State::Unchanged | State::Rejected => Ok(row),
+        State::Held | State::NeedsUpdate => {
+            Err(EngineError::conflict(format!("There is no decision to take back; the submission is {}.", row.state)))
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Postal addresses.
+
+use super::rarity::PlaceRarity;
+use super::text::{misspelt, similarity, within_edits};
+use super::{Mark, Rarity, better};
+use crate::level::Level;
+use crate::profile::Place;
+use crate::{Profile, Weights};
+
+pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+    let pairs = row.places.iter().zip(&rarity.places);
+    let marks = pairs.flat_map(|(mine, rare)| {
+        file.places.iter().filter_map(move |theirs| level(mine, theirs).map(|level| mark(level, rare, weights)))
+    });
+    marks.fold(None, |best, mark| better(best, Some(mark), weights))
+}
+
+fn mark(level: Level, rare: &PlaceRarity, weights: &Weights) -> Mark {
+    let surprise = match level {
+        Level::AddressSame => rare.door,
+        Level::AddressUnit | Level::AddressOtherUnit | Level::AddressBox => rare.building,
+        Level::AreaPostal => rare.postal,
+        Level::AreaCity => rare.city,
+        Level::AddressPostal => halved(rare.postal, level, weights),
+        Level::AddressCity => halved(rare.city, level, weights),
+        _ => return Mark::plain(level),
+    };
+    Mark::rare(level, surprise, weights)
+}
+
+/// Namesakes live in the same place more often than chance has it: where the streets differ, a rare place
+/// counts half.
+fn halved(surprise: f64, level: Level, weights: &Weights) -> f64 {
+    let typical = weights.of(level).typical;
+    typical + (surprise - typical) / 2.0
+}
+
+fn level(a: &Place, b: &Place) -> Option<Level> {
+    if !a.po_box.is_empty() && a.po_box == b.po_box {
+        return if near(a, b) { Some(Level::AddressBox) } else { area(a, b) };
+    }
+    if a.street.is_empty() || b.street.is_empty() {
+        return area(a, b);
+    }
+    street(a, b).or_else(|| other_street(a, b))
+}
+
+/// Levels of the street; none when the streets are different ones.
+fn street(a: &Place, b: &Place) -> Option<Level> {
+    let numbers = a.number == b.number;
+    if a.street == b.street && numbers {
+        return Some(if near(a, b) { unit(a, b) } else { far(a, b) });
+    }
+    if !near(a, b) {
+        return None;
+    }
+    if numbers && !a.number.is_empty() && (misspelt(&a.street, &b.street) || similarity(&a.street, &b.street) >= 0.9) {
+        return Some(Level::AddressFuzzy);
+    }
+    let slip = a.street == b.street && a.number.len() > 1 && within_edits(&a.number, &b.number, 1);
+    slip.then_some(Level::AddressNear)
+}
+
+fn unit(a: &Place, b: &Place) -> Level {
+    if a.unit == b.unit {
+        Level::AddressSame
+    } else if a.unit.is_empty() || b.unit.is_empty() || is_word(&a.unit) || is_word(&b.unit) {
+        Level::AddressUnit
+    } else {
+        Level::AddressOtherUnit
+    }
+}
+
+/// A second address line that is no unit: the name of a house, a suburb.
+fn is_word(unit: &str) -> bool {
+    unit.len() > 2 && !unit.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Street and number agree, the area does not: a wrong area, or the same street name elsewhere.
+fn far(a: &Place, b: &Place) -> Level {
+    let states = a.state.is_empty() || b.state.is_empty() || a.state == b.state;
+    let known = !a.number.is_empty();
+    if states && known { Level::AddressOtherArea } else { Level::AddressElsewhere }
+}
+
+/// Whether postal code or city agree, or nothing is known against it.
+fn near(a: &Place, b: &Place) -> bool {
+    let postal = agree(&a.postal, &b.postal);
+    let city = agree(&a.city, &b.city);
+    match (postal, city) {
+        (Some(true), _) | (_, Some(true)) => true,
+        (None, None) => true,
+        _ => misspelt(&a.city, &b.city) || (a.postal.len() >= 4 && within_edits(&a.postal, &b.postal, 1)),
+    }
+}
+
+fn agree(a: &str, b: &str) -> Option<bool> {
+    (!a.is_empty() && !b.is_empty()).then(|| a == b)
+}
+
+fn other_street(a: &Place, b: &Place) -> Option<Level> {
+    region(a, b).map(|region| match region {
+        Region::Postal => Level::AddressPostal,
+        Region::City => Level::AddressCity,
+        Region::State => Level::AddressState,
+        Region::Elsewhere => Level::AddressElsewhere,
+    })
+}
+
+/// Only the area can be compared: one side has no street, or one has a box and the other a street.
+fn area(a: &Place, b: &Place) -> Option<Level> {
+    region(a, b).map(|region| match region {
+        Region::Postal => Level::AreaPostal,
+        Region::City => Level::AreaCity,
+        Region::State => Level::AreaState,
+        Region::Elsewhere => Level::AreaElsewhere,
+    })
+}
+
+enum Region {
+    Postal,
+    City,
+    State,
+    Elsewhere,
+}
+
+fn region(a: &Place, b: &Place) -> Option<Region> {
+    let postal = agree(&a.postal, &b.postal);
+    let city = agree(&a.city, &b.city);
+    let state = agree(&a.state, &b.state);
+    let country = a.country == b.country || a.country.is_empty() || b.country.is_empty();
+    match (postal, city, state) {
+        _ if !country => Some(Region::Elsewhere),
+        (Some(true), _, _) => Some(Region::Postal),
+        (_, Some(true), _) => Some(Region::City),
+        (_, _, Some(true)) => Some(Region::State),
+        (None, None, None) => None,
+        _ => Some(Region::Elsewhere),
+    }
+}

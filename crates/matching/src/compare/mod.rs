@@ -1,0 +1,131 @@
+//! Comparison of a submission with one profile on file: a level per field.
+
+mod address;
+mod email;
+mod name;
+mod organization;
+mod phone;
+mod rarity;
+mod text;
+
+pub(crate) use rarity::Rarity;
+
+use crate::level::Level;
+use crate::{Profile, Weights};
+
+/// The level of a field and what the rarity of the value adds to it, in bits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Mark {
+    pub level: Level,
+    pub adjustment: f64,
+}
+
+impl Mark {
+    pub(crate) const fn plain(level: Level) -> Self {
+        Self { level, adjustment: 0.0 }
+    }
+
+    /// A mark on a value of which the rarity is known: `surprise` is -log2 of its frequency.
+    pub(crate) fn rare(level: Level, surprise: f64, weights: &Weights) -> Self {
+        Self { level, adjustment: surprise - weights.of(level).typical }
+    }
+
+    /// Bits for the same person against a stranger.
+    pub(crate) fn same(self, weights: &Weights) -> f64 {
+        weights.of(self.level).same + self.adjustment
+    }
+
+    /// Bits for a relative against a stranger.
+    pub(crate) fn relative(self, weights: &Weights) -> f64 {
+        weights.of(self.level).relative + self.adjustment
+    }
+}
+
+/// The marks of a submission against one person; a field that either side lacks has none.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Marks {
+    pub first: Option<Mark>,
+    pub last: Option<Mark>,
+    pub middle: Option<Mark>,
+    pub generation: Option<Mark>,
+    pub organization: Option<Mark>,
+    pub kind: Option<Mark>,
+    pub email: Option<Mark>,
+    pub email_name: Option<Mark>,
+    pub phone: Option<Mark>,
+    pub address: Option<Mark>,
+}
+
+impl Marks {
+    /// The marks there are, in a fixed order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Mark> {
+        let who = [self.first, self.last, self.middle, self.generation, self.organization, self.kind];
+        let place = [self.email, self.email_name, self.phone, self.address];
+        who.into_iter().chain(place).flatten()
+    }
+
+    /// Whether a field stands at one of the levels.
+    pub(crate) fn any(&self, levels: &[Level]) -> bool {
+        self.iter().any(|mark| levels.contains(&mark.level))
+    }
+
+    /// The better of two comparisons with the same person, field by field; what makes up a name stays together.
+    pub(crate) fn best(self, other: Self, weights: &Weights) -> Self {
+        let name = if other.name_bits(weights) > self.name_bits(weights) { other } else { self };
+        Self {
+            first: name.first,
+            last: name.last,
+            middle: name.middle,
+            generation: name.generation,
+            organization: name.organization,
+            kind: name.kind,
+            email_name: name.email_name,
+            email: better(self.email, other.email, weights),
+            phone: better(self.phone, other.phone, weights),
+            address: better(self.address, other.address, weights),
+        }
+    }
+
+    /// Bits of what makes up the name; a name that cannot be compared counts less than one that agrees
+    /// and more than one that does not.
+    fn name_bits(&self, weights: &Weights) -> f64 {
+        let marks = [self.first, self.last, self.middle, self.generation, self.organization, self.kind, self.email_name];
+        marks.into_iter().flatten().map(|mark| mark.same(weights)).sum()
+    }
+}
+
+/// The mark that speaks more for the same person; the level decides between equals.
+pub(crate) fn better(one: Option<Mark>, other: Option<Mark>, weights: &Weights) -> Option<Mark> {
+    let (Some(a), Some(b)) = (one, other) else { return one.or(other) };
+    let order = a.same(weights).total_cmp(&b.same(weights)).then_with(|| b.level.cmp(&a.level));
+    if order.is_lt() { Some(b) } else { Some(a) }
+}
+
+/// Compares a submission with one profile on file.
+pub(crate) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Marks {
+    let mut marks = who(row, file, rarity, weights);
+    marks.email = email::compare(row, file, rarity, weights);
+    marks.phone = phone::compare(row, file, rarity, weights);
+    marks.address = address::compare(row, file, rarity, weights);
+    marks
+}
+
+fn who(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Marks {
+    let organizations = row.organization.as_ref().zip(file.organization.as_ref());
+    let names = row.name.as_ref().zip(file.name.as_ref());
+    match (organizations, names) {
+        (Some((a, b)), _) if row.is_organization || file.is_organization || names.is_none() => {
+            let mark = organization::compare(a, b, rarity, weights);
+            Marks { organization: Some(mark), ..Marks::default() }
+        }
+        (_, Some((a, b))) => {
+            let mut marks = name::compare(a, b, rarity, weights);
+            marks.email_name = email::against_name(row, file, &marks);
+            marks
+        }
+        _ if row.is_organization != file.is_organization => {
+            Marks { kind: Some(Mark::plain(Level::KindDifferent)), ..Marks::default() }
+        }
+        _ => Marks::default(),
+    }
+}

@@ -1,0 +1,113 @@
+//! How rare the values of a submission are: computed once per submission, since an agreement is always
+//! on the submission's own value. All in bits (-log2 of a frequency).
+
+use crate::profile::{Name, Place};
+use crate::terms::{TermStats, Term, real, word_term};
+use crate::{Index, Profile, Weights};
+
+/// Rarity of the values of one submission.
+pub(crate) struct Rarity<'a> {
+    terms: &'a TermStats,
+    pub first: f64,
+    pub last: f64,
+    /// How much commoner first and last name are together than apart.
+    pub pair_lift: f64,
+    pub row_first_is_established: bool,
+    pub mailboxes: Vec<f64>,
+    pub numbers: Vec<f64>,
+    pub places: Vec<PlaceRarity>,
+    pub organization: f64,
+    pub words: Vec<f64>,
+}
+
+/// Rarity of an address and its parts.
+pub(crate) struct PlaceRarity {
+    pub door: f64,
+    pub building: f64,
+    pub postal: f64,
+    pub city: f64,
+}
+
+impl<'a> Rarity<'a> {
+    pub(crate) fn of(row: &Profile, index: &Index, terms: &'a TermStats, weights: &Weights) -> Self {
+        let people = population(row, terms);
+        let sharing = weights.sharing;
+        let hub = |key: i64, share: f64| contact_point(index.count(key), people, share);
+        let name = row.name.as_ref();
+        let first = name.map_or(1.0, |name| terms.frequency(Term::First, name.first_term));
+        let last = name.map_or(1.0, |name| terms.frequency(Term::Last, name.last_term));
+        let pair = name.and_then(|name| name.pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
+        Self {
+            terms,
+            first: -first.log2(),
+            last: -last.log2(),
+            pair_lift: (pair / (first * last)).log2() / 2.0,
+            row_first_is_established: name.is_some_and(|name| is_established(name, terms)),
+            mailboxes: row.mailboxes.iter().map(|mailbox| hub(mailbox.key, sharing.email)).collect(),
+            numbers: row.numbers.iter().map(|number| hub(number.key, sharing.phone)).collect(),
+            places: row.places.iter().map(|place| PlaceRarity::of(place, terms, &hub, sharing.address)).collect(),
+            organization: organization_bits(row, terms),
+            words: organization_words(row, terms),
+        }
+    }
+
+    /// Whether a first name on file is borne by enough people to be a name of its own.
+    pub(crate) fn is_established(&self, name: &Name) -> bool {
+        is_established(name, self.terms)
+    }
+
+    /// How many the submission could be of: persons or organizations on file.
+    pub(crate) fn population(&self, row: &Profile) -> f64 {
+        population(row, self.terms)
+    }
+
+    /// Rarity of a word of an organization's name.
+    pub(crate) fn word(&self, word: &str) -> f64 {
+        self.terms.word_bits(word_term(word))
+    }
+}
+
+impl PlaceRarity {
+    fn of(place: &Place, terms: &TermStats, hub: &impl Fn(i64, f64) -> f64, share: f64) -> Self {
+        let [postal, city] = place.building.map(|key| hub(key, share));
+        let building = postal.min(city);
+        let door = if place.door == 0 { building } else { hub(place.door, share) };
+        Self {
+            door,
+            building,
+            postal: -terms.frequency(Term::Postal, place.postal_term()).log2(),
+            city: -terms.frequency(Term::City, place.city_term()).log2(),
+        }
+    }
+}
+
+/// Bits of agreeing on a contact point that `contacts` contacts on file have, of `people`. One contact
+/// shares it with a stranger in `share` of the cases; the more contacts have it, the likelier it is a hub.
+fn contact_point(contacts: usize, people: f64, share: f64) -> f64 {
+    let contacts = real(i64::try_from(contacts.max(1)).unwrap_or(i64::MAX));
+    let strangers = contacts * (share * contacts).min(1.0);
+    (people / strangers).max(1.0).log2()
+}
+
+fn population(row: &Profile, terms: &TermStats) -> f64 {
+    if row.is_organization { terms.organizations() } else { terms.persons() }
+}
+
+fn is_established(name: &Name, terms: &TermStats) -> bool {
+    let least = 2 + i64::try_from(terms.population() / 20_000).unwrap_or(i64::MAX);
+    !name.classes.is_empty() || terms.count(name.first_term) >= least
+}
+
+/// Rarity of the whole name: its words together, but never beyond what the file can tell.
+fn organization_bits(row: &Profile, terms: &TermStats) -> f64 {
+    let Some(organization) = &row.organization else { return 0.0 };
+    let words: f64 = organization_words(row, terms).iter().sum();
+    let bearers = real(terms.count(crate::terms::core_term(&organization.core)) - 1).max(0.0);
+    let known = ((terms.organizations() + 1.0) / (bearers + 0.02)).log2();
+    words.min(known)
+}
+
+fn organization_words(row: &Profile, terms: &TermStats) -> Vec<f64> {
+    let words = row.organization.iter().flat_map(|organization| &organization.words);
+    words.map(|word| terms.word_bits(word_term(word))).collect()
+}

@@ -1,0 +1,204 @@
+//! The decision on one submission: merge, add to a household, create, or ask a person. Pure: it depends on
+//! the submission, the contacts under its keys and the matcher, and on nothing else.
+
+mod guards;
+mod reference;
+mod verdict;
+
+use crate::compare::Rarity;
+use crate::explain::{Evidence, rounded};
+use crate::score::{ContactScore, Total, are_twins, contacts, prior};
+use crate::{Candidate, Index, Profile, TermStats, Thresholds, Weights};
+use std::sync::Arc;
+use tributary_contact::state::Reason;
+use tributary_contact::{Reference, Submission};
+
+/// Most candidates kept for the explanation.
+const MOST_CANDIDATES: usize = 5;
+/// A contact this many bits behind the best one no longer takes from its probability.
+const TWIN_REACH: f64 = 12.0;
+/// A rival or candidate below this probability is not worth showing.
+const LEAST_SHOWN: f64 = 1e-4;
+
+/// Weights, thresholds and the term frequencies of a run.
+pub struct Matcher {
+    pub(crate) weights: Weights,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) terms: TermStats,
+}
+
+/// A submission to decide on.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    /// Its normal form.
+    pub profile: &'a Profile,
+    /// The submission itself, for its reference.
+    pub submission: &'a Submission,
+}
+
+/// What to do with a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nobody on file is meant.
+    Create,
+    /// An individual on file is meant.
+    Merge {
+        /// The contact.
+        contact: i64,
+        /// Its individual.
+        individual: i64,
+        /// Whether the sender's reference settled it.
+        by_reference: bool,
+    },
+    /// A new person of a household on file.
+    AddIndividual {
+        /// The contact.
+        contact: i64,
+    },
+    /// A person has to decide.
+    Review,
+}
+
+/// A decision and how it came about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What to do.
+    pub outcome: Outcome,
+    /// Why a person has to decide; only with [`Outcome::Review`].
+    pub reason: Option<Reason>,
+    /// Contacts that may be meant, best first, at most five. The first is the one the outcome is about.
+    pub candidates: Vec<Candidate>,
+    /// Confidence that the first candidate's individual is meant, in bits (log-odds): higher is surer.
+    pub score: f64,
+}
+
+impl Matcher {
+    /// A matcher. `terms` stay as they are for a whole run, so that no decision depends on the order of rows.
+    #[must_use]
+    pub fn new(weights: Weights, thresholds: Thresholds, terms: TermStats) -> Self {
+        Self { weights, thresholds, terms }
+    }
+
+    /// Decides on a submission, given the contacts it can meet.
+    #[must_use]
+    pub fn decide(&self, row: &Row<'_>, index: &Index) -> Decision {
+        let rarity = Rarity::of(row.profile, index, &self.terms, &self.weights);
+        let named = row.submission.reference.as_ref().and_then(|reference| index.by_reference(reference));
+        let found = found(row, index, named);
+        let scores = contacts(row, index, &found, &rarity, &self.weights);
+        let judged = Judged::of(row, &scores, &rarity, (self, index));
+        match named {
+            Some((contact, individual)) => reference::decide(contact, individual, judged, self),
+            None => verdict::decide(row, judged, self),
+        }
+    }
+}
+
+/// The contacts to score, ascending: those under the keys, and the one the reference names.
+fn found(row: &Row<'_>, index: &Index, named: Option<(i64, i64)>) -> Vec<i64> {
+    let mut found = index.candidates(row.profile.keys());
+    if let Some((contact, _)) = named
+        && let Err(at) = found.binary_search(&contact)
+    {
+        found.insert(at, contact);
+    }
+    found
+}
+
+/// A scored contact with its probabilities.
+pub(crate) struct Judgement<'s> {
+    pub score: &'s ContactScore,
+    pub candidate: Candidate,
+}
+
+/// All plausible contacts of a submission, the likeliest individual first.
+pub(crate) struct Judged<'s> {
+    pub all: Vec<Judgement<'s>>,
+    /// Log-odds of the first one in bits.
+    pub odds: f64,
+}
+
+impl<'s> Judged<'s> {
+    fn of(row: &Row<'_>, scores: &'s [ContactScore], rarity: &Rarity, (matcher, index): (&Matcher, &Index)) -> Self {
+        let total = Total::of(scores.iter());
+        let prior = prior(row.profile, rarity, &matcher.weights);
+        let judge = |score: &'s ContactScore| judge(row, score, &total, prior, matcher);
+        let mut all: Vec<Judgement<'s>> = scores.iter().filter_map(judge).collect();
+        all.sort_by(|a, b| {
+            let weight = |one: &Judgement| one.candidate.probability.max(one.candidate.household_probability * 0.5);
+            weight(b).total_cmp(&weight(a)).then_with(|| a.candidate.contact.cmp(&b.candidate.contact))
+        });
+        let odds = all.split_first_mut().map_or(-60.0, |(best, others)| {
+            let rivals = rivals(best.score, others, index, matcher);
+            best.candidate.probability = Total::of(rivals.iter().copied()).probability(best.score.best_bits());
+            odds(best.score, &rivals)
+        });
+        Self { all, odds }
+    }
+
+    /// The candidates for the explanation.
+    pub(crate) fn shown(self) -> Vec<Candidate> {
+        let shown = self.all.into_iter().map(|judgement| judgement.candidate);
+        let likely = |candidate: &Candidate| candidate.household_probability >= LEAST_SHOWN;
+        shown.enumerate().filter(|(at, one)| *at == 0 || likely(one)).map(|(_, one)| one).take(MOST_CANDIDATES).collect()
+    }
+}
+
+fn judge<'s>(
+    row: &Row<'_>,
+    score: &'s ContactScore,
+    total: &Total,
+    prior: f64,
+    matcher: &Matcher,
+) -> Option<Judgement<'s>> {
+    let best = score.best()?;
+    let household: f64 = score.hypotheses().map(|bits| total.probability(bits)).sum();
+    let evidence = best.marks.iter().map(|mark| Evidence::of(mark, &matcher.weights)).collect();
+    let candidate = Candidate {
+        contact: score.contact,
+        individual: best.individual,
+        bits: rounded(best.same - prior),
+        prior: rounded(prior),
+        individual_bits: score.relative.map_or(0.0, |relative| rounded(best.same - relative)),
+        probability: total.probability(best.same),
+        household_probability: household.min(1.0),
+        evidence,
+        guard: guards::of(row, score, &matcher.weights),
+    };
+    Some(Judgement { score, candidate })
+}
+
+/// The best contact and those that compete with it: one that is the same person twice on file does not.
+fn rivals<'s>(best: &'s ContactScore, others: &[Judgement<'s>], index: &Index, matcher: &Matcher) -> Vec<&'s ContactScore> {
+    let twin = |other: &ContactScore| {
+        let near = other.best_bits() > best.best_bits() - TWIN_REACH && other.best_bits() > 0.0;
+        near && are_twins(best, other, index, &matcher.terms, &matcher.weights)
+    };
+    let others = others.iter().map(|other| other.score).filter(|other| !twin(other));
+    std::iter::once(best).chain(others).collect()
+}
+
+/// Log-odds in bits of the best individual against everything else.
+fn odds(first: &ContactScore, scores: &[&ContactScore]) -> f64 {
+    let best = first.best_bits();
+    let others = scores.iter().filter(|score| score.contact != first.contact).flat_map(|score| score.hypotheses());
+    let own = first.people.iter().skip(1).map(|person| person.same).chain(first.relative);
+    let rest: f64 = others.chain(own).chain([0.0]).map(|bits| (bits - best).clamp(-100.0, 100.0).exp2()).sum();
+    (-rest.log2()).clamp(-60.0, 60.0)
+}
+
+/// Makes the index know what a decision did: the one step that `link` and the batch share. For
+/// [`Outcome::Create`] and [`Outcome::AddIndividual`] the caller gives the new ids, otherwise those of
+/// the outcome. A review changes nothing.
+pub fn settle(
+    index: &mut Index,
+    decision: &Decision,
+    contact: i64,
+    individual: i64,
+    profile: Arc<Profile>,
+    reference: Option<&Reference>,
+) {
+    if decision.outcome != Outcome::Review {
+        index.insert(contact, individual, profile, reference);
+    }
+}

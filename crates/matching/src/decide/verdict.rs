@@ -1,0 +1,80 @@
+//! From probabilities and guards to an outcome, for a submission without a known reference.
+
+use super::guards::{ADDRESS_AGREES, LAST_AGREES};
+use super::{Decision, Judged, Judgement, Matcher, Outcome, Row};
+use crate::level::Level;
+use crate::{Guard, Profile};
+use tributary_contact::state::Reason;
+
+/// Most probability of being somebody on file at which a new person may join a household unseen.
+const NOBODY: f64 = 0.05;
+/// Least probability of a household for asking which of its people is meant.
+const LIKELY_HOUSEHOLD: f64 = 0.5;
+
+/// Decides on probabilities and guards.
+pub(super) fn decide(row: &Row<'_>, judged: Judged<'_>, matcher: &Matcher) -> Decision {
+    let (outcome, reason) = match judged.all.as_slice() {
+        [] => nobody(row.profile),
+        [best, others @ ..] => weigh(row, best, others, matcher),
+    };
+    Decision { outcome, reason, score: judged.odds, candidates: judged.shown() }
+}
+
+type Verdict = (Outcome, Option<Reason>);
+
+const fn review(reason: Reason) -> Verdict {
+    (Outcome::Review, Some(reason))
+}
+
+fn weigh(row: &Row<'_>, best: &Judgement<'_>, others: &[Judgement<'_>], matcher: &Matcher) -> Verdict {
+    let candidate = &best.candidate;
+    let limits = &matcher.thresholds;
+    let rival = others.first().filter(|other| best.score.best_bits() - other.score.best_bits() < limits.lead);
+    let sure = candidate.probability >= limits.merge && candidate.guard.is_none() && rival.is_none();
+    if sure {
+        let (contact, individual) = (candidate.contact, candidate.individual);
+        return (Outcome::Merge { contact, individual, by_reference: false }, None);
+    }
+    if joins_household(row.profile, best, matcher) {
+        return (Outcome::AddIndividual { contact: candidate.contact }, None);
+    }
+    match doubt(best, rival, matcher) {
+        Some(reason) => review(reason),
+        None => nobody(row.profile),
+    }
+}
+
+/// A first name that nobody of the household bears, the household's last name and its address.
+fn joins_household(row: &Profile, best: &Judgement<'_>, matcher: &Matcher) -> bool {
+    let first = row.name.as_ref().is_some_and(|name| name.first.len() > 1 && name.partner.is_none());
+    let marks = || best.score.people.iter().map(|person| &person.marks);
+    let unlike = marks().all(|marks| marks.any(&[Level::FirstDifferent]));
+    let home = marks().any(|marks| marks.any(LAST_AGREES)) && marks().any(|marks| marks.any(ADDRESS_AGREES));
+    let likely = best.candidate.household_probability >= matcher.thresholds.household;
+    first && unlike && home && likely && best.candidate.probability <= NOBODY
+}
+
+/// Why a person has to look, if so.
+fn doubt(best: &Judgement<'_>, rival: Option<&Judgement<'_>>, matcher: &Matcher) -> Option<Reason> {
+    let candidate = &best.candidate;
+    let individual = candidate.probability >= matcher.thresholds.review;
+    let household = candidate.household_probability >= LIKELY_HOUSEHOLD;
+    match candidate.guard {
+        Some(guard @ (Guard::FirstName | Guard::Kind)) => {
+            Some(if household && guard == Guard::FirstName { Reason::Household } else { guard.reason() })
+        }
+        Some(guard) if individual || household => Some(guard.reason()),
+        _ if individual && rival.is_some() => Some(Reason::Ambiguous),
+        _ if household && candidate.probability < LIKELY_HOUSEHOLD => Some(Reason::Household),
+        _ if individual => Some(Reason::Doubtful),
+        _ => None,
+    }
+}
+
+/// Nobody on file is meant: a new contact, if there is enough to make one of.
+fn nobody(row: &Profile) -> Verdict {
+    let whole = row.name.as_ref().is_some_and(|name| !name.first.is_empty() && !name.last.is_empty());
+    let last = row.name.as_ref().is_some_and(|name| !name.last.is_empty());
+    let enough = whole || (last && row.has_contact_point()) || row.organization.is_some();
+    if enough { (Outcome::Create, None) } else { review(Reason::TooLittle) }
+}

@@ -1,0 +1,97 @@
+//! Blocking keys: what two profiles must share to be compared at all. Each key is cheap evidence by
+//! itself; together they find nearly every true pair (docs/matching.md has the recall).
+
+use crate::Profile;
+use crate::hash::hash;
+use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, head, is_common, tail};
+
+/// Shortest local part that is looked for at other providers.
+const LONG_LOCAL: usize = 6;
+/// Most words of an organization's name that become keys.
+const MOST_WORDS: usize = 6;
+
+/// Every key of a profile, unsorted.
+pub(crate) fn of(profile: &Profile) -> Vec<i64> {
+    let mut keys = Vec::with_capacity(24);
+    profile.mailboxes.iter().for_each(|mailbox| of_mailbox(mailbox, &mut keys));
+    profile.numbers.iter().for_each(|number| of_number(*number, profile.is_organization, &mut keys));
+    profile.places.iter().for_each(|place| of_place(place, &mut keys));
+    if let Some(name) = &profile.name {
+        of_name(name, &mut keys);
+        profile.places.iter().for_each(|place| of_name_at(name, place, &mut keys));
+    }
+    if let Some(organization) = &profile.organization {
+        of_organization(organization, profile, &mut keys);
+    }
+    keys
+}
+
+fn of_mailbox(mailbox: &Mailbox, keys: &mut Vec<i64>) {
+    keys.push(mailbox.key);
+    if mailbox.role || mailbox.local.len() < LONG_LOCAL {
+        return;
+    }
+    keys.push(hash("local", &[&mailbox.local]));
+    keys.push(hash("spelt", &[&mailbox.letters()]));
+}
+
+fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
+    keys.push(number.key);
+    if organization {
+        keys.push(hash("phone-local", &[&number.local().to_string()]));
+    }
+}
+
+fn of_place(place: &Place, keys: &mut Vec<i64>) {
+    keys.extend(place.building.into_iter().chain([place.door]).filter(|key| *key != 0));
+}
+
+/// First and last name in either order and with the initial, as mailboxes spell them too, and each
+/// nickname class with the last name.
+fn of_name(name: &Name, keys: &mut Vec<i64>) {
+    if name.first.is_empty() || name.last.is_empty() {
+        return;
+    }
+    let first = name.first.replace(' ', "");
+    let spelt = [format!("{first}{}", name.last), format!("{}{first}", name.last), format!("{}{}", name.initial(), name.last)];
+    keys.extend(spelt.iter().map(|name| hash("spelt", &[name])));
+    let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), &name.last]));
+    keys.extend(classes);
+}
+
+/// The name within an area, and spellings near it.
+fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
+    let area = head(&place.postal, 3);
+    if name.last.is_empty() {
+        return;
+    }
+    if !name.first.is_empty() {
+        let near = if place.city.is_empty() { area } else { &place.city };
+        keys.push(hash("initial", &[name.initial(), &name.last, near]));
+    }
+    if name.first.is_empty() || area.is_empty() {
+        return;
+    }
+    keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
+    keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
+    if !place.number.is_empty() {
+        keys.push(hash("house", &[&place.number, head(&name.last, 4), area]));
+    }
+}
+
+/// The whole name, the rarer words in an area, and the domain.
+fn of_organization(organization: &OrganizationName, profile: &Profile, keys: &mut Vec<i64>) {
+    let glued = organization.core.replace(' ', "");
+    keys.push(hash("organization", &[&glued]));
+    if !profile.is_organization {
+        return;
+    }
+    let domains = profile.mailboxes.iter().filter(|mailbox| mailbox.has_own_domain());
+    keys.extend(domains.map(|mailbox| hash("domain", &[&mailbox.domain])));
+    let words: Vec<&str> = organization.words.iter().map(|word| &**word).filter(|word| !is_common(word)).collect();
+    for word in words.iter().take(MOST_WORDS) {
+        keys.push(hash("word", &[word]));
+        let cities = profile.places.iter().filter(|place| !place.city.is_empty());
+        keys.extend(cities.map(|place| hash("word-city", &[word, &place.city])));
+    }
+}

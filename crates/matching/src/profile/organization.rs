@@ -1,0 +1,58 @@
+//! An organization's name, and the words that tell organizations from people.
+
+use tributary_contact::normalise::organization;
+
+/// The name of an organization, folded.
+#[derive(Clone)]
+pub(crate) struct OrganizationName {
+    pub core: Box<str>,
+    /// The words of `core`, sorted, each once.
+    pub words: Vec<Box<str>>,
+    /// Whether a word of the name says that it is an organization.
+    pub telling: bool,
+}
+
+impl OrganizationName {
+    pub(crate) fn of(raw: &str) -> Option<Self> {
+        let form = organization(raw)?;
+        let folded = tributary_contact::normalise::fold_text(raw);
+        Some(Self {
+            telling: folded.split(' ').any(is_telling),
+            core: form.core.into(),
+            words: form.tokens.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+fn is_telling(word: &str) -> bool {
+    TELLING.binary_search(&word).is_ok()
+}
+
+/// Words that no person's name has and many organizations' names have; also the words that are too
+/// common in them to be found by. Sorted.
+const TELLING: &[&str] = &[
+    "academy", "agency", "alliance", "assembly", "assn", "associates", "association", "bank", "baptist", "board",
+    "cathedral", "catholic", "center", "centre", "chapel", "charitable", "charities", "charity", "christian",
+    "church", "city", "clinic", "club", "co", "coalition", "college", "committee", "community", "company",
+    "congregation", "construction", "consulting", "corp", "corporation", "council", "county", "daycare",
+    "department", "dept", "enterprises", "episcopal", "federation", "fellowship", "financial", "foundation", "friends", "fund",
+    "group", "holdings", "hospital", "inc", "incorporated", "industries", "institute", "insurance", "international",
+    "islamic", "learning", "league", "library", "llc", "llp", "lp", "ltd", "lutheran", "methodist", "ministries", "ministry",
+    "mission", "mosque", "museum", "national", "network", "office", "org", "organization", "parish", "partners",
+    "partnership", "plumbing", "presbyterian", "preschool", "realty", "rotary", "school", "service", "services", "shelter",
+    "society", "solutions", "sons", "store", "synagogue", "systems", "team", "temple", "trust", "umc", "union",
+    "united", "university", "ymca", "youth", "ywca",
+];
+
+/// Whether the word is too common in names of organizations to find one by.
+pub(crate) fn is_common(word: &str) -> bool {
+    word.len() < 3 || is_telling(word) || matches!(word, "and" | "the" | "for" | "care" | "day" | "saint" | "first")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_telling_words_are_sorted() {
+        assert!(super::TELLING.is_sorted());
+    }
+}

@@ -1,0 +1,210 @@
+//! The comparable parts of a profile: a person's name, a mailbox, a number, a place.
+
+use crate::hash::hash;
+use crate::terms::{Term, pair_term};
+use tributary_contact::normalise::{
+    AddressForm, EmailForm, Generation, PersonForm, address, email, nickname_classes, phone,
+};
+use tributary_contact::{MethodKind, Submission};
+
+/// A person's name; parts are folded, empty when missing.
+#[derive(Clone)]
+pub(crate) struct Name {
+    pub first: Box<str>,
+    pub middle: Box<str>,
+    pub last: Box<str>,
+    pub last_parts: Vec<Box<str>>,
+    pub generation: Option<Generation>,
+    pub partner: Option<Box<str>>,
+    pub classes: &'static [u16],
+    pub first_term: i64,
+    pub last_term: i64,
+    pub pair_term: Option<i64>,
+}
+
+impl Name {
+    pub(crate) fn of(form: PersonForm) -> Option<Self> {
+        if form.first.is_empty() && form.last.is_empty() {
+            return None;
+        }
+        let both = !form.first.is_empty() && !form.last.is_empty();
+        Some(Self {
+            classes: nickname_classes(&form.first),
+            first_term: hash(Term::First.kind(), &[&form.first]),
+            last_term: hash(Term::Last.kind(), &[&form.last]),
+            pair_term: both.then(|| pair_term(&form.first, &form.last)),
+            first: form.first.into(),
+            middle: form.middle.into(),
+            last: form.last.into(),
+            last_parts: form.last_parts.into_iter().map(Into::into).collect(),
+            generation: form.generation,
+            partner: form.partner.map(Into::into),
+        })
+    }
+
+    /// First letter of the first name; empty when missing.
+    pub(crate) fn initial(&self) -> &str {
+        head(&self.first, 1)
+    }
+}
+
+/// The first `count` bytes of folded (ASCII) text, or all of it when shorter.
+pub(crate) fn head(text: &str, count: usize) -> &str {
+    text.get(..count).unwrap_or(text)
+}
+
+/// The last `count` bytes of folded (ASCII) text, or all of it when shorter.
+pub(crate) fn tail(text: &str, count: usize) -> &str {
+    text.len().checked_sub(count).and_then(|from| text.get(from..)).unwrap_or(text)
+}
+
+/// A mailbox.
+#[derive(Clone)]
+pub(crate) struct Mailbox {
+    pub untagged: Box<str>,
+    pub local: Box<str>,
+    pub domain: Box<str>,
+    pub role: bool,
+    /// The key that all who use the mailbox are found under.
+    pub key: i64,
+}
+
+impl Mailbox {
+    fn of(form: EmailForm) -> Self {
+        Self {
+            key: hash("email", &[&form.untagged]),
+            untagged: form.untagged.into(),
+            local: form.local.into(),
+            domain: form.domain.into(),
+            role: form.role,
+        }
+    }
+
+    /// The letters of the local part.
+    pub(crate) fn letters(&self) -> String {
+        self.local.chars().filter(char::is_ascii_alphabetic).collect()
+    }
+
+    /// Whether the domain belongs to somebody rather than to a public mail provider.
+    pub(crate) fn has_own_domain(&self) -> bool {
+        !PROVIDERS.contains(&self.domain.split('.').next().unwrap_or_default())
+    }
+}
+
+/// Public mail providers, by the first label of their domains.
+const PROVIDERS: &[&str] = &[
+    "aol", "att", "bellsouth", "btinternet", "charter", "comcast", "cox", "duck", "earthlink", "fastmail", "free",
+    "frontier", "gmail", "gmx", "googlemail", "hey", "hotmail", "icloud", "juno", "laposte", "live", "mac", "mail",
+    "me", "msn", "netzero", "optonline", "orange", "outlook", "pm", "proton", "protonmail", "rogers", "sbcglobal",
+    "shaw", "sky", "sympatico", "telus", "verizon", "web", "windstream", "yahoo", "yandex", "ymail", "zoho",
+];
+
+/// A telephone number.
+#[derive(Clone, Copy)]
+pub(crate) struct Number {
+    pub national: u64,
+    /// The key that all who use the number are found under.
+    pub key: i64,
+}
+
+/// Numbers below this have no area code.
+const LOCAL: u64 = 10_000_000;
+
+impl Number {
+    fn of(national: u64) -> Self {
+        Self { national, key: hash("phone", &[&national.to_string()]) }
+    }
+
+    /// The last seven digits.
+    pub(crate) const fn local(self) -> u64 {
+        self.national % LOCAL
+    }
+
+    pub(crate) const fn is_local(self) -> bool {
+        self.national < LOCAL
+    }
+}
+
+/// A postal address; parts are folded, empty when missing.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub number: Box<str>,
+    pub street: Box<str>,
+    pub unit: Box<str>,
+    pub po_box: Box<str>,
+    pub city: Box<str>,
+    pub state: Box<str>,
+    pub postal: Box<str>,
+    pub country: Box<str>,
+    /// Keys of the building (or the box) within the postal area and within the city, zero when unknown.
+    pub building: [i64; 2],
+    /// Key of the unit within the building, zero when there is none.
+    pub door: i64,
+}
+
+impl Place {
+    fn of(form: AddressForm) -> Self {
+        let core = if form.street_core.is_empty() { form.street } else { form.street_core };
+        let mut place = Self {
+            number: form.number.into(),
+            street: core.into(),
+            unit: form.unit.into(),
+            po_box: form.po_box.into(),
+            city: form.city.into(),
+            state: form.state.into(),
+            postal: form.postal.into(),
+            country: form.country.into(),
+            building: [0, 0],
+            door: 0,
+        };
+        place.building = [place.building_key(head(&place.postal, 3)), place.building_key(&place.city)];
+        place.door = place.door_key();
+        place
+    }
+
+    fn building_key(&self, area: &str) -> i64 {
+        if area.is_empty() {
+            0
+        } else if !self.po_box.is_empty() {
+            hash("box", &[&self.po_box, area])
+        } else if self.street.is_empty() {
+            0
+        } else {
+            hash("building", &[&self.number, &self.street, area])
+        }
+    }
+
+    fn door_key(&self) -> i64 {
+        let area = if self.postal.is_empty() { &self.city } else { head(&self.postal, 3) };
+        let known = !self.unit.is_empty() && !self.street.is_empty() && !area.is_empty();
+        if known { hash("door", &[&self.number, &self.street, &self.unit, area]) } else { 0 }
+    }
+
+    pub(crate) fn postal_term(&self) -> i64 {
+        hash(Term::Postal.kind(), &[&self.postal])
+    }
+
+    pub(crate) fn city_term(&self) -> i64 {
+        hash(Term::City.kind(), &[&self.city])
+    }
+
+    pub(crate) fn terms(&self) -> impl Iterator<Item = i64> {
+        let postal = (!self.postal.is_empty()).then(|| self.postal_term());
+        let city = (!self.city.is_empty()).then(|| self.city_term());
+        postal.into_iter().chain(city)
+    }
+}
+
+pub(crate) fn mailboxes(submission: &Submission) -> Vec<Mailbox> {
+    let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Email);
+    values.filter_map(|method| email(&method.value)).map(Mailbox::of).collect()
+}
+
+pub(crate) fn numbers(submission: &Submission, country: &str) -> Vec<Number> {
+    let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Phone);
+    values.filter_map(|method| phone(&method.value, country)).map(|form| Number::of(form.national)).collect()
+}
+
+pub(crate) fn places(submission: &Submission, country: &str) -> Vec<Place> {
+    submission.addresses.iter().filter_map(|raw| address(raw, country)).map(Place::of).collect()
+}

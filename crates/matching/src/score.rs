@@ -1,0 +1,159 @@
+//! Scores of the contacts a submission may mean, under three hypotheses: it is this individual; it is a
+//! new person of this household; it is nobody on file. Their probabilities add up to one over all
+//! candidates, so a second plausible contact takes from the first.
+
+use crate::compare::{Mark, Marks, Rarity, better, compare};
+use crate::decide::Row;
+use crate::index::Person;
+use crate::level::Level;
+use crate::{Index, Profile, TermStats, Weights};
+
+/// A hypothesis this many bits below the best one is left out of the sum.
+const NEGLIGIBLE: f64 = 60.0;
+
+/// Log-odds in bits from which two individuals on file are taken for one.
+const TWIN: f64 = 4.0;
+
+/// How one individual of a contact scores; bits include the prior.
+pub(crate) struct PersonScore {
+    pub individual: i64,
+    pub marks: Marks,
+    pub same: f64,
+}
+
+/// How a contact scores. `people` is never empty; the first one fits best.
+pub(crate) struct ContactScore {
+    pub contact: i64,
+    pub people: Vec<PersonScore>,
+    /// Bits of "a new person of this household", prior included; none for organizations.
+    pub relative: Option<f64>,
+    /// Bits of the strongest hypothesis about the contact.
+    pub strongest: f64,
+}
+
+/// What the bits of all hypotheses add up to.
+pub(crate) struct Total {
+    highest: f64,
+    sum: f64,
+}
+
+impl Total {
+    /// `0.0` bits stand for "nobody on file".
+    pub(crate) fn of<'s>(scores: impl Iterator<Item = &'s ContactScore> + Clone) -> Self {
+        let bits = || scores.clone().flat_map(ContactScore::hypotheses).chain([0.0]);
+        let highest = bits().fold(0.0, f64::max);
+        Self { highest, sum: bits().map(|bit| (bit - highest).exp2()).sum() }
+    }
+
+    /// Probability of a hypothesis with these bits.
+    pub(crate) fn probability(&self, bits: f64) -> f64 {
+        if bits < self.highest - NEGLIGIBLE { 0.0 } else { ((bits - self.highest).exp2() / self.sum).min(1.0) }
+    }
+}
+
+impl ContactScore {
+    /// The individual that fits best.
+    pub(crate) fn best(&self) -> Option<&PersonScore> {
+        self.people.first()
+    }
+
+    pub(crate) fn best_bits(&self) -> f64 {
+        self.best().map_or(f64::NEG_INFINITY, |person| person.same)
+    }
+
+    /// Bits of all hypotheses about the contact.
+    pub(crate) fn hypotheses(&self) -> impl Iterator<Item = f64> {
+        self.people.iter().map(|person| person.same).chain(self.relative)
+    }
+}
+
+/// Scores every contact; the strongest first, the older of equals first.
+pub(crate) fn contacts(row: &Row<'_>, index: &Index, found: &[i64], rarity: &Rarity, weights: &Weights) -> Vec<ContactScore> {
+    let scorer = Scorer { row: row.profile, rarity, weights, priors: priors(row.profile, rarity, weights) };
+    let mut scores: Vec<ContactScore> =
+        found.iter().filter_map(|contact| scorer.contact(*contact, index.people(*contact))).collect();
+    scores.sort_by(|a, b| b.strongest.total_cmp(&a.strongest).then_with(|| a.contact.cmp(&b.contact)));
+    scores
+}
+
+/// Bits before anything is compared: someone in particular, a new person of a household in particular.
+fn priors(row: &Profile, rarity: &Rarity, weights: &Weights) -> (f64, f64) {
+    let people = rarity.population(row);
+    ((weights.on_file / people).log2(), (weights.new_relative / people).log2())
+}
+
+/// Prior bits of "this individual".
+pub(crate) fn prior(row: &Profile, rarity: &Rarity, weights: &Weights) -> f64 {
+    priors(row, rarity, weights).0
+}
+
+/// Whether two contacts' best individuals are so alike that they are one person twice on file.
+pub(crate) fn are_twins(one: &ContactScore, other: &ContactScore, index: &Index, terms: &TermStats, weights: &Weights) -> bool {
+    let (Some(a), Some(b)) = (one.best(), other.best()) else { return false };
+    let profiles = |contact, id| index.people(contact).iter().filter(move |person: &&Person| person.id == id).flat_map(|person| &person.profiles);
+    profiles(one.contact, a.individual).any(|row| {
+        let rarity = Rarity::of(row, index, terms, weights);
+        let prior = prior(row, &rarity, weights);
+        profiles(other.contact, b.individual).any(|file| {
+            let marks = compare(row, file, &rarity, weights);
+            prior + marks.iter().map(|mark| mark.same(weights)).sum::<f64>() >= TWIN
+        })
+    })
+}
+
+struct Scorer<'a> {
+    row: &'a Profile,
+    rarity: &'a Rarity<'a>,
+    weights: &'a Weights,
+    priors: (f64, f64),
+}
+
+impl Scorer<'_> {
+    fn contact(&self, contact: i64, people: &[Person]) -> Option<ContactScore> {
+        let own: Vec<(i64, Marks)> = people.iter().filter_map(|person| Some((person.id, self.person(person)?))).collect();
+        let mut people: Vec<PersonScore> = own.iter().map(|(id, marks)| self.scored(*id, *marks, &own)).collect();
+        people.sort_by(|a, b| b.same.total_cmp(&a.same).then_with(|| a.individual.cmp(&b.individual)));
+        let relative = people.first().filter(|best| !self.is_organization(best)).map(|best| self.relative(best, &own));
+        let strongest = people.first()?.same.max(relative.unwrap_or(f64::NEG_INFINITY));
+        Some(ContactScore { contact, people, relative, strongest })
+    }
+
+    /// The best marks over everything the individual ever had.
+    fn person(&self, person: &Person) -> Option<Marks> {
+        let mut all = person.profiles.iter().map(|file| compare(self.row, file, self.rarity, self.weights));
+        let first = all.next()?;
+        Some(all.fold(first, |best, marks| best.best(marks, self.weights)))
+    }
+
+    fn scored(&self, individual: i64, own: Marks, household: &[(i64, Marks)]) -> PersonScore {
+        let others = || household.iter().filter(|(id, _)| *id != individual).map(|(_, marks)| marks);
+        let mut marks = own;
+        marks.email = self.shared(own.email, others().map(|marks| marks.email), Level::EmailHousehold);
+        marks.phone = self.shared(own.phone, others().map(|marks| marks.phone), Level::PhoneHousehold);
+        marks.address = others().fold(own.address, |best, marks| better(best, marks.address, self.weights));
+        let same = self.priors.0 + marks.iter().map(|mark| mark.same(self.weights)).sum::<f64>();
+        PersonScore { individual, marks, same }
+    }
+
+    /// A contact point that only another person of the household has agrees at a level of its own.
+    fn shared(&self, own: Option<Mark>, others: impl Iterator<Item = Option<Mark>>, level: Level) -> Option<Mark> {
+        let equal = |mark: &Mark| matches!(mark.level, Level::EmailSame | Level::EmailRole | Level::PhoneSame);
+        let surprise = |mark: Mark| mark.adjustment + self.weights.of(mark.level).typical;
+        let agrees = own.is_some_and(|mark| mark.same(self.weights) > 0.0);
+        let theirs = others.flatten().find(equal).map(|mark| Mark::rare(level, surprise(mark), self.weights));
+        if agrees { own } else { theirs.or(own) }
+    }
+
+    fn is_organization(&self, best: &PersonScore) -> bool {
+        self.row.is_organization || best.marks.organization.is_some() || best.marks.kind.is_some()
+    }
+
+    /// Bits of "a new person of this household": what the household shares, and a first name that should
+    /// be none of its people's.
+    fn relative(&self, best: &PersonScore, household: &[(i64, Marks)]) -> f64 {
+        let last = household.iter().filter_map(|(_, marks)| marks.last).map(|mark| mark.relative(self.weights));
+        let last = last.fold(None, |best: Option<f64>, bits| Some(best.map_or(bits, |best| best.max(bits))));
+        let others = best.marks.iter().filter(|mark| Some(*mark) != best.marks.last);
+        self.priors.1 + last.unwrap_or(0.0) + others.map(|mark| mark.relative(self.weights)).sum::<f64>()
+    }
+}

@@ -1,0 +1,155 @@
+//! Term frequencies: how many of the counted profiles bear a value. A shared rare value says more than
+//! a shared common one.
+
+use crate::Profile;
+use crate::hash::hash;
+use rustc_hash::FxHashMap;
+
+/// What a term is a value of; with how common an unseen value is taken to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Term {
+    First,
+    Last,
+    City,
+    Postal,
+}
+
+impl Term {
+    /// Name under which the term is hashed.
+    pub(crate) const fn kind(self) -> &'static str {
+        match self {
+            Self::First => "term-first",
+            Self::Last => "term-last",
+            Self::City => "term-city",
+            Self::Postal => "term-postal",
+        }
+    }
+
+    /// Frequency of a value nobody has been seen with yet: the mean over bearers, a rough shipped prior.
+    const fn unseen(self) -> f64 {
+        match self {
+            Self::First => 0.003,
+            Self::Last => 0.0003,
+            Self::City => 0.01,
+            Self::Postal => 0.001,
+        }
+    }
+}
+
+/// How many profiles the shipped prior counts for.
+const PRIOR: f64 = 60.0;
+/// Fewer profiles than this are taken for this many, so that a young file is not taken for the world.
+const LEAST: f64 = 1000.0;
+/// Fewest organizations, likewise.
+const LEAST_ORGANIZATIONS: f64 = 200.0;
+
+/// The reserved term that counts profiles.
+pub(crate) fn population_term() -> i64 {
+    hash("population", &[])
+}
+
+/// The term that every organization bears.
+pub(crate) fn organization_term() -> i64 {
+    hash("population", &["organization"])
+}
+
+/// The term of a first name together with a last name.
+pub(crate) fn pair_term(first: &str, last: &str) -> i64 {
+    hash("term-pair", &[first, last])
+}
+
+/// The term of a word of an organization's name.
+pub(crate) fn word_term(word: &str) -> i64 {
+    hash("term-word", &[word])
+}
+
+/// The term of a whole organization name.
+pub(crate) fn core_term(core: &str) -> i64 {
+    hash("term-core", &[core])
+}
+
+/// How many profiles bear each term.
+#[derive(Debug, Clone, Default)]
+pub struct TermStats {
+    counts: FxHashMap<i64, i64>,
+}
+
+impl FromIterator<(i64, i64)> for TermStats {
+    fn from_iter<I: IntoIterator<Item = (i64, i64)>>(entries: I) -> Self {
+        Self { counts: entries.into_iter().collect() }
+    }
+}
+
+impl TermStats {
+    /// Counts a profile `delta` times (-1 takes it away again). Count one profile for each individual or
+    /// organization, not one for each of its submissions: else loyal donors look like common names.
+    pub fn add(&mut self, profile: &Profile, delta: i64) {
+        self.bump(population_term(), delta);
+        for term in profile.terms() {
+            self.bump(*term, delta);
+        }
+    }
+
+    /// How many profiles were counted.
+    #[must_use]
+    pub fn population(&self) -> u64 {
+        self.count(population_term()).max(0).unsigned_abs()
+    }
+
+    /// Every term and its count, the population under its reserved term; in no particular order.
+    pub fn entries(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.counts.iter().map(|(term, count)| (*term, *count))
+    }
+
+    fn bump(&mut self, term: i64, delta: i64) {
+        let count = self.counts.entry(term).or_insert(0);
+        *count += delta;
+        if *count == 0 {
+            self.counts.remove(&term);
+        }
+    }
+
+    pub(crate) fn count(&self, term: i64) -> i64 {
+        self.counts.get(&term).copied().unwrap_or(0)
+    }
+
+    /// How many persons are on file, not less than a floor.
+    pub(crate) fn persons(&self) -> f64 {
+        (real(self.count(population_term())) - self.organizations_seen()).max(LEAST)
+    }
+
+    /// How many organizations are on file, not less than a floor.
+    pub(crate) fn organizations(&self) -> f64 {
+        self.organizations_seen().max(LEAST_ORGANIZATIONS)
+    }
+
+    fn organizations_seen(&self) -> f64 {
+        real(self.count(organization_term()))
+    }
+
+    /// Relative frequency of a value, between 0 and 1, blended with the shipped prior.
+    pub(crate) fn frequency(&self, term: Term, value: i64) -> f64 {
+        let seen = real(self.count(population_term()));
+        ((real(self.count(value)) + PRIOR * term.unseen()) / (seen + PRIOR)).min(1.0)
+    }
+
+    /// Relative frequency of a first and last name together. The bearer at hand is not counted, and
+    /// names that go together more often than chance are given half of that lift.
+    pub(crate) fn pair_frequency(&self, pair: i64, expected: f64) -> f64 {
+        let seen = real(self.count(population_term()));
+        let others = (real(self.count(pair)) - 1.0).max(0.0);
+        let observed = (others + PRIOR * expected) / (seen + PRIOR);
+        observed.max(expected)
+    }
+
+    /// Rarity of a word of organization names in bits.
+    pub(crate) fn word_bits(&self, word: i64) -> f64 {
+        let all = self.organizations();
+        (all / (real(self.count(word)) + 0.5).min(all)).log2()
+    }
+}
+
+/// A count as a real number; counts stay far below 2^52.
+pub(crate) fn real(count: i64) -> f64 {
+    i32::try_from(count.max(0)).map_or(f64::from(i32::MAX), f64::from)
+}

@@ -1,0 +1,120 @@
+//! The storage port: what the engine asks of a database, as bulk verbs of the pipeline.
+//!
+//! No diesel and no SQL here. Two backends implement it (`tributary-db`), and both pass the same
+//! conformance suite (`tributary-db/tests`). Every verb takes the organization first: no verb reads or
+//! writes across organizations, except the list of organizations itself.
+
+mod access;
+mod audit;
+mod batch;
+mod contact;
+mod error;
+mod ledger;
+mod outbox;
+mod transaction;
+mod webhook;
+
+pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
+pub use audit::{AuditRow, ReadAudit, WriteAudit};
+pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
+pub use contact::{
+    AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry,
+    WriteContacts,
+};
+pub use error::{StoreError, StoreResult};
+pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use outbox::{
+    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
+    NewDelivery, ReadOutbox, WriteOutbox,
+};
+pub use transaction::{
+    DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
+};
+pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
+
+/// Everything that can be read inside one consistent snapshot.
+pub trait ReadTx: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit {}
+
+/// Everything that can be done inside one write transaction.
+pub trait WriteTx:
+    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+{
+}
+
+impl<T> ReadTx for T where
+    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+{
+}
+
+impl<T> WriteTx for T where
+    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+{
+}
+
+/// Body of a read: runs once.
+pub type ReadBody<'a> = &'a mut dyn FnMut(&mut dyn ReadTx) -> StoreResult<()>;
+/// Body of a write: runs again after a serialization failure or a busy database, so it must do nothing
+/// but use the transaction and assign its result.
+pub type WriteBody<'a> = &'a mut dyn FnMut(&mut dyn WriteTx) -> StoreResult<()>;
+
+/// An open database.
+pub trait Store: Send + Sync {
+    /// Runs the body in a read transaction (one snapshot).
+    ///
+    /// # Errors
+    /// What the body returns, or [`StoreError::Unavailable`] when no connection can be had.
+    fn read(&self, body: ReadBody<'_>) -> StoreResult<()>;
+
+    /// Runs the body in a write transaction, committed durably when it returns `Ok`, rolled back otherwise.
+    /// `name` tells metrics and logs which write this is.
+    ///
+    /// # Errors
+    /// What the body returns, or [`StoreError::Unavailable`] when no connection can be had.
+    fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()>;
+
+    /// The holding ledger. On SQLite a file of its own, so that intake does not wait for a batch.
+    fn ledger(&self) -> &dyn Ledger;
+
+    /// How many statements this store has sent since it was opened; for the tests that bound a chunk's cost.
+    fn statement_count(&self) -> u64;
+
+    /// Name of the backend: `sqlite` or `postgres`.
+    fn backend(&self) -> &'static str;
+
+    /// Writes a consistent copy of the database to files beginning with this path.
+    ///
+    /// # Errors
+    /// [`StoreError::Unsupported`] where the server's own tools have to be used.
+    fn backup(&self, path: &std::path::Path) -> StoreResult<()>;
+}
+
+/// Forms of [`Store::read`] and [`Store::write`] that hand back a value.
+pub trait StoreExt: Store {
+    /// Reads a value in one snapshot.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    fn reading<T>(&self, mut body: impl FnMut(&mut dyn ReadTx) -> StoreResult<T>) -> StoreResult<T> {
+        let mut out = None;
+        self.read(&mut |tx| {
+            out = Some(body(tx)?);
+            Ok(())
+        })?;
+        out.ok_or(StoreError::NotRun)
+    }
+
+    /// Writes, and hands back what the last run of the body returned.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    fn writing<T>(&self, name: &'static str, mut body: impl FnMut(&mut dyn WriteTx) -> StoreResult<T>) -> StoreResult<T> {
+        let mut out = None;
+        self.write(name, &mut |tx| {
+            out = Some(body(tx)?);
+            Ok(())
+        })?;
+        out.ok_or(StoreError::NotRun)
+    }
+}
+
+impl<S: Store + ?Sized> StoreExt for S {}

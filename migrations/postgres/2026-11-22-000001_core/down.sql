@@ -1,0 +1,17 @@
+DROP TABLE attempt;
+DROP TABLE delivery;
+DROP TABLE webhook;
+DROP TABLE event;
+DROP TABLE audit;
+DROP TABLE batch_run;
+DROP TABLE decision;
+DROP TABLE contact_transaction;
+DROP TABLE direct_record;
+DROP TABLE term_count;
+DROP TABLE match_key;
+DROP TABLE contact_reference;
+DROP TABLE contact;
+DROP TABLE lease;
+DROP TABLE id_counter;
+DROP TABLE api_key;
+DROP TABLE organization;

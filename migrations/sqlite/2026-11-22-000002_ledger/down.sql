@@ -1,0 +1,2 @@
+DROP TABLE held_tally;
+DROP TABLE held_transaction;
