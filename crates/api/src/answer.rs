@@ -52,11 +52,16 @@ fn put_budget(headers: &mut HeaderMap, spending: Spending) {
     headers.insert(RESET, HeaderValue::from(spending.reset));
 }
 
-/// The path is not logged: it can hold a donor's reference.
+/// The path is not logged: it can hold a donor's reference. Nor is an overload, of which there would be
+/// a line per request.
 fn log_failure(id: Uuid, response: &ServiceResponse<BoxBody>) {
     let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
-    let code = error.map_or(Problem::Internal.code(), |error| error.problem().code());
+    let problem = error.map_or(Problem::Internal, ApiError::problem);
     let failure = error.and_then(ApiError::cause);
+    if problem == Problem::Unavailable && failure.is_none() {
+        return;
+    }
+    let code = problem.code();
     let cause = failure.and_then(|failure| failure.source()).map(ToString::to_string);
     let failure = failure.map(ToString::to_string);
     tracing::error!(request_id = %id, status = response.status().as_u16(), code, failure, cause, "request failed");

@@ -40,3 +40,19 @@ pub fn serve(listener: TcpListener, state: ApiState, workers: usize) -> std::io:
         .listen(listener)?;
     Ok(server.run())
 }
+
+/// As [`serve`], with `/healthz`, `/readyz` and `/metrics` only: for processes that work and take no
+/// requests.
+///
+/// # Errors
+/// When the socket cannot be listened on.
+pub fn serve_health(listener: TcpListener, state: ApiState) -> std::io::Result<Server> {
+    let seconds = state.settings.shutdown_seconds;
+    let state = web::Data::new(state);
+    let app = move || {
+        let routes = App::new().app_data(state.clone()).wrap(middleware::from_fn(answer::stamp));
+        routes.configure(route::configure_health).default_service(web::to(unknown))
+    };
+    let server = HttpServer::new(app).workers(1).shutdown_timeout(seconds).disable_signals().listen(listener)?;
+    Ok(server.run())
+}

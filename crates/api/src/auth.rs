@@ -14,11 +14,7 @@ use tributary_store::ContactRow;
 ///
 /// # Errors
 /// 401 without a valid key, 429 when the organization's hour is spent, 403 without the scope.
-pub(crate) async fn authorize(
-    api: &ApiState,
-    request: &HttpRequest,
-    scope: Scope,
-) -> Result<Arc<Principal>, ApiError> {
+pub(crate) async fn authorize(api: &ApiState, request: &HttpRequest, scope: Scope) -> Result<Arc<Principal>, ApiError> {
     let principal = authenticate(api, request).await?;
     if principal.allows(scope) {
         return Ok(principal);

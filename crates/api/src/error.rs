@@ -63,11 +63,9 @@ impl Problem {
     const fn row(self) -> Row {
         let (status, code, message) = match self {
             Self::BadRequest => (StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request is invalid."),
-            Self::Unauthenticated => (
-                StatusCode::UNAUTHORIZED,
-                "UNAUTHENTICATED",
-                "Authorization has been denied for this request.",
-            ),
+            Self::Unauthenticated => {
+                (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Authorization has been denied for this request.")
+            }
             Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN", "The key does not allow this."),
             Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such thing."),
             Self::MethodNotAllowed => {
@@ -116,7 +114,7 @@ pub struct ApiError {
     model: &'static str,
     retry_after: Option<u32>,
     #[source]
-    cause: Option<EngineError>,
+    cause: Option<Box<EngineError>>,
 }
 
 impl ApiError {
@@ -175,24 +173,24 @@ impl ApiError {
 
     /// What the engine reported, for the log.
     pub(crate) fn cause(&self) -> Option<&EngineError> {
-        self.cause.as_ref()
+        self.cause.as_deref()
     }
 
     fn body(&self) -> Value {
         let details: Vec<Value> = self.issues.iter().map(detail).collect();
         let error = json!({ "code": self.problem.code(), "message": self.message, "details": details });
-        let mut body = json!({ "error": error, "message": self.message });
-        if let (Problem::BadRequest, Some(map)) = (self.problem, body.as_object_mut()) {
-            map.insert("modelState".to_owned(), Value::Object(self.model_state()));
+        if self.problem == Problem::BadRequest && !self.issues.is_empty() {
+            return json!({ "error": error, "message": self.message, "modelState": self.model_state() });
         }
-        body
+        json!({ "error": error, "message": self.message })
     }
 
     /// The legacy form of the problems: sentences per field, under the name of the body.
     fn model_state(&self) -> Map<String, Value> {
         let mut fields = Map::new();
         for issue in &self.issues {
-            let key = if issue.field.is_empty() { self.model.to_owned() } else { format!("{}.{}", self.model, issue.field) };
+            let key =
+                if issue.field.is_empty() { self.model.to_owned() } else { format!("{}.{}", self.model, issue.field) };
             let sentences = fields.entry(key).or_insert_with(|| Value::Array(Vec::new()));
             sentences.as_array_mut().into_iter().for_each(|list| list.push(Value::from(issue.message.as_str())));
         }
@@ -213,9 +211,9 @@ impl From<EngineError> for ApiError {
             EngineError::Conflict { message } => Self::new(Problem::Conflict).say(message),
             EngineError::Busy => Self::new(Problem::Unavailable).retry_after(1),
             cause @ (EngineError::Unavailable(_) | EngineError::Stopped) => {
-                Self { cause: Some(cause), ..Self::new(Problem::Unavailable).retry_after(5) }
+                Self { cause: Some(Box::new(cause)), ..Self::new(Problem::Unavailable).retry_after(5) }
             }
-            cause @ EngineError::Internal(_) => Self { cause: Some(cause), ..Self::new(Problem::Internal) },
+            cause @ EngineError::Internal(_) => Self { cause: Some(Box::new(cause)), ..Self::new(Problem::Internal) },
         }
     }
 }

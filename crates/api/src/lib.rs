@@ -13,6 +13,6 @@ mod route;
 mod state;
 mod wire;
 
-pub use app::{app, configure, serve};
+pub use app::{app, configure, serve, serve_health};
 pub use error::{ApiError, Problem};
 pub use state::{ApiSettings, ApiState};

@@ -45,14 +45,14 @@ pub struct Global {
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Tenant {
     /// Organization, by id (see `tributary organization list`)
-    #[arg(long = "organization", value_name = "ID")]
-    id: i64,
+    #[arg(long, value_name = "ID")]
+    organization: i64,
 }
 
 impl Tenant {
     /// Its id.
     pub const fn id(self) -> OrganizationId {
-        OrganizationId(self.id)
+        OrganizationId(self.organization)
     }
 }
 

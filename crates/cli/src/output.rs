@@ -15,11 +15,6 @@ impl Output {
         Self { json }
     }
 
-    /// Whether results are printed as JSON.
-    pub const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Prints a result: the object with `--json`, else the text made from it.
     pub fn print(self, value: &Value, text: impl FnOnce(&Value) -> String) -> io::Result<()> {
         let mut line = if self.json { value.to_string() } else { text(value) };
@@ -65,8 +60,8 @@ impl Table {
 
     fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
-        let width = |column| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-        (0..columns).map(|column| width(column).unwrap_or_default()).collect()
+        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
+        (0..columns).map(|column| cells(column).map(|cell| cell.chars().count()).max().unwrap_or_default()).collect()
     }
 }
 

@@ -16,8 +16,24 @@ pub struct Progress {
 pub struct Stage {
     bar: ProgressBar,
     name: String,
-    started: Instant,
+    watch: Stopwatch,
     lines: bool,
+}
+
+/// Measures how long something takes, to be told; decides nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts it.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
 }
 
 impl Progress {
@@ -31,10 +47,10 @@ impl Progress {
         let bar = ProgressBar::with_draw_target(Some(total), self.target());
         bar.set_style(style());
         bar.set_prefix(name.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(200));
-        #[expect(clippy::disallowed_methods, reason = "how long a stage took is shown, and decides nothing")]
-        let started = Instant::now();
-        Stage { bar, name: name.to_owned(), started, lines: !self.bars }
+        if self.bars {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Stage { bar, name: name.to_owned(), watch: Stopwatch::start(), lines: !self.bars }
     }
 
     fn target(self) -> ProgressDrawTarget {
@@ -61,7 +77,7 @@ impl Stage {
 
     /// Ends the stage and tells how long it took, in seconds.
     pub fn finish(&self) -> f64 {
-        let seconds = self.started.elapsed().as_secs_f64();
+        let seconds = self.watch.seconds();
         self.bar.finish();
         if self.lines {
             let done = self.bar.position();

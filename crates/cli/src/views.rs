@@ -1,7 +1,7 @@
 //! The product's values as JSON in the API's names and letter case.
 
 use serde_json::{Map, Value, json};
-use tributary_contact::flat;
+use tributary_contact::{Field, flat};
 use tributary_engine::{BucketItem, RunView, TransactionView};
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
@@ -111,7 +111,7 @@ pub fn bucket_item(item: &BucketItem) -> Value {
             json!({
                 "contactId": candidate.contact.id,
                 "individualId": candidate.individual,
-                "name": tributary_engine::ContactView::from(&candidate.contact).name,
+                "name": candidate.contact.golden.field(Field::Name),
                 "sentence": candidate.sentence,
                 "explanation": candidate.explanation,
             })

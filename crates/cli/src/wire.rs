@@ -5,10 +5,8 @@ use anyhow::Context as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tributary_contact::clock::{IdGen, SystemClock, SystemIds};
-use tributary_engine::{
-    BatchSettings, DeliverySettings, Engine, IntakeSettings, MatchingSettings, Parts, Settings,
-};
 use tributary_db::OpenOptions;
+use tributary_engine::{BatchSettings, DeliverySettings, Engine, IntakeSettings, MatchingSettings, Parts, Settings};
 use tributary_store::Store;
 use tributary_webhook::guard::{AddressGuard, parse_cidrs};
 use tributary_webhook::send::{HttpSender, SenderSettings};
@@ -78,7 +76,10 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
             auto_probability: config.matching.auto_probability,
             review_probability: config.matching.review_probability,
         },
-        guard: AddressGuard { allow_cidrs: parse_cidrs(&webhook.allow_cidrs.join(","))?, allow_http: webhook.allow_http },
+        guard: AddressGuard {
+            allow_cidrs: parse_cidrs(&webhook.allow_cidrs.join(","))?,
+            allow_http: webhook.allow_http,
+        },
         ..Settings::default()
     })
 }

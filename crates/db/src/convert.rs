@@ -1,10 +1,11 @@
 //! Between stored values and domain values. What cannot be understood is reported by table and column.
 
+use crate::rows::{FoundKey, FoundReference};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tributary_contact::RecordId;
 use tributary_contact::clock::Timestamp;
-use tributary_store::{StoreError, StoreResult};
+use tributary_contact::{ContactId, RecordId, Reference};
+use tributary_store::{KeyEntry, ReferenceEntry, StoreError, StoreResult};
 use uuid::Uuid;
 
 /// Microseconds since 1970.
@@ -25,6 +26,16 @@ pub(crate) fn uuids(ids: &[RecordId]) -> Vec<Uuid> {
 /// JSON text of a value.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> StoreResult<String> {
     serde_json::to_string(value).map_err(|error| StoreError::Other(error.into()))
+}
+
+/// The entry of a found key.
+pub(crate) fn key_entry(row: FoundKey) -> KeyEntry {
+    KeyEntry { key: row.key, contact: ContactId(row.contact_id) }
+}
+
+/// The entry of a found reference.
+pub(crate) fn reference_entry(row: FoundReference) -> ReferenceEntry {
+    ReferenceEntry { reference: Reference { source: row.source, id: row.id }, contact: ContactId(row.contact_id) }
 }
 
 /// Where a stored value comes from, for the error when it cannot be understood.

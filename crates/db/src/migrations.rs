@@ -3,8 +3,7 @@
 use diesel::backend::Backend;
 use diesel::migration::{Migration, MigrationSource, Result as MigrationResult};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::error::Error;
-use tributary_store::{StoreError, StoreResult};
+use tributary_store::StoreError;
 
 /// SQLite's, for both of its files.
 pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -44,30 +43,37 @@ impl<DB: Backend> MigrationSource<DB> for Selected {
     }
 }
 
+/// Names of all migrations of one part.
+pub(crate) fn names<DB: Backend>(source: &Selected) -> MigrationResult<Vec<String>> {
+    let all: Vec<Box<dyn Migration<DB>>> = source.migrations()?;
+    Ok(sorted(&all))
+}
+
 /// Names of the migrations that are not applied yet.
-pub(crate) fn pending<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> StoreResult<Vec<String>> {
-    let pending = conn.pending_migrations(source).map_err(|error| failed(&*error))?;
-    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+pub(crate) fn pending<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> MigrationResult<Vec<String>> {
+    Ok(sorted(&conn.pending_migrations(source)?))
 }
 
 /// Applies what is pending, and hands the names back. The caller keeps other processes out.
-pub(crate) fn apply<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> StoreResult<Vec<String>> {
-    let mut pending = conn.pending_migrations(source).map_err(|error| failed(&*error))?;
-    pending.sort_unstable_by_key(|migration| migration.name().to_string());
-    for migration in &pending {
-        conn.run_migration(migration).map_err(|error| failed(&*error))?;
-    }
-    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+pub(crate) fn apply<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> MigrationResult<Vec<String>> {
+    let applied = conn.run_pending_migrations(source)?;
+    Ok(applied.iter().map(ToString::to_string).collect())
 }
 
 /// Takes back every applied migration, newest first, and hands the names back.
-pub(crate) fn revert<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> StoreResult<Vec<String>> {
-    let reverted = conn.revert_all_migrations(source).map_err(|error| failed(&*error))?;
+pub(crate) fn revert<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> MigrationResult<Vec<String>> {
+    let reverted = conn.revert_all_migrations(source)?;
     Ok(reverted.iter().map(ToString::to_string).collect())
 }
 
+fn sorted<DB: Backend>(migrations: &[Box<dyn Migration<DB>>]) -> Vec<String> {
+    let mut names: Vec<_> = migrations.iter().map(|migration| migration.name().to_string()).collect();
+    names.sort_unstable();
+    names
+}
+
 /// The error of a migration that failed.
-pub(crate) fn failed(error: &(dyn Error + Send + Sync)) -> StoreError {
+pub(crate) fn failed(error: impl std::fmt::Display) -> StoreError {
     StoreError::Migration(error.to_string())
 }
 

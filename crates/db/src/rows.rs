@@ -272,3 +272,45 @@ row! {
         body: String as Text,
     }
 }
+
+/// A pair that a look-up by key found.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct FoundKey {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) key: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) contact_id: i64,
+}
+
+/// A reference that a look-up found.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct FoundReference {
+    #[diesel(sql_type = Text)]
+    pub(crate) source: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) id: String,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) contact_id: i64,
+}
+
+/// A delivery that may be sent now.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct DueDelivery {
+    #[diesel(sql_type = Binary)]
+    pub(crate) event_id: Vec<u8>,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) contact_id: i64,
+    #[diesel(sql_type = Integer)]
+    pub(crate) attempt: i32,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) due_at: i64,
+}
+
+/// A delivery whose claim was ended.
+#[derive(Debug, PartialEq, Eq, Hash, QueryableByName)]
+pub(crate) struct EndedDelivery {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) webhook_id: i64,
+    #[diesel(sql_type = Binary)]
+    pub(crate) event_id: Vec<u8>,
+}

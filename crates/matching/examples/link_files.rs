@@ -13,10 +13,15 @@ use tributary_matching::link::{OnFile, Settings, link};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [dir, out, options @ ..] = arguments.as_slice() else { return Err("usage: link_files DIR OUT [options]".into()) };
+    let [dir, out, options @ ..] = arguments.as_slice() else {
+        return Err("usage: link_files DIR OUT [options]".into());
+    };
     let settings = settings(options);
     let start = Instant::now();
-    let contacts = read(&format!("{dir}/contacts.jsonl.gz"), |row| OnFile { group: text(row, "contactId").unwrap_or_default(), submission: submission(row) })?;
+    let contacts = read(&format!("{dir}/contacts.jsonl.gz"), |row| OnFile {
+        group: text(row, "contactId").unwrap_or_default(),
+        submission: submission(row),
+    })?;
     let transactions = read(&format!("{dir}/transactions.jsonl.gz"), submission)?;
     let parsed = start.elapsed();
     let outcome = link(contacts, transactions, &settings)?;
@@ -27,7 +32,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         file.write_all(b"\n")?;
     }
     file.flush()?;
-    println!("read {:.2} s, link {:.2} s, all {:.2} s; decided again {}", parsed.as_secs_f64(), linked.as_secs_f64(), start.elapsed().as_secs_f64(), outcome.decided_again);
+    println!(
+        "read {:.2} s, link {:.2} s, all {:.2} s; decided again {}",
+        parsed.as_secs_f64(),
+        linked.as_secs_f64(),
+        start.elapsed().as_secs_f64(),
+        outcome.decided_again
+    );
     Ok(())
 }
 
@@ -61,7 +72,9 @@ const FIELDS: &[(&str, Field)] = &[
 fn submission(row: &Value) -> Submission {
     let base = text(row, "contactType").and_then(|name| BaseType::parse(&name));
     Submission {
-        reference: text(row, "referenceSource").zip(text(row, "referenceId")).map(|(source, id)| Reference { source, id }),
+        reference: text(row, "referenceSource")
+            .zip(text(row, "referenceId"))
+            .map(|(source, id)| Reference { source, id }),
         contact_type: base.map(|base| ContactType { base, custom: None }),
         fields: FIELDS.iter().filter_map(|(name, field)| text(row, name).map(|value| (*field, value))).collect(),
         methods: [("email", "emailType", "Home Email"), ("phone", "phoneType", "Home Phone")]

@@ -32,12 +32,18 @@ impl Index {
         self.contacts.entry(contact).or_default();
     }
 
-    /// Gives an individual of a contact a profile. Keys are added apart, see [`Index::add_key`].
+    /// Gives an individual of a contact a profile; one that it has already changes nothing. Keys are added
+    /// apart, see [`Index::add_key`].
     pub fn add_profile(&mut self, contact: i64, individual: i64, profile: Arc<Profile>) {
         let people = self.contacts.entry(contact).or_default();
-        match people.binary_search_by_key(&individual, |person| person.id) {
-            Ok(at) => people.get_mut(at).into_iter().for_each(|person| person.profiles.push(Arc::clone(&profile))),
-            Err(at) => people.insert(at, Person { id: individual, profiles: vec![profile] }),
+        let at = people.binary_search_by_key(&individual, |person| person.id).unwrap_or_else(|at| {
+            people.insert(at, Person { id: individual, profiles: Vec::with_capacity(1) });
+            at
+        });
+        if let Some(person) = people.get_mut(at)
+            && !person.profiles.contains(&profile)
+        {
+            person.profiles.push(profile);
         }
     }
 

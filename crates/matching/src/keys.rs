@@ -44,6 +44,10 @@ fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
 
 fn of_place(place: &Place, keys: &mut Vec<i64>) {
     keys.extend(place.building.into_iter().chain([place.door]).filter(|key| *key != 0));
+    let area = head(&place.postal, 3);
+    if !place.number.is_empty() && !place.street.is_empty() && !area.is_empty() {
+        keys.push(hash("street", &[&place.number, head(&place.street, 3), area]));
+    }
 }
 
 /// First and last name in either order and with the initial, as mailboxes spell them too, and each
@@ -53,7 +57,8 @@ fn of_name(name: &Name, keys: &mut Vec<i64>) {
         return;
     }
     let first = name.first.replace(' ', "");
-    let spelt = [format!("{first}{}", name.last), format!("{}{first}", name.last), format!("{}{}", name.initial(), name.last)];
+    let spelt =
+        [format!("{first}{}", name.last), format!("{}{first}", name.last), format!("{}{}", name.initial(), name.last)];
     keys.extend(spelt.iter().map(|name| hash("spelt", &[name])));
     let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), &name.last]));
     keys.extend(classes);
@@ -75,14 +80,13 @@ fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
     keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
     keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
     if !place.number.is_empty() {
-        keys.push(hash("house", &[&place.number, head(&name.last, 4), area]));
+        keys.push(hash("house", &[&place.number, &name.first, area]));
     }
 }
 
 /// The whole name, the rarer words in an area, and the domain.
 fn of_organization(organization: &OrganizationName, profile: &Profile, keys: &mut Vec<i64>) {
-    let glued = organization.core.replace(' ', "");
-    keys.push(hash("organization", &[&glued]));
+    keys.push(hash("organization", &[&organization.glued]));
     if !profile.is_organization {
         return;
     }

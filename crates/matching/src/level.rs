@@ -110,7 +110,8 @@ levels! {
 
     EmailSame             Email        "same e-mail"                                       16.6   14.5   17.0
     EmailRole             Email        "same role mailbox"                                 12.0   12.0   17.0
-    EmailHousehold        Email        "e-mail of another person of the household"         10.5   14.7   17.0
+    EmailShared           Email        "e-mail that many share"                            15.0   14.5   17.0
+    EmailHousehold        Email        "e-mail of another person of the household"         12.0   14.7   17.0
     EmailTypo             Email        "e-mail spelt differently"                          10.0    6.0    0.0
     EmailLocal            Email        "same mailbox name at another provider"              8.0    2.0    0.0
     EmailLocalName        Email        "same mailbox name, made of the person's name"       1.0    0.0    0.0
@@ -120,7 +121,8 @@ levels! {
     EmailNameWhole        EmailName    "e-mail spells the other's whole name"               4.0    1.0    0.0
 
     PhoneSame             Phone        "same phone"                                        15.5   12.6   16.0
-    PhoneHousehold        Phone        "phone of another person of the household"           9.5   12.6   16.0
+    PhoneHousehold        Phone        "phone of another person of the household"          11.0   12.6   16.0
+    PhoneShared           Phone        "phone that many share"                             14.0   12.6   16.0
     PhoneLocal            Phone        "same phone without area code"                       9.5    9.0   10.0
     PhoneNear             Phone        "phone off by a digit"                               8.0    7.0    0.0
     PhoneDifferent        Phone        "other phone"                                       -2.1   -0.3    0.0
@@ -145,8 +147,8 @@ levels! {
     OrganizationWords     Organization "same words in the organization name"                8.5    0.0   11.0
     OrganizationContained Organization "one organization name contains the other"           5.0    0.0   11.0
     OrganizationClose     Organization "organization name spelt differently"                8.0    0.0    0.0
-    OrganizationPartly    Organization "some rare words in common"                         -3.0    0.0    0.0
-    OrganizationBranch    Organization "each organization name has its own words"          -4.0    0.0    0.0
+    OrganizationPartly    Organization "some rare words in common"                         -2.0    0.0    0.0
+    OrganizationBranch    Organization "each organization name has its own words"          -2.0    0.0    0.0
     OrganizationDifferent Organization "other organization name"                           -6.0    0.0    0.0
 }
 

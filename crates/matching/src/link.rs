@@ -114,10 +114,10 @@ pub fn link(
     settings: &Settings,
 ) -> Result<LinkOutcome, rayon::ThreadPoolBuildError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()?;
-    Ok(pool.install(|| run(contacts, transactions, settings)))
+    Ok(pool.install(|| run(contacts, transactions, settings, CHUNK)))
 }
 
-fn run(contacts: Vec<OnFile>, transactions: Vec<Submission>, settings: &Settings) -> LinkOutcome {
+fn run(contacts: Vec<OnFile>, transactions: Vec<Submission>, settings: &Settings, chunk: usize) -> LinkOutcome {
     let file: Vec<Arc<Profile>> =
         contacts.par_iter().map(|row| Arc::new(Profile::of(&row.submission, &settings.country))).collect();
     let mut state = State::new(settings);
@@ -125,7 +125,7 @@ fn run(contacts: Vec<OnFile>, transactions: Vec<Submission>, settings: &Settings
     drop(contacts);
     let count = state.next_contact;
     let mut decisions = Vec::with_capacity(transactions.len());
-    for rows in transactions.chunks(CHUNK) {
+    for rows in transactions.chunks(chunk) {
         state.chunk(rows, &mut decisions);
     }
     let contacts = usize::try_from(count).unwrap_or(usize::MAX);
@@ -265,3 +265,6 @@ impl Changed {
 fn reference_id(submission: &Submission) -> String {
     submission.reference.as_ref().map(|reference| reference.id.clone()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

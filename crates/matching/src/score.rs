@@ -68,7 +68,13 @@ impl ContactScore {
 }
 
 /// Scores every contact; the strongest first, the older of equals first.
-pub(crate) fn contacts(row: &Row<'_>, index: &Index, found: &[i64], rarity: &Rarity, weights: &Weights) -> Vec<ContactScore> {
+pub(crate) fn contacts(
+    row: &Row<'_>,
+    index: &Index,
+    found: &[i64],
+    rarity: &Rarity,
+    weights: &Weights,
+) -> Vec<ContactScore> {
     let scorer = Scorer { row: row.profile, rarity, weights, priors: priors(row.profile, rarity, weights) };
     let mut scores: Vec<ContactScore> =
         found.iter().filter_map(|contact| scorer.contact(*contact, index.people(*contact))).collect();
@@ -88,11 +94,19 @@ pub(crate) fn prior(row: &Profile, rarity: &Rarity, weights: &Weights) -> f64 {
 }
 
 /// Whether two contacts' best individuals are so alike that they are one person twice on file.
-pub(crate) fn are_twins(one: &ContactScore, other: &ContactScore, index: &Index, terms: &TermStats, weights: &Weights) -> bool {
+pub(crate) fn are_twins(
+    one: &ContactScore,
+    other: &ContactScore,
+    index: &Index,
+    terms: &TermStats,
+    weights: &Weights,
+) -> bool {
     let (Some(a), Some(b)) = (one.best(), other.best()) else { return false };
-    let profiles = |contact, id| index.people(contact).iter().filter(move |person: &&Person| person.id == id).flat_map(|person| &person.profiles);
+    let profiles = |contact, id| {
+        index.people(contact).iter().filter(move |person: &&Person| person.id == id).flat_map(|person| &person.profiles)
+    };
     profiles(one.contact, a.individual).any(|row| {
-        let rarity = Rarity::of(row, index, terms, weights);
+        let rarity = Rarity::between(row, terms, weights);
         let prior = prior(row, &rarity, weights);
         profiles(other.contact, b.individual).any(|file| {
             let marks = compare(row, file, &rarity, weights);
@@ -110,7 +124,8 @@ struct Scorer<'a> {
 
 impl Scorer<'_> {
     fn contact(&self, contact: i64, people: &[Person]) -> Option<ContactScore> {
-        let own: Vec<(i64, Marks)> = people.iter().filter_map(|person| Some((person.id, self.person(person)?))).collect();
+        let own: Vec<(i64, Marks)> =
+            people.iter().filter_map(|person| Some((person.id, self.person(person)?))).collect();
         let mut people: Vec<PersonScore> = own.iter().map(|(id, marks)| self.scored(*id, *marks, &own)).collect();
         people.sort_by(|a, b| b.same.total_cmp(&a.same).then_with(|| a.individual.cmp(&b.individual)));
         let relative = people.first().filter(|best| !self.is_organization(best)).map(|best| self.relative(best, &own));

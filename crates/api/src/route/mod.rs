@@ -18,15 +18,20 @@ use method::{at, delete, get, post, put};
 
 /// Adds every route.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/healthz", [get(health::handle)]))
-        .service(at("/readyz", [get(ready::handle)]))
-        .service(at("/metrics", [get(metrics::handle)]))
-        .service(at("/api/Organization/Current", [get(organization_current::handle)]));
+    configure_health(config);
+    config.service(at("/api/Organization/Current", [get(organization_current::handle)]));
     contacts(config);
     needs_update(config);
     batches(config);
     webhooks(config);
+}
+
+/// Adds the routes that every process has, whatever it does.
+pub(crate) fn configure_health(config: &mut web::ServiceConfig) {
+    config
+        .service(at("/healthz", [get(health::handle)]))
+        .service(at("/readyz", [get(ready::handle)]))
+        .service(at("/metrics", [get(metrics::handle)]));
 }
 
 fn contacts(config: &mut web::ServiceConfig) {
@@ -34,10 +39,7 @@ fn contacts(config: &mut web::ServiceConfig) {
         .service(at("/api/Contact", [post(contact::create::handle)]))
         .service(at("/api/Contact/Batch", [post(transaction::submit_batch::handle)]))
         .service(at("/api/Contact/Find", [get(contact::find::handle)]))
-        .service(at(
-            "/api/Contact/Transaction",
-            [post(transaction::submit::handle), get(transaction::find::handle)],
-        ))
+        .service(at("/api/Contact/Transaction", [post(transaction::submit::handle), get(transaction::find::handle)]))
         .service(at("/api/Contact/Transaction/{id}/Undo", [post(transaction::undo::handle)]))
         .service(at("/api/Contact/Transaction/{id}", [get(transaction::get::handle)]))
         .service(at("/api/Contact/{id:\\d+}", [get(contact::get::handle)]))

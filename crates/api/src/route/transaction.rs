@@ -9,6 +9,9 @@ pub(super) mod undo;
 use actix_web::HttpRequest;
 use tributary_engine::{Principal, TransactionView};
 
+/// The answer's side of [`wants_receipt`].
+pub(super) const APPLIED: (&str, &str) = ("Preference-Applied", "return=representation");
+
 /// Whether a key may see a transaction: one restricted to sources sees what it sent itself, and what was
 /// sent under one of its sources, for example with the key before it.
 pub(super) fn sees(principal: &Principal, view: &TransactionView) -> bool {

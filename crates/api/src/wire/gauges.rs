@@ -26,11 +26,7 @@ const GAUGES: &[Gauge] = &[
         help: "Age of the submission that waits longest, 0 when none does.",
         value: |health, now| age(health.ledger.oldest, now),
     },
-    Gauge {
-        name: "tributary_contacts",
-        help: "Contacts on file.",
-        value: |health, _| health.contacts,
-    },
+    Gauge { name: "tributary_contacts", help: "Contacts on file.", value: |health, _| health.contacts },
     Gauge {
         name: "tributary_deliveries_pending",
         help: "Webhook deliveries not made yet, due or not.",

@@ -1,7 +1,7 @@
 //! A webhook subscription on the wire (virtuous-contract.md 5.1), both ways.
 
-use crate::body;
 use crate::ApiError;
+use crate::body;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use tributary_contact::flat::{Reader, get};

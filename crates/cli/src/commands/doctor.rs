@@ -164,8 +164,7 @@ fn database(config: &Config) -> Vec<Finding> {
 }
 
 fn tenants(config: &Config) -> Vec<Finding> {
-    let organizations = crate::wire::store_as_is(config)
-        .and_then(|store| Ok(store.reading(|tx| tx.organizations())?));
+    let organizations = crate::wire::store_as_is(config).and_then(|store| Ok(store.reading(|tx| tx.organizations())?));
     match organizations {
         Err(error) => {
             let found = format!("cannot be read: {error:#}");
@@ -180,7 +179,8 @@ fn tenants(config: &Config) -> Vec<Finding> {
 
 fn zones(organizations: &[Organization]) -> Finding {
     let unknown = |organization: &&Organization| organization.time_zone.parse::<chrono_tz::Tz>().is_err();
-    let bad: Vec<String> = organizations.iter().filter(unknown).map(|organization| organization.id.to_string()).collect();
+    let bad: Vec<String> =
+        organizations.iter().filter(unknown).map(|organization| organization.id.to_string()).collect();
     match bad.is_empty() {
         true => ok("organizations", format!("{}, time zones known", organizations.len())),
         false => {

@@ -10,14 +10,10 @@ use crate::rows::{self, Parsed};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::path::PathBuf;
 use tributary_contact::Submission;
 use tributary_engine::{Engine, OnFile};
 use tributary_formats::{Format, open};
-
-/// Contacts loaded at a time.
-const CONTACTS_AT_A_TIME: usize = 2_000;
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -111,33 +107,10 @@ fn submit(engine: &Engine, args: &ImportArgs, submissions: Vec<Submission>) -> a
 }
 
 fn load(engine: &Engine, args: &ImportArgs, rows: Vec<OnFile>) -> anyhow::Result<usize> {
-    let stage = Progress::detect().stage("load", rows.len() as u64);
-    let mut contacts = 0;
-    for part in whole_contacts(rows, CONTACTS_AT_A_TIME) {
-        let rows = part.len() as u64;
-        contacts += engine.load_contacts(args.tenant.id(), part)?;
-        stage.add(rows);
-    }
-    stage.finish();
-    Ok(contacts)
-}
-
-/// Parts with all rows of so many contacts each, in order of each contact's first row.
-pub fn whole_contacts(rows: Vec<OnFile>, contacts: usize) -> Vec<Vec<OnFile>> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut parts: Vec<Vec<OnFile>> = Vec::new();
-    for row in rows {
-        let next = places.len();
-        let place = *places.entry(row.group.clone()).or_insert(next);
-        let part = place / contacts.max(1);
-        if parts.len() <= part {
-            parts.resize_with(part + 1, Vec::new);
-        }
-        if let Some(rows) = parts.get_mut(part) {
-            rows.push(row);
-        }
-    }
-    parts
+    super::batch::show_progress(engine, Progress::detect());
+    let contacts = engine.load_contacts(args.tenant.id(), rows);
+    engine.set_progress(None);
+    Ok(contacts?)
 }
 
 fn text(result: &Value) -> String {
@@ -145,19 +118,5 @@ fn text(result: &Value) -> String {
     match result.get("contacts") {
         Some(contacts) => format!("{} rows on file as {contacts} contacts, {} left out", at("loaded"), at("skipped")),
         None => format!("{} rows submitted, {} left out; the next batch decides them", at("submitted"), at("skipped")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_of_one_contact_stay_together_wherever_they_stand() {
-        let row = |group: &str| OnFile { group: group.to_owned(), submission: Submission::default() };
-        let parts = whole_contacts(["a", "b", "a", "c", "b", "a"].map(row).into(), 2);
-        let groups: Vec<Vec<String>> =
-            parts.into_iter().map(|part| part.into_iter().map(|row| row.group).collect()).collect();
-        assert_eq!(groups, [vec!["a", "b", "a", "b", "a"], vec!["c"]]);
     }
 }

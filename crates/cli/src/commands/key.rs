@@ -51,14 +51,20 @@ pub fn run(command: KeyCommand, context: &Context) -> anyhow::Result<()> {
             let new = NewKey { name, scopes, sources, expires_at: None };
             let (key, text) = engine.create_key(tenant.id(), new)?;
             let result = views::with(views::key(&key), "key", json!(text));
-            let shown = |made: &_| format!("Key {}, shown this once:\n{}", cell_at(made, &["id"]), cell_at(made, &["key"]));
+            let shown =
+                |made: &_| format!("Key {}, shown this once:\n{}", cell_at(made, &["id"]), cell_at(made, &["key"]));
             context.output.print(&result, shown)?;
         }
         KeyCommand::List { tenant } => {
             engine.organization(tenant.id())?;
             let list: Vec<_> = engine.api_keys(tenant.id())?.iter().map(views::key).collect();
-            let columns =
-                [("id", "id"), ("name", "name"), ("created", "createdAt"), ("revoked", "revokedAt"), ("scopes", "scopes")];
+            let columns = [
+                ("id", "id"),
+                ("name", "name"),
+                ("created", "createdAt"),
+                ("revoked", "revokedAt"),
+                ("scopes", "scopes"),
+            ];
             let total = list.len();
             context.output.print(&json!({"list": list, "total": total}), |result| list_table(result, &columns))?;
         }

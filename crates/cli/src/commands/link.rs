@@ -2,12 +2,12 @@
 
 use super::Context;
 use crate::output::{Table, cell_at};
+use crate::progress::Stopwatch;
 use crate::rows;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 use tributary_contact::Submission;
 use tributary_matching::Thresholds;
 use tributary_matching::link::{LinkDecision, OnFile, Settings, Verb, link};
@@ -42,41 +42,28 @@ pub struct LinkArgs {
 
 /// Runs the command.
 pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
-    let started = now();
+    let reading = Stopwatch::start();
     let contacts = on_file(&args.contacts)?;
     let transactions = incoming(&args.transactions)?;
-    let read = now();
-    let (rows, received) = (contacts.len(), transactions.len());
+    let (read, rows, received) = (reading.seconds(), contacts.len(), transactions.len());
+    let matching = Stopwatch::start();
     let linked = link(contacts, transactions, &settings(args, context))?;
-    let decided = now();
+    let (matched, writing) = (matching.seconds(), Stopwatch::start());
     write(&args.decisions, &linked.decisions)?;
-    let seconds = |from: Instant, to: Instant| (to - from).as_secs_f64();
     let result = json!({
         "contacts": rows,
         "households": linked.contacts,
         "transactions": received,
         "counts": counts(&linked.decisions),
-        "seconds": {
-            "read": seconds(started, read),
-            "match": seconds(read, decided),
-            "write": seconds(decided, now()),
-        },
+        "seconds": {"read": read, "match": matched, "write": writing.seconds()},
     });
     Ok(context.output.print(&result, text)?)
 }
 
-fn now() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "seconds are reported, and decide nothing")]
-    Instant::now()
-}
-
 fn settings(args: &LinkArgs, context: &Context) -> Settings {
     let matching = &context.config().matching;
-    let thresholds = Thresholds {
-        merge: matching.auto_probability,
-        review: matching.review_probability,
-        ..Thresholds::default()
-    };
+    let thresholds =
+        Thresholds { merge: matching.auto_probability, review: matching.review_probability, ..Thresholds::default() };
     let country = args.country.to_ascii_uppercase();
     Settings { thresholds, country, threads: args.threads, explain: args.explain, ..Settings::default() }
 }

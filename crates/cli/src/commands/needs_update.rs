@@ -107,7 +107,9 @@ pub fn run(command: NeedsUpdateCommand, context: &Context) -> anyhow::Result<()>
             let resolution = resolution(&args)?;
             let engine = context.engine()?;
             let view = resolve(&engine, &args, resolution)?;
-            Ok(context.output.print(&view, |view| format!("{}: {}", cell_at(view, &["id"]), cell_at(view, &["state"])))?)
+            Ok(context
+                .output
+                .print(&view, |view| format!("{}: {}", cell_at(view, &["id"]), cell_at(view, &["state"])))?)
         }
     }
 }
@@ -118,7 +120,13 @@ fn list(args: ListArgs, context: &Context) -> anyhow::Result<()> {
     let filter = NeedsUpdateFilter { reason: args.reason, source: args.source };
     let page = engine.needs_update(args.tenant.id(), &filter, args.skip, args.take)?;
     let rows: Vec<Value> = page.list.iter().map(views::transaction_row).collect();
-    let columns = [("id", "id"), ("received", "receivedAt"), ("reason", "reason"), ("source", "referenceSource"), ("reference", "referenceId")];
+    let columns = [
+        ("id", "id"),
+        ("received", "receivedAt"),
+        ("reason", "reason"),
+        ("source", "referenceSource"),
+        ("reference", "referenceId"),
+    ];
     let text = |result: &Value| format!("{}{} in all\n", list_table(result, &columns), cell_at(result, &["total"]));
     Ok(context.output.print(&json!({"list": rows, "total": page.total}), text)?)
 }
@@ -134,7 +142,8 @@ pub fn staff() -> Actor {
 }
 
 fn resolution(args: &ResolveArgs) -> anyhow::Result<Resolution> {
-    let contact = || args.contact.map(ContactId).ok_or_else(|| outcome::usage("--contact ID is needed for this action"));
+    let contact =
+        || args.contact.map(ContactId).ok_or_else(|| outcome::usage("--contact ID is needed for this action"));
     if args.file.is_some() && args.action != Action::Retry {
         return Err(outcome::usage("--file goes with --action retry only"));
     }
@@ -142,7 +151,9 @@ fn resolution(args: &ResolveArgs) -> anyhow::Result<Resolution> {
         Action::Merge => Resolution::Merge { contact: contact()?, individual: args.individual.map(ItemId) },
         Action::AddIndividual => Resolution::AddIndividual { contact: contact()? },
         Action::Create => Resolution::Create,
-        Action::Retry => Resolution::Retry { submission: args.file.as_deref().map(corrected).transpose()?.map(Box::new) },
+        Action::Retry => {
+            Resolution::Retry { submission: args.file.as_deref().map(corrected).transpose()?.map(Box::new) }
+        }
         Action::Reject => Resolution::Reject,
     })
 }

@@ -11,7 +11,9 @@ use tributary_engine::NewOrganization;
 #[derive(Debug, Subcommand)]
 pub enum OrganizationCommand {
     /// Create an organization
-    #[command(after_help = "Example:\n  tributary organization create 'Bellford Food Share' --time-zone America/Chicago")]
+    #[command(
+        after_help = "Example:\n  tributary organization create 'Bellford Food Share' --time-zone America/Chicago"
+    )]
     Create {
         /// Display name
         name: String,

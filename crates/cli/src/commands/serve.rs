@@ -25,6 +25,7 @@ pub struct ServeArgs {
 pub fn run(args: ServeArgs, context: &Context) -> anyhow::Result<()> {
     let config = context.config();
     let metrics = serve::metrics()?;
+    // Held here, so that the store does not end inside the runtime.
     let engine = context.engine()?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -35,7 +36,7 @@ pub fn run(args: ServeArgs, context: &Context) -> anyhow::Result<()> {
         "starting",
     );
     super::runtime()?.block_on(async {
-        let mut running = serve::start(engine, config, args.role, metrics).await?;
+        let mut running = serve::start(engine.clone(), config, args.role, metrics).await?;
         tracing::info!("listening on http://{}", running.address());
         let broken = tokio::select! {
             told = serve::told_to_stop() => told.err().map(anyhow::Error::from),

@@ -37,9 +37,7 @@ pub fn run(command: &TransactionCommand, context: &Context) -> anyhow::Result<()
         TransactionCommand::Show { tenant, id } => {
             engine.transaction(tenant.id(), *id)?.ok_or(EngineError::NotFound)?
         }
-        TransactionCommand::Undo { tenant, id } => {
-            engine.undo_decision(tenant.id(), *id, &needs_update::staff())?
-        }
+        TransactionCommand::Undo { tenant, id } => engine.undo_decision(tenant.id(), *id, &needs_update::staff())?,
     };
     Ok(context.output.print(&views::transaction(&view), text)?)
 }
@@ -49,7 +47,13 @@ fn text(view: &Value) -> String {
     for decision in view.get("decisions").and_then(Value::as_array).into_iter().flatten() {
         let at = |name| decision.get(name).map(cell).unwrap_or_default();
         let undone = if at("undoneAt").is_empty() { "" } else { " (undone)" };
-        lines.push_str(&format!("  {} {} {} by {}{undone}\n", at("decidedAt"), at("outcome"), at("reason"), at("actor")));
+        lines.push_str(&format!(
+            "  {} {} {} by {}{undone}\n",
+            at("decidedAt"),
+            at("outcome"),
+            at("reason"),
+            at("actor")
+        ));
     }
     lines
 }

@@ -3,8 +3,8 @@
 
 use super::sections::Config;
 use super::{DEFAULTS, Problem, Problems};
-use figment::providers::{Format, Serialized, Toml};
 use figment::Figment;
+use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -8,7 +8,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-pub use sections::{Config, Limits, Log, LogFormat};
+pub use sections::{Config, Log, LogFormat};
 pub use show::{masked_url, to_json, to_toml};
 
 use std::collections::BTreeMap;
@@ -65,7 +65,10 @@ impl std::error::Error for Problems {}
 /// # Errors
 /// Every mistake.
 pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
-    load_from(file, std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+    load_from(
+        file,
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    )
 }
 
 /// As [`load`], with these variables.

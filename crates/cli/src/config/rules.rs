@@ -75,7 +75,11 @@ fn webhook(config: &Config, findings: &mut Findings<'_>) {
     let enough = webhook.timeout_seconds >= webhook.connect_timeout_seconds;
     findings.unless(enough, "webhook.timeout_seconds", "must not be below webhook.connect_timeout_seconds");
     let outlives = u64::from(webhook.lease_seconds) > webhook.timeout_seconds;
-    findings.unless(outlives, "webhook.lease_seconds", "must be above webhook.timeout_seconds, or deliveries are doubled");
+    findings.unless(
+        outlives,
+        "webhook.lease_seconds",
+        "must be above webhook.timeout_seconds, or deliveries are doubled",
+    );
     findings.at_least_one("webhook.in_flight", webhook.in_flight);
     findings.unless(!webhook.retry_steps.is_empty(), "webhook.retry_steps", "must have at least one step");
 }

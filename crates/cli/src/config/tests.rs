@@ -104,7 +104,7 @@ fn broken_toml_and_a_missing_file_are_mistakes_of_the_file() {
 
 #[test]
 fn rules_that_join_two_keys_are_checked() {
-    let found = mistakes("[webhook]\ntimeout_seconds = 40\n[matching]\nreview_probability = 0.995\n", &[]);
+    let found = mistakes("[webhook]\ntimeout_seconds = 40\n[matching]\nreview_probability = 0.999\n", &[]);
     let keys: Vec<&str> = found.iter().map(|problem| problem.key.as_str()).collect();
     assert_eq!(keys, ["matching.review_probability", "webhook.lease_seconds"]);
 }

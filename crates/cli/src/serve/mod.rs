@@ -1,7 +1,6 @@
 //! A process that keeps running: HTTP, the scheduler's tick and the delivery loop, as its role says,
 //! until it is told to stop. The `demo` runs the same.
 
-mod deliveries;
 mod schedule;
 
 use crate::config::Config;
@@ -78,13 +77,14 @@ pub async fn start(
         http: server.handle(),
         server: tokio::spawn(server),
         schedule: None,
-        tasks: vec![tokio::spawn(upkeep(metrics, stop.clone()))],
+        tasks: vec![tokio::spawn(upkeep(metrics, stop))],
         stopping,
         limit: Duration::from_secs(config.server.shutdown_seconds),
         engine: engine.clone(),
     };
     if role != Role::Api {
-        running.tasks.push(tokio::spawn(deliveries::run(engine.clone(), stop)));
+        let delivering = engine.clone();
+        running.tasks.push(tokio::spawn(async move { delivering.deliver_loop().await }));
         if config.schedule.enabled {
             running.schedule = Some(schedule::Schedule::start(engine).await?);
         }
@@ -147,23 +147,23 @@ impl Running {
     /// Ends everything in order: no new requests, those under way answered, then no new submissions; the
     /// batch's chunk and the attempts under way end. What takes longer than the limit is left to the
     /// lease: another process, or the next start, takes it up.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
         self.http.stop(true).await;
         self.engine.shutdown();
         self.stopping.send_replace(true);
-        let Self { schedule, tasks, .. } = &mut self;
+        let Self { schedule, tasks, limit, .. } = self;
         let ending = async {
-            if let Some(schedule) = schedule.take() {
+            if let Some(schedule) = schedule {
                 schedule.stop().await;
             }
-            for task in tasks.drain(..) {
+            for task in tasks {
                 if let Err(error) = task.await {
                     tracing::error!(%error, "a task of this process had failed");
                 }
             }
         };
-        if tokio::time::timeout(self.limit, ending).await.is_err() {
-            tracing::warn!(seconds = self.limit.as_secs(), "not everything ended in time; leases will be taken over");
+        if tokio::time::timeout(limit, ending).await.is_err() {
+            tracing::warn!(seconds = limit.as_secs(), "not everything ended in time; leases will be taken over");
         }
     }
 }

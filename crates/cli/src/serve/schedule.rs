@@ -70,7 +70,13 @@ fn report(organization: i64, start: &RunStart) {
     match start {
         RunStart::Finished(run) => {
             let state = run.state.as_str();
-            tracing::info!(organization, run = run.id.0, state, received = run.counts.received, "scheduled batch ended");
+            tracing::info!(
+                organization,
+                run = run.id.0,
+                state,
+                received = run.counts.received,
+                "scheduled batch ended"
+            );
         }
         RunStart::Stopped(run) => {
             tracing::info!(organization, run = run.id.0, "scheduled batch stopped; it will be resumed");

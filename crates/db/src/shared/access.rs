@@ -15,7 +15,7 @@ impl ReadAccess for Tx<'_> {
         let rows = organization::table
             .order(organization::organization_id)
             .select(OrganizationRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(organization_from).collect()
     }
@@ -24,7 +24,7 @@ impl ReadAccess for Tx<'_> {
         let row = organization::table
             .find(id.0)
             .select(OrganizationRecord::as_select())
-            .first(self.conn)
+            .first(&mut self.session.conn)
             .optional()
             .map_err(error::any)?;
         row.map(organization_from).transpose()
@@ -35,7 +35,7 @@ impl ReadAccess for Tx<'_> {
             .filter(api_key::organization_id.eq(organization.0))
             .filter(api_key::hash.eq(hash))
             .select(ApiKeyRecord::as_select())
-            .first(self.conn)
+            .first(&mut self.session.conn)
             .optional()
             .map_err(error::any)?;
         row.map(key_from).transpose()
@@ -46,7 +46,7 @@ impl ReadAccess for Tx<'_> {
             .filter(api_key::organization_id.eq(organization.0))
             .order(api_key::id)
             .select(ApiKeyRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(key_from).collect()
     }
@@ -65,7 +65,7 @@ impl WriteAccess for Tx<'_> {
                 organization::created_at.eq(micros(new.created_at)),
             ))
             .returning(organization::organization_id)
-            .get_result(self.conn)
+            .get_result(&mut self.session.conn)
             .map(OrganizationId)
             .map_err(error::on("organization"))
     }
@@ -80,7 +80,7 @@ impl WriteAccess for Tx<'_> {
                 organization::last_due_at.eq(micros(changed.last_due_at)),
                 organization::key_version.eq(changed.key_version),
             ))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map_err(error::any)?;
         if updated == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "organization" }) }
     }
@@ -103,7 +103,7 @@ impl WriteAccess for Tx<'_> {
     fn revoke_api_key(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<bool> {
         diesel::update(api_key::table.find((organization.0, id)).filter(api_key::revoked_at.is_null()))
             .set(api_key::revoked_at.eq(micros(at)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map(|revoked| revoked == 1)
             .map_err(error::any)
     }

@@ -16,7 +16,7 @@ impl ReadAudit for Tx<'_> {
             .filter(audit::contact_id.eq(contact.0))
             .order(audit::version)
             .select(AuditRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(audit_from).collect()
     }

@@ -23,7 +23,7 @@ impl ReadBatch for Tx<'_> {
         let row = batch_run::table
             .find((organization.0, id.0))
             .select(RunRecord::as_select())
-            .first(self.conn)
+            .first(&mut self.session.conn)
             .optional()
             .map_err(error::any)?;
         row.map(run_from).transpose()
@@ -36,7 +36,7 @@ impl ReadBatch for Tx<'_> {
             .offset(skip)
             .limit(take)
             .select(RunRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(run_from).collect()
     }
@@ -45,7 +45,7 @@ impl ReadBatch for Tx<'_> {
         batch_run::table
             .filter(batch_run::organization_id.eq(organization.0))
             .count()
-            .get_result(self.conn)
+            .get_result(&mut self.session.conn)
             .map_err(error::any)
     }
 
@@ -55,7 +55,7 @@ impl ReadBatch for Tx<'_> {
             .filter(decision::run_id.eq(id.0))
             .group_by((decision::outcome, decision::reason))
             .select((decision::outcome, decision::reason, count_star()))
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         let mut outcomes = rows.into_iter().map(outcome_from).collect::<StoreResult<Vec<_>>>()?;
         outcomes.sort_unstable_by_key(|row| (row.outcome, row.reason));
@@ -68,7 +68,7 @@ impl ReadBatch for Tx<'_> {
             .filter(lease::expires_at.gt(micros(now)))
             .filter(lease::holder.ne(NOBODY))
             .select(lease::holder)
-            .first(self.conn)
+            .first(&mut self.session.conn)
             .optional()
             .map_err(error::any)
     }
@@ -86,7 +86,7 @@ impl WriteBatch for Tx<'_> {
         let now = micros(now);
         let goes_on = lease::holder.eq(excluded(lease::holder)).and(lease::expires_at.gt(now));
         let free = lease::holder.eq(excluded(lease::holder)).or(lease::expires_at.le(now));
-        let token = diesel::insert_into(lease::table)
+        let upsert = diesel::insert_into(lease::table)
             .values((
                 lease::organization_id.eq(organization.0),
                 lease::name.eq(name),
@@ -100,10 +100,10 @@ impl WriteBatch for Tx<'_> {
                 lease::holder.eq(excluded(lease::holder)),
                 lease::token.eq(case_when(goes_on, lease::token).otherwise(lease::token + 1)),
                 lease::expires_at.eq(excluded(lease::expires_at)),
-            ))
-            .filter(free)
+            ));
+        let token = diesel::query_dsl::methods::FilterDsl::filter(upsert, free)
             .returning(lease::token)
-            .get_result(self.conn)
+            .get_result(&mut self.session.conn)
             .optional()
             .map_err(error::any)?;
         Ok(token.map(|token| Fence { lease: name.to_owned(), token }))
@@ -114,7 +114,7 @@ impl WriteBatch for Tx<'_> {
             .filter(lease::token.eq(fence.token))
             .filter(lease::holder.ne(NOBODY))
             .set(lease::expires_at.eq(micros(until)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map_err(error::any)?;
         if extended == 1 { Ok(()) } else { Err(StoreError::Fenced { lease: fence.lease.clone() }) }
     }
@@ -123,7 +123,7 @@ impl WriteBatch for Tx<'_> {
         diesel::update(lease::table.find((organization.0, &fence.lease)))
             .filter(lease::token.eq(fence.token))
             .set((lease::holder.eq(NOBODY), lease::expires_at.eq(0)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map(|_| ())
             .map_err(error::any)
     }
@@ -145,7 +145,7 @@ impl WriteBatch for Tx<'_> {
                 case_when(from_stored, id_counter::next + count).otherwise(floor.saturating_add(count)),
             ))
             .returning(id_counter::next)
-            .get_result(self.conn)
+            .get_result(&mut self.session.conn)
             .map_err(error::any)?;
         self.marks.raise(organization.0, name, next);
         Ok(next - count)
@@ -175,7 +175,7 @@ impl WriteBatch for Tx<'_> {
                 batch_run::received.eq(run.received),
                 batch_run::report.eq(&run.report),
             ))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map_err(error::any)?;
         if updated == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "run" }) }
     }

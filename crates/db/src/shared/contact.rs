@@ -16,13 +16,13 @@ impl ReadContacts for Tx<'_> {
             .filter(dialect::among!(contact, id, numbers(ids)))
             .order(contact::id)
             .select(ContactRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(contact_from).collect()
     }
 
     fn contact_heads(&mut self, organization: OrganizationId, ids: &[ContactId]) -> StoreResult<Vec<ContactHead>> {
-        let rows: Vec<(i64, i64, i64, i64, Option<i64>, bool)> = contact::table
+        let rows: Vec<Head> = contact::table
             .filter(contact::organization_id.eq(organization.0))
             .filter(dialect::among!(contact, id, numbers(ids)))
             .order(contact::id)
@@ -31,10 +31,11 @@ impl ReadContacts for Tx<'_> {
                 contact::version,
                 contact::sequence,
                 contact::created_at,
+                contact::modified_at,
                 contact::merged_into,
                 contact::archived,
             ))
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(head_from).collect()
     }
@@ -51,7 +52,7 @@ impl ReadContacts for Tx<'_> {
             .order(contact::id)
             .limit(limit)
             .select(ContactRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(contact_from).collect()
     }
@@ -60,7 +61,7 @@ impl ReadContacts for Tx<'_> {
         contact::table
             .filter(contact::organization_id.eq(organization.0))
             .count()
-            .get_result(self.conn)
+            .get_result(&mut self.session.conn)
             .map_err(error::any)
     }
 
@@ -69,13 +70,13 @@ impl ReadContacts for Tx<'_> {
             .filter(contact_transaction::organization_id.eq(organization.0))
             .filter(dialect::among!(contact_transaction, contact_id, numbers(contacts)))
             .select(TransactionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         let direct = direct_record::table
             .filter(direct_record::organization_id.eq(organization.0))
             .filter(dialect::among!(direct_record, contact_id, numbers(contacts)))
             .select(DirectRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         let transactions = transactions.into_iter().map(assigned_from_transaction);
         let direct = direct.into_iter().map(assigned_from_direct);
@@ -103,7 +104,7 @@ impl ReadContacts for Tx<'_> {
         term_count::table
             .filter(term_count::organization_id.eq(organization.0))
             .select((term_count::term, term_count::total))
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)
     }
 }
@@ -125,13 +126,16 @@ fn contact_from(row: ContactRecord) -> StoreResult<ContactRow> {
     })
 }
 
-fn head_from(row: (i64, i64, i64, i64, Option<i64>, bool)) -> StoreResult<ContactHead> {
-    let (id, version, sequence, created_at, merged_into, archived) = row;
+/// Id, version, sequence, creation, change, survivor, archived.
+type Head = (i64, i64, i64, i64, i64, Option<i64>, bool);
+
+fn head_from((id, version, sequence, created_at, modified_at, merged_into, archived): Head) -> StoreResult<ContactHead> {
     Ok(ContactHead {
         id: ContactId(id),
         version,
         sequence,
         created_at: Column("contact", "created_at").instant(created_at)?,
+        modified_at: Column("contact", "modified_at").instant(modified_at)?,
         merged_into: merged_into.map(ContactId),
         archived,
     })

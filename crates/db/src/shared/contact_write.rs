@@ -18,6 +18,8 @@ pub(in super::super) struct Change {
     pub(in super::super) id: i64,
     /// Version it must have.
     pub(in super::super) expected: i64,
+    /// Version it gets.
+    pub(in super::super) version: i64,
     /// Number of its latest event.
     pub(in super::super) sequence: i64,
     /// The record as JSON.
@@ -52,7 +54,7 @@ impl WriteContacts for Tx<'_> {
         diesel::delete(direct_record::table)
             .filter(direct_record::organization_id.eq(organization.0))
             .filter(dialect::among_uuids!(direct_record, id, uuids(ids)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map(|_| ())
             .map_err(error::any)
     }
@@ -92,7 +94,7 @@ fn delete_empty_terms(tx: &mut Tx<'_>, organization: OrganizationId, terms: Vec<
         .filter(term_count::organization_id.eq(organization.0))
         .filter(dialect::among!(term_count, term, terms))
         .filter(term_count::total.le(0))
-        .execute(tx.conn)
+        .execute(&mut tx.session.conn)
         .map(|_| ())
         .map_err(error::any)
 }
@@ -114,7 +116,7 @@ fn contact_record(organization: OrganizationId, new: &NewContact) -> StoreResult
     Ok(ContactRecord {
         organization_id: organization.0,
         id: new.id.0,
-        version: 1,
+        version: new.version,
         sequence: new.sequence,
         record: json(&new.golden)?,
         merged_into: None,
@@ -128,6 +130,7 @@ fn change(changed: &ContactUpdate) -> StoreResult<Change> {
     Ok(Change {
         id: changed.id.0,
         expected: changed.expected_version,
+        version: changed.version,
         sequence: changed.sequence,
         record: json(&changed.golden)?,
         modified_at: micros(changed.modified_at),

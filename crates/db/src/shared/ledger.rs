@@ -1,5 +1,6 @@
-//! The holding ledger, as functions over a connection to where it lies.
+//! The verbs of the holding ledger.
 
+use super::super::HoldingLedger;
 use super::{Conn, dialect};
 use crate::convert::{Column, bytes, json, micros, uuids};
 use crate::error;
@@ -7,91 +8,101 @@ use crate::rows::HeldRecord;
 use crate::schema::{held_tally, held_transaction as held};
 use diesel::prelude::*;
 use tributary_contact::{OrganizationId, RecordId, Reference};
-use tributary_store::{HeldRow, LedgerTally, StoreResult};
+use tributary_store::{HeldRow, Ledger, LedgerTally, StoreResult};
 
-/// The rows to be held, as stored.
-pub(in super::super) fn records(rows: &[HeldRow]) -> StoreResult<Vec<HeldRecord>> {
-    rows.iter().map(record).collect()
+impl Ledger for HoldingLedger {
+    fn hold(&self, rows: &[HeldRow]) -> StoreResult<()> {
+        let records = rows.iter().map(record).collect::<StoreResult<Vec<_>>>()?;
+        if records.is_empty() {
+            return Ok(());
+        }
+        self.writing("hold", |session| dialect::hold(session, &records))
+    }
+
+    fn claim(
+        &self,
+        organization: OrganizationId,
+        after: Option<RecordId>,
+        up_to: RecordId,
+        limit: i64,
+    ) -> StoreResult<Vec<HeldRow>> {
+        let rows = self.reading(|session| {
+            held::table
+                .filter(held::organization_id.eq(organization.0))
+                .filter(held::id.gt(after.map(|id| bytes(id.0)).unwrap_or_default()))
+                .filter(held::id.le(bytes(up_to.0)))
+                .order(held::id)
+                .limit(limit)
+                .select(HeldRecord::as_select())
+                .load(&mut session.conn)
+                .map_err(error::any)
+        })?;
+        rows.into_iter().map(held_from).collect()
+    }
+
+    fn newest(&self, organization: OrganizationId) -> StoreResult<Option<RecordId>> {
+        let id: Option<Vec<u8>> = self.reading(|session| {
+            held::table
+                .filter(held::organization_id.eq(organization.0))
+                .order(held::id.desc())
+                .select(held::id)
+                .first(&mut session.conn)
+                .optional()
+                .map_err(error::any)
+        })?;
+        id.map(|id| Column("held_transaction", "id").record(&id)).transpose()
+    }
+
+    fn forget(&self, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<()> {
+        self.writing("forget", |session| {
+            diesel::delete(held::table)
+                .filter(held::organization_id.eq(organization.0))
+                .filter(dialect::among_uuids!(held_transaction, id, uuids(ids)))
+                .execute(&mut session.conn)
+                .map(|_| ())
+                .map_err(error::any)
+        })
+    }
+
+    fn find(&self, organization: OrganizationId, id: RecordId) -> StoreResult<Option<HeldRow>> {
+        let row = self.reading(|session| {
+            held::table
+                .find((organization.0, bytes(id.0)))
+                .select(HeldRecord::as_select())
+                .first(&mut session.conn)
+                .optional()
+                .map_err(error::any)
+        })?;
+        row.map(held_from).transpose()
+    }
+
+    fn find_by_reference(
+        &self,
+        organization: OrganizationId,
+        reference: &Reference,
+        limit: i64,
+    ) -> StoreResult<Vec<HeldRow>> {
+        let rows = self.reading(|session| {
+            held::table
+                .filter(held::organization_id.eq(organization.0))
+                .filter(held::reference_source.eq(&reference.source))
+                .filter(held::reference_id.eq(&reference.id))
+                .order(held::id.desc())
+                .limit(limit)
+                .select(HeldRecord::as_select())
+                .load(&mut session.conn)
+                .map_err(error::any)
+        })?;
+        rows.into_iter().map(held_from).collect()
+    }
+
+    fn tally(&self, organization: OrganizationId) -> StoreResult<LedgerTally> {
+        self.snapshot(|session| tally(&mut session.conn, organization))
+    }
 }
 
-/// See [`tributary_store::Ledger::claim`].
-pub(in super::super) fn claim(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    after: Option<RecordId>,
-    up_to: RecordId,
-    limit: i64,
-) -> StoreResult<Vec<HeldRow>> {
-    let rows = held::table
-        .filter(held::organization_id.eq(organization.0))
-        .filter(held::id.gt(after.map(|id| bytes(id.0)).unwrap_or_default()))
-        .filter(held::id.le(bytes(up_to.0)))
-        .order(held::id)
-        .limit(limit)
-        .select(HeldRecord::as_select())
-        .load(conn)
-        .map_err(error::any)?;
-    rows.into_iter().map(held_from).collect()
-}
-
-/// See [`tributary_store::Ledger::newest`].
-pub(in super::super) fn newest(conn: &mut Conn, organization: OrganizationId) -> StoreResult<Option<RecordId>> {
-    let id: Option<Vec<u8>> = held::table
-        .filter(held::organization_id.eq(organization.0))
-        .order(held::id.desc())
-        .select(held::id)
-        .first(conn)
-        .optional()
-        .map_err(error::any)?;
-    id.map(|id| Column("held_transaction", "id").record(&id)).transpose()
-}
-
-/// See [`tributary_store::Ledger::forget`].
-pub(in super::super) fn forget(conn: &mut Conn, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<()> {
-    diesel::delete(held::table)
-        .filter(held::organization_id.eq(organization.0))
-        .filter(dialect::among_uuids!(held_transaction, id, uuids(ids)))
-        .execute(conn)
-        .map(|_| ())
-        .map_err(error::any)
-}
-
-/// See [`tributary_store::Ledger::find`].
-pub(in super::super) fn find(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    id: RecordId,
-) -> StoreResult<Option<HeldRow>> {
-    let row = held::table
-        .find((organization.0, bytes(id.0)))
-        .select(HeldRecord::as_select())
-        .first(conn)
-        .optional()
-        .map_err(error::any)?;
-    row.map(held_from).transpose()
-}
-
-/// See [`tributary_store::Ledger::find_by_reference`].
-pub(in super::super) fn find_by_reference(
-    conn: &mut Conn,
-    organization: OrganizationId,
-    reference: &Reference,
-    limit: i64,
-) -> StoreResult<Vec<HeldRow>> {
-    let rows = held::table
-        .filter(held::organization_id.eq(organization.0))
-        .filter(held::reference_source.eq(&reference.source))
-        .filter(held::reference_id.eq(&reference.id))
-        .order(held::id.desc())
-        .limit(limit)
-        .select(HeldRecord::as_select())
-        .load(conn)
-        .map_err(error::any)?;
-    rows.into_iter().map(held_from).collect()
-}
-
-/// See [`tributary_store::Ledger::tally`]; three statements, to be run in one snapshot.
-pub(in super::super) fn tally(conn: &mut Conn, organization: OrganizationId) -> StoreResult<LedgerTally> {
+/// Three statements, to be run in one snapshot.
+fn tally(conn: &mut Conn, organization: OrganizationId) -> StoreResult<LedgerTally> {
     let received = held_tally::table
         .find(organization.0)
         .select(held_tally::received)

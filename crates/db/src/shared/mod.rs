@@ -12,25 +12,17 @@ mod record;
 mod transaction;
 mod webhook;
 
-pub(super) use ledger::{claim, find, find_by_reference, forget, newest, tally};
+pub(super) use contact_write::Change;
+pub(super) use outbox::Finished;
+pub(super) use transaction::Settled;
 
 use super::{Conn, Session, dialect};
 use crate::marks::Marks;
-use crate::meter::Meter;
 
 /// An open transaction; implements every verb.
 pub(crate) struct Tx<'a> {
     /// The connection.
-    pub(super) conn: &'a mut Conn,
-    /// Counts its statements.
-    pub(super) meter: &'a Meter,
+    pub(super) session: &'a mut Session,
     /// Numbers given out by this process.
     pub(super) marks: &'a Marks,
-}
-
-impl<'a> Tx<'a> {
-    /// The verbs on a connection.
-    pub(super) fn new(session: &'a mut Session, marks: &'a Marks) -> Self {
-        Self { conn: &mut session.conn, meter: &session.meter, marks }
-    }
 }

@@ -3,11 +3,11 @@
 use super::{Tx, dialect};
 use crate::convert::{Column, bytes, micros};
 use crate::error;
-use crate::rows::{AttemptRecord, DeliveryRecord, EventRecord, Present};
+use crate::rows::{AttemptRecord, DeliveryRecord, DueDelivery, EndedDelivery, EventRecord, Present};
 use crate::schema::{attempt, delivery, event};
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer};
+use diesel::sql_types::BigInt;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, OrganizationId, WebhookId};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Deliveries of one subscriber that may be sent now: due, not leased, and no earlier event of the same
 /// contact pending. The dialect adds how rows are locked. The parameters appear in the order of their
 /// numbers, which is how SQLite counts them.
-pub(in super::super) const DUE: &str = "SELECT d.event_id, d.contact_id, d.attempt, d.due_at FROM delivery d \
+const DUE: &str = "SELECT d.event_id, d.contact_id, d.attempt, d.due_at FROM delivery d \
     WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' \
     AND d.due_at <= $3 AND d.leased_until <= $3 AND NOT EXISTS (SELECT 1 FROM delivery e \
     WHERE e.organization_id = d.organization_id AND e.webhook_id = d.webhook_id AND e.contact_id = d.contact_id \
@@ -29,19 +29,6 @@ pub(in super::super) const DUE: &str = "SELECT d.event_id, d.contact_id, d.attem
 const PENDING: &str = "pending";
 const DELIVERED: &str = "delivered";
 const DEAD: &str = "dead";
-
-/// What [`DUE`] selects.
-#[derive(QueryableByName)]
-struct Due {
-    #[diesel(sql_type = Binary)]
-    event_id: Vec<u8>,
-    #[diesel(sql_type = BigInt)]
-    contact_id: i64,
-    #[diesel(sql_type = Integer)]
-    attempt: i32,
-    #[diesel(sql_type = BigInt)]
-    due_at: i64,
-}
 
 /// How a delivery goes on, as both dialects take it.
 pub(in super::super) struct Finished {
@@ -65,7 +52,7 @@ impl ReadOutbox for Tx<'_> {
             .order(event::id)
             .limit(limit)
             .select(EventRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(event_from).collect()
     }
@@ -75,7 +62,7 @@ impl ReadOutbox for Tx<'_> {
             .filter(delivery::organization_id.eq(organization.0))
             .group_by(delivery::state)
             .select((delivery::state, count_star()))
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?
             .into_iter()
             .collect();
@@ -84,7 +71,7 @@ impl ReadOutbox for Tx<'_> {
             .filter(delivery::state.eq(PENDING))
             .filter(delivery::due_at.le(micros(now)))
             .select((count_star(), min(delivery::due_at)))
-            .first(self.conn)
+            .first(&mut self.session.conn)
             .map_err(error::any)?;
         let count = |state: &str| states.get(state).copied().unwrap_or_default();
         let oldest_due = Column("delivery", "due_at").instant_or_none(oldest)?;
@@ -105,7 +92,7 @@ impl ReadOutbox for Tx<'_> {
             .order(delivery::event_id.desc())
             .limit(limit)
             .select(DeliveryRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(delivery_from).collect()
     }
@@ -117,7 +104,7 @@ impl ReadOutbox for Tx<'_> {
             .filter(attempt::event_id.eq(bytes(event)))
             .order(attempt::number)
             .select(AttemptRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(attempt_from).collect()
     }
@@ -151,10 +138,10 @@ impl WriteOutbox for Tx<'_> {
 
     fn finish_deliveries(&mut self, organization: OrganizationId, results: &[DeliveryResult]) -> StoreResult<usize> {
         let finished: Vec<_> = results.iter().map(finished).collect();
-        let mut used: HashSet<(i64, Vec<u8>)> = dialect::finish(self, organization.0, &finished)?.into_iter().collect();
+        let mut ended: HashSet<_> = dialect::finish(self, organization.0, &finished)?.into_iter().collect();
         let attempts: Vec<_> = results
             .iter()
-            .filter(|result| used.remove(&(result.attempt.webhook.0, bytes(result.attempt.event))))
+            .filter(|result| ended.remove(&ended_by(result)))
             .map(|result| attempt_record(organization, &result.attempt))
             .collect();
         dialect::insert(self, &attempts, Present::Refuse)
@@ -168,13 +155,13 @@ fn lease_due(
     webhook: WebhookId,
     (now, until): (Timestamp, Timestamp),
     limit: i64,
-) -> StoreResult<Vec<(WebhookId, Due)>> {
-    let due: Vec<Due> = diesel::sql_query(format!("{DUE}{}", dialect::SKIP_LOCKED))
+) -> StoreResult<Vec<(WebhookId, DueDelivery)>> {
+    let due: Vec<DueDelivery> = diesel::sql_query(format!("{DUE}{}", dialect::SKIP_LOCKED))
         .bind::<BigInt, _>(organization.0)
         .bind::<BigInt, _>(webhook.0)
         .bind::<BigInt, _>(micros(now))
         .bind::<BigInt, _>(limit)
-        .load(tx.conn)
+        .load(&mut tx.session.conn)
         .map_err(error::any)?;
     if due.is_empty() {
         return Ok(Vec::new());
@@ -185,7 +172,7 @@ fn lease_due(
         .filter(delivery::webhook_id.eq(webhook.0))
         .filter(dialect::among_uuids!(delivery, event_id, ids))
         .set((delivery::attempt.eq(delivery::attempt + 1), delivery::leased_until.eq(micros(until))))
-        .execute(tx.conn)
+        .execute(&mut tx.session.conn)
         .map_err(error::any)?;
     Ok(due.into_iter().map(|row| (webhook, row)).collect())
 }
@@ -193,22 +180,22 @@ fn lease_due(
 fn with_bodies(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
-    due: Vec<(WebhookId, Due)>,
+    due: Vec<(WebhookId, DueDelivery)>,
 ) -> StoreResult<Vec<ClaimedDelivery>> {
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    let id = |row: &Due| Column("delivery", "event_id").uuid(&row.event_id);
+    let id = |row: &DueDelivery| Column("delivery", "event_id").uuid(&row.event_id);
     let ids = due.iter().map(|(_, row)| id(row)).collect::<StoreResult<Vec<_>>>()?;
     let bodies: HashMap<Vec<u8>, String> = event::table
         .filter(event::organization_id.eq(organization.0))
         .filter(dialect::among_uuids!(event, id, ids))
         .select((event::id, event::body))
-        .load(tx.conn)
+        .load(&mut tx.session.conn)
         .map_err(error::any)?
         .into_iter()
         .collect();
-    let claimed = |(webhook, row): (WebhookId, Due)| {
+    let claimed = |(webhook, row): (WebhookId, DueDelivery)| {
         Ok(ClaimedDelivery {
             event: id(&row)?,
             webhook,
@@ -228,6 +215,10 @@ fn finished(result: &DeliveryResult) -> Finished {
     };
     let attempt = &result.attempt;
     Finished { webhook: attempt.webhook.0, event: bytes(attempt.event), attempt: attempt.number, state, due_at }
+}
+
+fn ended_by(result: &DeliveryResult) -> EndedDelivery {
+    EndedDelivery { webhook_id: result.attempt.webhook.0, event_id: bytes(result.attempt.event) }
 }
 
 fn event_record(organization: OrganizationId, row: &EventRow) -> EventRecord {

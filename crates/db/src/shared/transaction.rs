@@ -48,7 +48,7 @@ impl ReadTransactions for Tx<'_> {
             .filter(dialect::among_uuids!(contact_transaction, id, uuids(ids)))
             .order(t::id)
             .select(TransactionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(transaction_from).collect()
     }
@@ -59,7 +59,7 @@ impl ReadTransactions for Tx<'_> {
             .filter(dialect::among_uuids!(contact_transaction, id, uuids(ids)))
             .order(t::id)
             .select(t::id)
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         known.iter().map(|id| Column("contact_transaction", "id").record(id)).collect()
     }
@@ -77,7 +77,7 @@ impl ReadTransactions for Tx<'_> {
             .order(t::id.desc())
             .limit(limit)
             .select(TransactionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(transaction_from).collect()
     }
@@ -96,7 +96,7 @@ impl ReadTransactions for Tx<'_> {
             .order(t::id)
             .limit(limit)
             .select(TransactionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(transaction_from).collect()
     }
@@ -113,13 +113,13 @@ impl ReadTransactions for Tx<'_> {
             .offset(skip)
             .limit(take)
             .select(TransactionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(transaction_from).collect()
     }
 
     fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64> {
-        bucket(organization, filter).select(count_star()).first(self.conn).map_err(error::any)
+        bucket(organization, filter).select(count_star()).first(&mut self.session.conn).map_err(error::any)
     }
 
     fn state_counts(&mut self, organization: OrganizationId) -> StoreResult<Vec<StateCount>> {
@@ -127,7 +127,7 @@ impl ReadTransactions for Tx<'_> {
             .filter(t::organization_id.eq(organization.0))
             .group_by((t::state, t::reason))
             .select((t::state, t::reason, count_star()))
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         let mut counts = rows.into_iter().map(count_from).collect::<StoreResult<Vec<_>>>()?;
         counts.sort_unstable_by_key(|row| (row.state, row.reason));
@@ -140,7 +140,7 @@ impl ReadTransactions for Tx<'_> {
             .filter(decision::transaction_id.eq(bytes(transaction.0)))
             .order(decision::number)
             .select(DecisionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(decision_from).collect()
     }
@@ -157,7 +157,7 @@ impl ReadTransactions for Tx<'_> {
             .order(t::id)
             .limit(limit)
             .select(TransactionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(transaction_from).collect()
     }
@@ -173,7 +173,7 @@ impl ReadTransactions for Tx<'_> {
             .filter(dialect::among_uuids!(decision, transaction_id, uuids(transactions)))
             .order((decision::transaction_id, decision::number.desc()))
             .select(DecisionRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.dedup_by(|later, earlier| later.transaction_id == earlier.transaction_id);
         rows.into_iter().map(decision_from).collect()
@@ -209,7 +209,7 @@ impl WriteTransactions for Tx<'_> {
         let marked = diesel::update(decision::table.find((organization.0, bytes(transaction.0), number)))
             .filter(decision::undone_at.is_null())
             .set(decision::undone_at.eq(micros(at)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map_err(error::any)?;
         if marked == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "decision" }) }
     }
@@ -259,7 +259,7 @@ fn correct(tx: &mut Tx<'_>, organization: OrganizationId, change: &Settlement) -
             t::reference_source.eq(reference.map(|reference| &reference.source)),
             t::reference_id.eq(reference.map(|reference| &reference.id)),
         ))
-        .execute(tx.conn)
+        .execute(&mut tx.session.conn)
         .map(|_| ())
         .map_err(error::any)
 }

@@ -16,7 +16,7 @@ impl ReadWebhooks for Tx<'_> {
             .filter(webhook::organization_id.eq(organization.0))
             .order(webhook::id)
             .select(WebhookRecord::as_select())
-            .load(self.conn)
+            .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(webhook_from).collect()
     }
@@ -25,7 +25,7 @@ impl ReadWebhooks for Tx<'_> {
         let row = webhook::table
             .find((organization.0, id.0))
             .select(WebhookRecord::as_select())
-            .first(self.conn)
+            .first(&mut self.session.conn)
             .optional()
             .map_err(error::any)?;
         row.map(webhook_from).transpose()
@@ -61,7 +61,7 @@ impl WriteWebhooks for Tx<'_> {
                 webhook::failed_attempts.eq(changed.failed_attempts),
                 webhook::created_at.eq(micros(changed.created_at)),
             ))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map(|updated| updated == 1)
             .map_err(error::any)
     }
@@ -71,10 +71,10 @@ impl WriteWebhooks for Tx<'_> {
             .filter(delivery::organization_id.eq(organization.0))
             .filter(delivery::webhook_id.eq(id.0))
             .filter(delivery::state.eq("pending"))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map_err(error::any)?;
         diesel::delete(webhook::table.find((organization.0, id.0)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map(|deleted| deleted == 1)
             .map_err(error::any)
     }
@@ -88,7 +88,7 @@ impl WriteWebhooks for Tx<'_> {
     ) -> StoreResult<()> {
         diesel::update(webhook::table.find((organization.0, id.0)))
             .set((webhook::failing_since.eq(failing_since.map(micros)), webhook::failed_attempts.eq(failed_attempts)))
-            .execute(self.conn)
+            .execute(&mut self.session.conn)
             .map(|_| ())
             .map_err(error::any)
     }

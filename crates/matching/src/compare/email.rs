@@ -12,11 +12,14 @@ const LONG_LOCAL: usize = 7;
 pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
     let organizations = row.is_organization && file.is_organization;
     let pairs = row.mailboxes.iter().zip(&rarity.mailboxes);
-    let marks = pairs.flat_map(|(mine, surprise)| {
+    let marks = pairs.flat_map(|(mine, point)| {
         file.mailboxes.iter().map(move |theirs| {
-            let level = level(mine, theirs, organizations, [&row.name, &file.name]);
-            let rare = matches!(level, Level::EmailSame | Level::EmailRole);
-            if rare { Mark::rare(level, *surprise, weights) } else { Mark::plain(level) }
+            let level = match level(mine, theirs, organizations, [&row.name, &file.name]) {
+                Level::EmailSame if point.is_hub => Level::EmailShared,
+                level => level,
+            };
+            let rare = matches!(level, Level::EmailSame | Level::EmailRole | Level::EmailShared);
+            if rare { Mark::rare(level, point.bits, weights) } else { Mark::plain(level) }
         })
     });
     marks.fold(None, |best, mark| better(best, Some(mark), weights))
@@ -56,8 +59,8 @@ fn slip(mine: &Mailbox, theirs: &Mailbox) -> bool {
     if mine.role || theirs.role || a.len().min(b.len()) < 5 {
         return false;
     }
-    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
-    (mine.domain == theirs.domain && within_edits(a, b, 1) && digits(a) == digits(b))
+    let digits = || a.bytes().filter(u8::is_ascii_digit).eq(b.bytes().filter(u8::is_ascii_digit));
+    (mine.domain == theirs.domain && within_edits(a, b, 1) && digits())
         || (a == b && within_edits(&mine.domain, &theirs.domain, 2))
 }
 

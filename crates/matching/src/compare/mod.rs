@@ -89,7 +89,8 @@ impl Marks {
     /// Bits of what makes up the name; a name that cannot be compared counts less than one that agrees
     /// and more than one that does not.
     fn name_bits(&self, weights: &Weights) -> f64 {
-        let marks = [self.first, self.last, self.middle, self.generation, self.organization, self.kind, self.email_name];
+        let marks =
+            [self.first, self.last, self.middle, self.generation, self.organization, self.kind, self.email_name];
         marks.into_iter().flatten().map(|mark| mark.same(weights)).sum()
     }
 }

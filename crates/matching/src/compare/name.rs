@@ -23,7 +23,9 @@ pub(super) fn compare(row: &Name, file: &Name, rarity: &Rarity, weights: &Weight
 
 /// First and last name stand in each other's place: one of them exactly, the other at least nearly.
 fn swapped(row: &Name, file: &Name) -> bool {
-    if [&row.first, &row.last, &file.first, &file.last].into_iter().any(|part| part.is_empty()) || row.first == file.first {
+    if [&row.first, &row.last, &file.first, &file.last].into_iter().any(|part| part.is_empty())
+        || row.first == file.first
+    {
         return false;
     }
     let glued = |first: &str| first.replace(' ', "");

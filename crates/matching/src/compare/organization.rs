@@ -12,7 +12,7 @@ const PARTLY: f64 = 0.4;
 
 pub(super) fn compare(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity, weights: &Weights) -> Mark {
     let surprise = rarity.organization;
-    if row.core == file.core || row.core.replace(' ', "") == file.core.replace(' ', "") {
+    if row.glued == file.glued {
         return Mark::rare(Level::OrganizationSame, surprise, weights);
     }
     if row.words == file.words {
@@ -39,7 +39,11 @@ fn words(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity, weigh
     if shares.mine == 0.0 || shares.theirs == 0.0 {
         let level = Level::OrganizationContained;
         let surprise = shares.common.min(rarity.organization);
-        return if part >= PARTLY { Mark::rare(level, surprise, weights) } else { Mark::plain(Level::OrganizationPartly) };
+        return if part >= PARTLY {
+            Mark::rare(level, surprise, weights)
+        } else {
+            Mark::plain(Level::OrganizationPartly)
+        };
     }
     Mark::plain(match () {
         () if shares.misspelt && similarity(&row.core, &file.core) >= 0.94 => Level::OrganizationClose,
@@ -50,11 +54,12 @@ fn words(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity, weigh
 }
 
 fn shares(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity) -> Shares {
-    let mut left: Vec<&str> = file.words.iter().map(|word| &**word).collect();
+    let mut left: Vec<(&str, i64)> =
+        file.words.iter().map(|word| &**word).zip(file.word_terms.iter().copied()).collect();
     let mut shares = Shares { common: 0.0, mine: 0.0, theirs: 0.0, misspelt: false };
     let mut unmatched = Vec::new();
     for (word, bits) in row.words.iter().zip(&rarity.words) {
-        match left.iter().position(|other| **other == **word) {
+        match left.iter().position(|(other, _)| **other == **word) {
             Some(at) => {
                 left.swap_remove(at);
                 shares.common += bits;
@@ -63,7 +68,7 @@ fn shares(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity) -> S
         }
     }
     for (word, bits) in unmatched {
-        match left.iter().position(|other| alike(word, other)) {
+        match left.iter().position(|(other, _)| alike(word, other)) {
             Some(at) => {
                 left.swap_remove(at);
                 shares.common += bits * 0.8;
@@ -72,7 +77,7 @@ fn shares(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity) -> S
             None => shares.mine += bits,
         }
     }
-    shares.theirs = left.iter().map(|word| rarity.word(word)).sum();
+    shares.theirs = left.iter().map(|(_, term)| rarity.word(*term)).sum();
     shares
 }
 

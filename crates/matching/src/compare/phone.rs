@@ -7,9 +7,10 @@ use crate::{Profile, Weights};
 
 pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
     let pairs = row.numbers.iter().zip(&rarity.numbers);
-    let marks = pairs.flat_map(|(mine, surprise)| {
+    let marks = pairs.flat_map(|(mine, point)| {
         file.numbers.iter().map(move |theirs| match level(*mine, *theirs) {
-            level @ (Level::PhoneSame | Level::PhoneLocal) => Mark::rare(level, *surprise, weights),
+            Level::PhoneSame if point.is_hub => Mark::rare(Level::PhoneShared, point.bits, weights),
+            level @ (Level::PhoneSame | Level::PhoneLocal) => Mark::rare(level, point.bits, weights),
             level => Mark::plain(level),
         })
     });

@@ -2,7 +2,7 @@
 //! on the submission's own value. All in bits (-log2 of a frequency).
 
 use crate::profile::{Name, Place};
-use crate::terms::{TermStats, Term, real, word_term};
+use crate::terms::{Term, TermStats, real};
 use crate::{Index, Profile, Weights};
 
 /// Rarity of the values of one submission.
@@ -13,11 +13,21 @@ pub(crate) struct Rarity<'a> {
     /// How much commoner first and last name are together than apart.
     pub pair_lift: f64,
     pub row_first_is_established: bool,
-    pub mailboxes: Vec<f64>,
-    pub numbers: Vec<f64>,
+    pub mailboxes: Vec<ContactPoint>,
+    pub numbers: Vec<ContactPoint>,
     pub places: Vec<PlaceRarity>,
     pub organization: f64,
     pub words: Vec<f64>,
+}
+
+/// From this many contacts on a contact point belongs to none of them in particular.
+const HUB: usize = 5;
+
+/// How rare a mailbox or a number is.
+pub(crate) struct ContactPoint {
+    pub bits: f64,
+    /// Whether so many contacts have it that it tells nobody apart.
+    pub is_hub: bool,
 }
 
 /// Rarity of an address and its parts.
@@ -29,22 +39,35 @@ pub(crate) struct PlaceRarity {
 }
 
 impl<'a> Rarity<'a> {
+    /// Rarity of the values of a submission that meets the contacts of an index.
     pub(crate) fn of(row: &Profile, index: &Index, terms: &'a TermStats, weights: &Weights) -> Self {
+        Self::counted(row, |key| index.count(key), terms, weights)
+    }
+
+    /// Rarity of the values of a profile on file when it is held against another one. Who else shares them
+    /// is left out, since not all of them need be in the index.
+    pub(crate) fn between(file: &Profile, terms: &'a TermStats, weights: &Weights) -> Self {
+        Self::counted(file, |_| 2, terms, weights)
+    }
+
+    fn counted(row: &Profile, count: impl Fn(i64) -> usize, terms: &'a TermStats, weights: &Weights) -> Self {
         let people = population(row, terms);
         let sharing = weights.sharing;
-        let hub = |key: i64, share: f64| contact_point(index.count(key), people, share);
+        let hub = |key: i64, share: f64| contact_point(count(key), people, share);
+        let point = |key: i64, share: f64| ContactPoint { bits: hub(key, share), is_hub: count(key) >= HUB };
         let name = row.name.as_ref();
         let first = name.map_or(1.0, |name| terms.frequency(Term::First, name.first_term));
         let last = name.map_or(1.0, |name| terms.frequency(Term::Last, name.last_term));
-        let pair = name.and_then(|name| name.pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
+        let pair =
+            name.and_then(|name| name.pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
         Self {
             terms,
             first: -first.log2(),
             last: -last.log2(),
             pair_lift: (pair / (first * last)).log2() / 2.0,
             row_first_is_established: name.is_some_and(|name| is_established(name, terms)),
-            mailboxes: row.mailboxes.iter().map(|mailbox| hub(mailbox.key, sharing.email)).collect(),
-            numbers: row.numbers.iter().map(|number| hub(number.key, sharing.phone)).collect(),
+            mailboxes: row.mailboxes.iter().map(|mailbox| point(mailbox.key, sharing.email)).collect(),
+            numbers: row.numbers.iter().map(|number| point(number.key, sharing.phone)).collect(),
             places: row.places.iter().map(|place| PlaceRarity::of(place, terms, &hub, sharing.address)).collect(),
             organization: organization_bits(row, terms),
             words: organization_words(row, terms),
@@ -61,9 +84,9 @@ impl<'a> Rarity<'a> {
         population(row, self.terms)
     }
 
-    /// Rarity of a word of an organization's name.
-    pub(crate) fn word(&self, word: &str) -> f64 {
-        self.terms.word_bits(word_term(word))
+    /// Rarity of a word of an organization's name, by its term.
+    pub(crate) fn word(&self, term: i64) -> f64 {
+        self.terms.word_bits(term)
     }
 }
 
@@ -108,6 +131,6 @@ fn organization_bits(row: &Profile, terms: &TermStats) -> f64 {
 }
 
 fn organization_words(row: &Profile, terms: &TermStats) -> Vec<f64> {
-    let words = row.organization.iter().flat_map(|organization| &organization.words);
-    words.map(|word| terms.word_bits(word_term(word))).collect()
+    let words = row.organization.iter().flat_map(|organization| &organization.word_terms);
+    words.map(|term| terms.word_bits(*term)).collect()
 }

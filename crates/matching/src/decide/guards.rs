@@ -1,13 +1,10 @@
 //! Guards: patterns that no amount of evidence overrules. Each asks for a person.
 
 use super::Row;
-use crate::compare::{Mark, Marks};
+use crate::Guard;
+use crate::compare::Marks;
 use crate::level::Level;
 use crate::score::ContactScore;
-use crate::{Guard, Weights};
-
-/// Bits of rarity below which a shared contact point is a hub's.
-const HUB_BITS: f64 = 6.0;
 
 const FIRST_AGREES: &[Level] = &[
     Level::FirstSame,
@@ -20,25 +17,35 @@ const FIRST_AGREES: &[Level] = &[
 ];
 pub(super) const LAST_AGREES: &[Level] = &[Level::LastSame, Level::LastPart, Level::LastClose, Level::LastSwapped];
 const EMAIL_AGREES: &[Level] = &[Level::EmailSame, Level::EmailHousehold, Level::EmailTypo];
+const HUBS: &[Level] = &[Level::EmailShared, Level::EmailRole, Level::PhoneShared];
 const PHONE_AGREES: &[Level] = &[Level::PhoneSame, Level::PhoneHousehold, Level::PhoneLocal];
 pub(super) const ADDRESS_AGREES: &[Level] =
     &[Level::AddressSame, Level::AddressUnit, Level::AddressBox, Level::AddressFuzzy];
 
 /// What stands against an automatic decision about a contact, judged by its individual that fits best.
-pub(super) fn of(row: &Row<'_>, score: &ContactScore, weights: &Weights) -> Option<Guard> {
+pub(super) fn of(row: &Row<'_>, score: &ContactScore) -> Option<Guard> {
     let marks = &score.best()?.marks;
-    let shared = shares_contact_point(marks, weights);
+    let shared = shares_contact_point(marks);
     let firsts = [
         (generation(marks), Guard::Generation),
         (marks.kind.is_some() && shared, Guard::Kind),
-        (marks.any(&[Level::OrganizationBranch]), Guard::Branch),
+        (branch(marks), Guard::Branch),
         (row.profile.name.is_none() && row.profile.organization.is_none(), Guard::NoName),
         (marks.any(&[Level::FirstDifferent, Level::FirstFuzzy]) && shared, Guard::FirstName),
         (marks.any(&[Level::FirstSimilar]) && (shared || marks.any(ADDRESS_AGREES)), Guard::SimilarFirstName),
         (organization_differs(marks) && shared, Guard::FirstName),
-        (only_hubs(marks, weights), Guard::Hub),
+        (only_hubs(marks), Guard::Hub),
     ];
     firsts.into_iter().find(|(fires, _)| *fires).map(|(_, guard)| guard)
+}
+
+/// Another branch of one body: a word of its own at another place, or the same name on another street
+/// without a shared mailbox to say that it has moved.
+fn branch(marks: &Marks) -> bool {
+    let elsewhere =
+        marks.any(&[Level::AddressPostal, Level::AddressCity, Level::AddressState, Level::AddressElsewhere]);
+    let own_words = marks.any(&[Level::OrganizationBranch]) && !marks.any(ADDRESS_AGREES);
+    own_words || (marks.organization.is_some() && elsewhere && !marks.any(&[Level::EmailSame]))
 }
 
 fn organization_differs(marks: &Marks) -> bool {
@@ -56,16 +63,12 @@ fn generation(marks: &Marks) -> bool {
 }
 
 /// Whether a mailbox or a phone agrees that is not a hub's.
-pub(super) fn shares_contact_point(marks: &Marks, weights: &Weights) -> bool {
-    let own = |mark: &Mark| mark.adjustment + weights.of(mark.level).typical >= HUB_BITS || mark.level == Level::EmailTypo;
-    marks.iter().any(|mark| (EMAIL_AGREES.contains(&mark.level) || PHONE_AGREES.contains(&mark.level)) && own(&mark))
+pub(super) fn shares_contact_point(marks: &Marks) -> bool {
+    marks.any(EMAIL_AGREES) || marks.any(PHONE_AGREES)
 }
 
-/// Whether names do not agree and every contact point that does is a hub's.
-fn only_hubs(marks: &Marks, weights: &Weights) -> bool {
-    let agrees = |mark: &Mark| {
-        EMAIL_AGREES.contains(&mark.level) || PHONE_AGREES.contains(&mark.level) || mark.level == Level::EmailRole
-    };
+/// Whether names do not agree and every contact point that does is one that many share.
+fn only_hubs(marks: &Marks) -> bool {
     let named = marks.any(LAST_AGREES) || marks.organization.is_some();
-    !named && marks.iter().any(|mark| agrees(&mark)) && !shares_contact_point(marks, weights)
+    !named && marks.any(HUBS) && !shares_contact_point(marks)
 }

@@ -130,7 +130,9 @@ impl<'s> Judged<'s> {
         });
         let odds = all.split_first_mut().map_or(-60.0, |(best, others)| {
             let rivals = rivals(best.score, others, index, matcher);
-            best.candidate.probability = Total::of(rivals.iter().copied()).probability(best.score.best_bits());
+            let alone = Total::of(rivals.iter().copied()).probability(best.score.best_bits());
+            best.candidate.probability = alone;
+            best.candidate.household_probability = best.candidate.household_probability.max(alone);
             odds(best.score, &rivals)
         });
         Self { all, odds }
@@ -140,7 +142,12 @@ impl<'s> Judged<'s> {
     pub(crate) fn shown(self) -> Vec<Candidate> {
         let shown = self.all.into_iter().map(|judgement| judgement.candidate);
         let likely = |candidate: &Candidate| candidate.household_probability >= LEAST_SHOWN;
-        shown.enumerate().filter(|(at, one)| *at == 0 || likely(one)).map(|(_, one)| one).take(MOST_CANDIDATES).collect()
+        shown
+            .enumerate()
+            .filter(|(at, one)| *at == 0 || likely(one))
+            .map(|(_, one)| one)
+            .take(MOST_CANDIDATES)
+            .collect()
     }
 }
 
@@ -163,13 +170,18 @@ fn judge<'s>(
         probability: total.probability(best.same),
         household_probability: household.min(1.0),
         evidence,
-        guard: guards::of(row, score, &matcher.weights),
+        guard: guards::of(row, score),
     };
     Some(Judgement { score, candidate })
 }
 
 /// The best contact and those that compete with it: one that is the same person twice on file does not.
-fn rivals<'s>(best: &'s ContactScore, others: &[Judgement<'s>], index: &Index, matcher: &Matcher) -> Vec<&'s ContactScore> {
+fn rivals<'s>(
+    best: &'s ContactScore,
+    others: &[Judgement<'s>],
+    index: &Index,
+    matcher: &Matcher,
+) -> Vec<&'s ContactScore> {
     let twin = |other: &ContactScore| {
         let near = other.best_bits() > best.best_bits() - TWIN_REACH && other.best_bits() > 0.0;
         near && are_twins(best, other, index, &matcher.terms, &matcher.weights)

@@ -7,7 +7,7 @@ use crate::{Guard, Profile};
 use tributary_contact::state::Reason;
 
 /// Most probability of being somebody on file at which a new person may join a household unseen.
-const NOBODY: f64 = 0.05;
+const NOBODY: f64 = 0.12;
 /// Least probability of a household for asking which of its people is meant.
 const LIKELY_HOUSEHOLD: f64 = 0.5;
 

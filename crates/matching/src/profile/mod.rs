@@ -7,12 +7,12 @@ pub(crate) use organization::{OrganizationName, is_common};
 pub(crate) use parts::{Mailbox, Name, Number, Place, head, tail};
 
 use crate::keys;
-use crate::terms::{core_term, organization_term, word_term};
+use crate::terms::{core_term, organization_term};
 use tributary_contact::normalise::{PersonText, fold_text, person};
 use tributary_contact::{ContactType, Field, Submission};
 
 /// One submission in normal form. Holds folded personal data, so it has no `Debug` and is never logged.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Profile {
     /// The person the submission speaks of; absent for a plain organization.
     pub(crate) name: Option<Name>,
@@ -135,7 +135,7 @@ fn terms_of(profile: &Profile) -> Vec<i64> {
     if let Some(organization) = profile.organization.as_ref().filter(|_| profile.is_organization) {
         terms.push(organization_term());
         terms.push(core_term(&organization.core));
-        terms.extend(organization.words.iter().map(|word| word_term(word)));
+        terms.extend(&organization.word_terms);
     }
     terms.extend(profile.places.iter().flat_map(Place::terms));
     terms

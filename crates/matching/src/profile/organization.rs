@@ -1,13 +1,18 @@
 //! An organization's name, and the words that tell organizations from people.
 
-use tributary_contact::normalise::organization;
+use crate::terms::word_term;
+use tributary_contact::normalise::{fold_text, organization};
 
 /// The name of an organization, folded.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct OrganizationName {
     pub core: Box<str>,
+    /// `core` without spaces.
+    pub glued: Box<str>,
     /// The words of `core`, sorted, each once.
     pub words: Vec<Box<str>>,
+    /// The terms of the words.
+    pub word_terms: Vec<i64>,
     /// Whether a word of the name says that it is an organization.
     pub telling: bool,
 }
@@ -15,10 +20,12 @@ pub(crate) struct OrganizationName {
 impl OrganizationName {
     pub(crate) fn of(raw: &str) -> Option<Self> {
         let form = organization(raw)?;
-        let folded = tributary_contact::normalise::fold_text(raw);
+        let folded = fold_text(raw);
         Some(Self {
             telling: folded.split(' ').any(is_telling),
+            glued: form.core.replace(' ', "").into(),
             core: form.core.into(),
+            word_terms: form.tokens.iter().map(|word| word_term(word)).collect(),
             words: form.tokens.into_iter().map(Into::into).collect(),
         })
     }
@@ -31,17 +38,110 @@ fn is_telling(word: &str) -> bool {
 /// Words that no person's name has and many organizations' names have; also the words that are too
 /// common in them to be found by. Sorted.
 const TELLING: &[&str] = &[
-    "academy", "agency", "alliance", "assembly", "assn", "associates", "association", "bank", "baptist", "board",
-    "cathedral", "catholic", "center", "centre", "chapel", "charitable", "charities", "charity", "christian",
-    "church", "city", "clinic", "club", "co", "coalition", "college", "committee", "community", "company",
-    "congregation", "construction", "consulting", "corp", "corporation", "council", "county", "daycare",
-    "department", "dept", "enterprises", "episcopal", "federation", "fellowship", "financial", "foundation", "friends", "fund",
-    "group", "holdings", "hospital", "inc", "incorporated", "industries", "institute", "insurance", "international",
-    "islamic", "learning", "league", "library", "llc", "llp", "lp", "ltd", "lutheran", "methodist", "ministries", "ministry",
-    "mission", "mosque", "museum", "national", "network", "office", "org", "organization", "parish", "partners",
-    "partnership", "plumbing", "presbyterian", "preschool", "realty", "rotary", "school", "service", "services", "shelter",
-    "society", "solutions", "sons", "store", "synagogue", "systems", "team", "temple", "trust", "umc", "union",
-    "united", "university", "ymca", "youth", "ywca",
+    "academy",
+    "agency",
+    "alliance",
+    "assembly",
+    "assn",
+    "associates",
+    "association",
+    "bank",
+    "baptist",
+    "board",
+    "cathedral",
+    "catholic",
+    "center",
+    "centre",
+    "chapel",
+    "charitable",
+    "charities",
+    "charity",
+    "christian",
+    "church",
+    "city",
+    "clinic",
+    "club",
+    "co",
+    "coalition",
+    "college",
+    "committee",
+    "community",
+    "company",
+    "congregation",
+    "construction",
+    "consulting",
+    "corp",
+    "corporation",
+    "council",
+    "county",
+    "daycare",
+    "department",
+    "dept",
+    "enterprises",
+    "episcopal",
+    "federation",
+    "fellowship",
+    "financial",
+    "foundation",
+    "friends",
+    "fund",
+    "group",
+    "holdings",
+    "hospital",
+    "inc",
+    "incorporated",
+    "industries",
+    "institute",
+    "insurance",
+    "international",
+    "islamic",
+    "league",
+    "learning",
+    "library",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "lutheran",
+    "methodist",
+    "ministries",
+    "ministry",
+    "mission",
+    "mosque",
+    "museum",
+    "national",
+    "network",
+    "office",
+    "org",
+    "organization",
+    "parish",
+    "partners",
+    "partnership",
+    "plumbing",
+    "presbyterian",
+    "preschool",
+    "realty",
+    "rotary",
+    "school",
+    "service",
+    "services",
+    "shelter",
+    "society",
+    "solutions",
+    "sons",
+    "store",
+    "synagogue",
+    "systems",
+    "team",
+    "temple",
+    "trust",
+    "umc",
+    "union",
+    "united",
+    "university",
+    "ymca",
+    "youth",
+    "ywca",
 ];
 
 /// Whether the word is too common in names of organizations to find one by.

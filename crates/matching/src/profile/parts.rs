@@ -8,7 +8,7 @@ use tributary_contact::normalise::{
 use tributary_contact::{MethodKind, Submission};
 
 /// A person's name; parts are folded, empty when missing.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Name {
     pub first: Box<str>,
     pub middle: Box<str>,
@@ -59,7 +59,7 @@ pub(crate) fn tail(text: &str, count: usize) -> &str {
 }
 
 /// A mailbox.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Mailbox {
     pub untagged: Box<str>,
     pub local: Box<str>,
@@ -93,14 +93,55 @@ impl Mailbox {
 
 /// Public mail providers, by the first label of their domains.
 const PROVIDERS: &[&str] = &[
-    "aol", "att", "bellsouth", "btinternet", "charter", "comcast", "cox", "duck", "earthlink", "fastmail", "free",
-    "frontier", "gmail", "gmx", "googlemail", "hey", "hotmail", "icloud", "juno", "laposte", "live", "mac", "mail",
-    "me", "msn", "netzero", "optonline", "orange", "outlook", "pm", "proton", "protonmail", "rogers", "sbcglobal",
-    "shaw", "sky", "sympatico", "telus", "verizon", "web", "windstream", "yahoo", "yandex", "ymail", "zoho",
+    "aol",
+    "att",
+    "bellsouth",
+    "btinternet",
+    "charter",
+    "comcast",
+    "cox",
+    "duck",
+    "earthlink",
+    "fastmail",
+    "free",
+    "frontier",
+    "gmail",
+    "gmx",
+    "googlemail",
+    "hey",
+    "hotmail",
+    "icloud",
+    "juno",
+    "laposte",
+    "live",
+    "mac",
+    "mail",
+    "me",
+    "msn",
+    "netzero",
+    "optonline",
+    "orange",
+    "outlook",
+    "pm",
+    "proton",
+    "protonmail",
+    "rogers",
+    "sbcglobal",
+    "shaw",
+    "sky",
+    "sympatico",
+    "telus",
+    "verizon",
+    "web",
+    "windstream",
+    "yahoo",
+    "yandex",
+    "ymail",
+    "zoho",
 ];
 
 /// A telephone number.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Number {
     pub national: u64,
     /// The key that all who use the number are found under.
@@ -126,10 +167,13 @@ impl Number {
 }
 
 /// A postal address; parts are folded, empty when missing.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Place {
     pub number: Box<str>,
+    /// The street without suffix and directionals.
     pub street: Box<str>,
+    /// The street with suffix and directionals, spaces left out.
+    pub glued_street: Box<str>,
     pub unit: Box<str>,
     pub po_box: Box<str>,
     pub city: Box<str>,
@@ -144,10 +188,12 @@ pub(crate) struct Place {
 
 impl Place {
     fn of(form: AddressForm) -> Self {
+        let glued_street = form.street.replace(' ', "");
         let core = if form.street_core.is_empty() { form.street } else { form.street_core };
         let mut place = Self {
             number: form.number.into(),
             street: core.into(),
+            glued_street: glued_street.into(),
             unit: form.unit.into(),
             po_box: form.po_box.into(),
             city: form.city.into(),

@@ -21,7 +21,8 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> An
     let window = query.window();
     query.finish()?;
     let organization = caller.organization;
-    let page = blocking(&api, move |engine| engine.needs_update(organization, &filter, window.skip, window.take)).await?;
+    let page =
+        blocking(&api, move |engine| engine.needs_update(organization, &filter, window.skip, window.take)).await?;
     let list = page.list.iter().map(|view| TransactionJson::of(view, Sight::of(&caller))).collect();
     Ok(HttpResponse::Ok().json(PageJson { list, total: page.total }))
 }

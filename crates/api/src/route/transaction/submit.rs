@@ -1,15 +1,18 @@
 //! `POST /api/Contact/Transaction`: 200 and nothing else once the submission is durable
 //! (virtuous-contract.md 1.2), with its id in two headers, or as a receipt when asked for one.
 
-use super::{count_unknown, wants_receipt};
+use super::{APPLIED, count_unknown, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::query::Query;
 use crate::wire::transaction::{ReceiptJson, location};
 use crate::{ApiError, ApiState, Problem, body};
+use actix_web::http::header::{HeaderName, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::flat::{FlatContext, parse_flat};
 use tributary_engine::Scope;
+
+const TRANSACTION_ID: HeaderName = HeaderName::from_static("tributary-transaction-id");
 
 /// 200, empty unless a receipt was asked for.
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
@@ -25,11 +28,11 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     let receipts = api.engine.submit(caller.organization, Some(caller.key_id), vec![submission]).await?;
     let [receipt] = receipts.as_slice() else { return Err(ApiError::new(Problem::Internal)) };
     let mut answer = HttpResponse::Ok();
-    answer.insert_header(("Location", location(receipt.id)));
-    answer.insert_header(("Tributary-Transaction-Id", receipt.id.to_string()));
+    answer.insert_header((LOCATION, location(receipt.id)));
+    answer.insert_header((TRANSACTION_ID, receipt.id.to_string()));
     if !wanted {
         return Ok(answer.finish());
     }
-    answer.insert_header(("Preference-Applied", "return=representation"));
+    answer.insert_header(APPLIED);
     Ok(answer.json(ReceiptJson::of(receipt, reference)))
 }

@@ -1,6 +1,6 @@
 //! `POST /api/Contact/Batch`: many submissions under one source, all of them or none.
 
-use super::{count_unknown, wants_receipt};
+use super::{APPLIED, count_unknown, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference, check_source};
 use crate::query::Query;
@@ -33,7 +33,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     }
     let list = receipts.iter().zip(references).map(|(receipt, reference)| ReceiptJson::of(receipt, reference));
     let mut answer = HttpResponse::Ok();
-    answer.insert_header(("Preference-Applied", "return=representation"));
+    answer.insert_header(APPLIED);
     Ok(answer.json(PageJson::whole(list.collect())))
 }
 

@@ -77,13 +77,7 @@ pub(super) fn find(table: Table, name: &str) -> Option<(&'static str, Slot)> {
 
 impl Slot {
     /// Reads a value into its field.
-    pub(super) fn take(
-        self,
-        path: &str,
-        value: &Value,
-        fields: &mut BTreeMap<Field, String>,
-        reader: &mut Reader<'_>,
-    ) {
+    pub(super) fn take(self, path: &str, value: &Value, fields: &mut BTreeMap<Field, String>, reader: &mut Reader<'_>) {
         let read = match self {
             Self::Text(field, limit) => reader.text(path, value, limit).map(|text| (field, text)),
             Self::Number(field, from, to) => {

@@ -61,6 +61,7 @@ pub(super) fn read(line: &[&str], country: &str) -> Street {
 
 /// House number and the rest of the line.
 fn part_number<'a, 'b>(line: &'a [&'b str], country: &str) -> (String, &'a [&'b str]) {
+    let is_last = !NUMBER_FIRST.contains(&country);
     let is_single = line.len() == 1;
     match line {
         [first, fraction, rest @ ..] if is_digits(first) && is_fraction(fraction) && !rest.is_empty() => {
@@ -75,7 +76,10 @@ fn part_number<'a, 'b>(line: &'a [&'b str], country: &str) -> (String, &'a [&'b 
         [word, rest @ ..] if rest.len() > 1 && tables::cardinal(word).is_some() => {
             (tables::cardinal(word).unwrap_or_default().to_owned(), rest)
         }
-        [rest @ .., last] if !rest.is_empty() && !NUMBER_FIRST.contains(&country) && starts_with_digit(last) => {
+        [rest @ .., last, letter] if !rest.is_empty() && is_last && is_digits(last) && is_letter(letter) => {
+            (format!("{}{letter}", trim_zeros(last)), rest)
+        }
+        [rest @ .., last] if !rest.is_empty() && is_last && starts_with_digit(last) => {
             (trim_zeros(last).replace('/', " "), rest)
         }
         _ => (String::new(), line),

@@ -1,6 +1,7 @@
 //! An address line as tokens. Unlike folded text it keeps what means something in an address: commas,
 //! `#`, and marks inside house numbers.
 
+use super::unit::{ordinal_digits, starts_with_digit};
 use std::borrow::Cow;
 
 /// What is longer is no address line; the rest of it is left out.
@@ -18,10 +19,9 @@ impl Line {
         let raw = raw.get(..raw.floor_char_boundary(MAX_BYTES)).unwrap_or(raw);
         let ascii: Cow<'_, str> = if raw.is_ascii() { raw.into() } else { transliterated(raw).into() };
         let mut text = String::with_capacity(ascii.len() + 8);
-        let mut rest = ascii.chars().peekable();
-        while let Some(c) = rest.next() {
-            let in_number =
-                text.ends_with(|d: char| d.is_ascii_digit()) && rest.peek().is_some_and(char::is_ascii_digit);
+        for (at, c) in ascii.char_indices() {
+            let is_mark = matches!(c, '-' | '/') && text.ends_with(|d: char| d.is_ascii_digit());
+            let in_number = is_mark && continues_number(ascii.get(at + 1..).unwrap_or_default());
             push(&mut text, c, in_number);
         }
         Self { text }
@@ -31,6 +31,13 @@ impl Line {
     pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
         self.text.split(' ').filter(|token| !token.is_empty()).flat_map(parted)
     }
+}
+
+/// Whether a number goes on after a mark; in `489-27th St` it ends there.
+fn continues_number(after: &str) -> bool {
+    let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len()).min(8);
+    let word = after.get(..end).unwrap_or_default().to_ascii_lowercase();
+    starts_with_digit(&word) && ordinal_digits(&word).len() == word.len()
 }
 
 /// Adds a character; between digits `-` vanishes (`12-34` is also written `1234`) and `/` stays.

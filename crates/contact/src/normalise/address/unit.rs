@@ -94,11 +94,9 @@ fn po_box_words(rest: &[&str], at_start: bool) -> Option<usize> {
 /// Takes all units out of a segment. A later segment may be a bare unit (`4B`).
 pub(super) fn take_units(segment: &mut Vec<&str>, is_later: bool) -> Vec<String> {
     let mut units = Vec::new();
-    if let ([only], true) = (segment.as_slice(), is_later)
-        && is_bare_unit(only)
-    {
-        units.push(standard_id(only));
+    if let Some(unit) = bare_unit(segment).filter(|_| is_later) {
         segment.clear();
+        units.push(unit);
     }
     let mut at = 0;
     while at < segment.len() {
@@ -152,7 +150,7 @@ fn identifier(word: &str, rest: &[&str]) -> Option<(usize, String)> {
         return None;
     }
     let glued = match after {
-        [letter, ..] if is_digits(id) && is_letter(letter) => Some(letter),
+        [letter, ..] if is_digits(id) && is_trailing_letter(letter) => Some(letter),
         [digits] if is_letter(id) && is_digits(digits) => Some(digits),
         _ => None,
     };
@@ -195,9 +193,15 @@ fn is_trailing_letter(word: &str) -> bool {
     is_letter(word) && tables::directional(word).is_none()
 }
 
-/// `4b`, `b`, `12`, but not a house number with a street after it.
-fn is_bare_unit(token: &str) -> bool {
-    token.len() <= 5 && (starts_or_ends_with_digit(token) || is_letter(token))
+/// `4b`, `b`, `12`, `b 4` as all of a line.
+fn bare_unit(segment: &[&str]) -> Option<String> {
+    match segment {
+        [only] if only.len() <= 5 && (starts_or_ends_with_digit(only) || is_letter(only)) => Some(standard_id(only)),
+        [one, two] if is_letter(one) && is_digits(two) || is_digits(one) && is_letter(two) => {
+            Some(standard_id(&format!("{one}{two}")))
+        }
+        _ => None,
+    }
 }
 
 /// An identifier without leading zeros.

@@ -1,0 +1,190 @@
+//! Who may call what: every route without a key, without its scope, and from another organization.
+
+use crate::support::{World, ines, request};
+use actix_web::http::Method;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use tributary_engine::Scope;
+
+const ID: &str = "019b7c00-0000-7000-8000-00000000ffff";
+
+/// Every route that needs a key, and the scope it needs.
+fn routes() -> Vec<(Method, String, Option<Scope>)> {
+    let route = |method: Method, path: &str, scope| (method, path.replace("{id}", ID), scope);
+    let (read, review) = (Some(Scope::ReadContacts), Some(Scope::Review));
+    let (batch, webhooks) = (Some(Scope::Batch), Some(Scope::Webhooks));
+    vec![
+        route(Method::POST, "/api/Contact/Transaction", Some(Scope::Submit)),
+        route(Method::POST, "/api/Contact/Batch", Some(Scope::Submit)),
+        route(Method::GET, "/api/Contact/Transaction/{id}", Some(Scope::ReadTransactions)),
+        route(Method::GET, "/api/Contact/Transaction", Some(Scope::ReadTransactions)),
+        route(Method::POST, "/api/Contact/Transaction/{id}/Undo", review),
+        route(Method::GET, "/api/Contact/A/1", read),
+        route(Method::GET, "/api/Contact/1", read),
+        route(Method::GET, "/api/Contact/Find", read),
+        route(Method::POST, "/api/Contact", Some(Scope::WriteContacts)),
+        route(Method::GET, "/api/NeedsUpdate", review),
+        route(Method::GET, "/api/NeedsUpdate/{id}", review),
+        route(Method::POST, "/api/NeedsUpdate/{id}/Resolve", review),
+        route(Method::GET, "/api/Batch", batch),
+        route(Method::POST, "/api/Batch/Run", batch),
+        route(Method::GET, "/api/Batch/1", batch),
+        route(Method::GET, "/api/Webhook", webhooks),
+        route(Method::POST, "/api/Webhook", webhooks),
+        route(Method::GET, "/api/Webhook/1", webhooks),
+        route(Method::PUT, "/api/Webhook/1", webhooks),
+        route(Method::PUT, "/api/Webhook/1/Active?active=true", webhooks),
+        route(Method::DELETE, "/api/Webhook/1", webhooks),
+        route(Method::GET, "/api/Organization/Current", None),
+    ]
+}
+
+#[actix_web::test]
+async fn without_a_key_every_route_is_a_401() {
+    let world = World::new();
+    for (method, path, _) in routes() {
+        let answer = world.call(request(method.clone(), &path, ())).await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")), "{method} {path}");
+    }
+    assert_snapshot!(world.call(request(Method::GET, "/api/Batch", ())).await, @r#"
+    401
+    www-authenticate: Bearer
+    x-request-id: 019b7c00-0017-7002-8000-000000000017
+    {
+      "error": {
+        "code": "UNAUTHENTICATED",
+        "details": [],
+        "message": "Authorization has been denied for this request."
+      },
+      "message": "Authorization has been denied for this request."
+    }
+    "#);
+}
+
+#[actix_web::test]
+async fn a_key_that_is_none_is_a_401_like_no_key() {
+    let world = World::new();
+    let nobody = format!("trib_{}_{}", world.organization, "x".repeat(43));
+    for header in
+        ["Bearer x".to_owned(), format!("Bearer {nobody}"), format!("Basic {}", world.key), "Bearer ".to_owned()]
+    {
+        let call = request(Method::GET, "/api/Batch", ()).insert_header(("Authorization", header));
+        assert_eq!(world.call(call).await.status, 401);
+    }
+}
+
+#[actix_web::test]
+async fn a_revoked_key_is_a_401() {
+    let world = World::new();
+    let id = world.engine.api_keys(world.organization).unwrap()[0].id;
+    assert_eq!(world.get("/api/Batch").await.status, 200);
+    world.engine.revoke_key(world.organization, id).unwrap();
+    assert_eq!(world.get("/api/Batch").await.status, 401);
+}
+
+#[actix_web::test]
+async fn without_its_scope_every_route_is_a_403() {
+    let world = World::new();
+    for (method, path, scope) in routes() {
+        let Some(scope) = scope else { continue };
+        let others: Vec<Scope> = Scope::ALL.iter().copied().filter(|other| *other != scope).collect();
+        let answer = world.send_as(&world.key(&others), method.clone(), &path, ()).await;
+        assert_eq!(answer.status, 403, "{method} {path}");
+        assert!(answer.json()["message"].as_str().unwrap().contains(scope.as_str()));
+    }
+}
+
+#[actix_web::test]
+async fn with_its_scope_alone_every_route_is_open() {
+    let world = World::new();
+    for (method, path, scope) in routes() {
+        let Some(scope) = scope else { continue };
+        let answer = world.send_as(&world.key(&[scope]), method.clone(), &path, ()).await;
+        assert!(![401, 403, 405].contains(&answer.status), "{method} {path}: {answer}");
+    }
+}
+
+/// One record of each kind in the organization: paths, with the method and body to reach them by.
+async fn records(world: &World) -> Vec<(Method, String, Value)> {
+    let transaction = world.submit(ines()).await;
+    world.run_batch().await;
+    world.post(&format!("/api/Contact/Transaction/{transaction}/Undo"), ()).await;
+    let person =
+        json!({ "contactIndividuals": [{ "firstName": "Odalys" }], "referenceSource": "A", "referenceId": "1" });
+    let contact = world.post("/api/Contact", person).await.json()["id"].clone();
+    let run = world.get("/api/Batch").await.json()["list"][0]["id"].clone();
+    let hook = json!({ "payloadUrl": "https://hooks.example.org/crm" });
+    let webhook = world.post("/api/Webhook", hook.clone()).await.json()["id"].clone();
+    let get = |path: String| (Method::GET, path, Value::Null);
+    vec![
+        get(format!("/api/Contact/Transaction/{transaction}")),
+        get(format!("/api/Contact/{contact}")),
+        get("/api/Contact/A/1".to_owned()),
+        get("/api/Contact/Find?referenceSource=A&referenceId=1".to_owned()),
+        get(format!("/api/NeedsUpdate/{transaction}")),
+        get(format!("/api/Batch/{run}")),
+        get(format!("/api/Webhook/{webhook}")),
+        (Method::PUT, format!("/api/Webhook/{webhook}"), hook),
+        (Method::PUT, format!("/api/Webhook/{webhook}/Active?active=true"), Value::Null),
+        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Resolve"), json!({ "action": "create" })),
+        (Method::POST, format!("/api/Contact/Transaction/{transaction}/Undo"), Value::Null),
+        (Method::DELETE, format!("/api/Webhook/{webhook}"), Value::Null),
+    ]
+}
+
+#[actix_web::test]
+async fn a_record_of_another_organization_is_a_404() {
+    let world = World::new();
+    let records = records(&world).await;
+    let stranger = world.stranger();
+    for (method, path, body) in &records {
+        let answer = world.send_as(&stranger, method.clone(), path, body.clone()).await;
+        assert_eq!(answer.status, 404, "{method} {path}: {answer}");
+    }
+    for (method, path, body) in &records {
+        let answer = world.send(method.clone(), path, body.clone()).await;
+        assert_eq!(answer.status, 200, "{method} {path}: {answer}");
+    }
+}
+
+#[actix_web::test]
+async fn lists_hold_nothing_of_another_organization() {
+    let world = World::new();
+    records(&world).await;
+    let stranger = world.stranger();
+    let reference = "/api/Contact/Transaction?referenceSource=Harbor+Giving&referenceId=hg-50022";
+    for path in [reference, "/api/NeedsUpdate", "/api/Batch", "/api/Webhook"] {
+        assert_ne!(world.get(path).await.json()["total"], 0, "{path}");
+        assert_eq!(world.send_as(&stranger, Method::GET, path, ()).await.json()["total"], 0, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn unknown_routes_and_methods_have_canonical_bodies_and_an_id() {
+    let world = World::new();
+    assert_snapshot!(world.get("/api/Unicorn").await, @r#"
+    404
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    {
+      "error": {
+        "code": "NOT_FOUND",
+        "details": [],
+        "message": "There is no such route."
+      },
+      "message": "There is no such route."
+    }
+    "#);
+    assert_snapshot!(world.send(Method::PATCH, "/api/Webhook/1", ()).await, @r#"
+    405
+    allow: GET, PUT, DELETE
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "error": {
+        "code": "METHOD_NOT_ALLOWED",
+        "details": [],
+        "message": "This route has other methods."
+      },
+      "message": "This route has other methods."
+    }
+    "#);
+}

@@ -1,0 +1,17 @@
+//! The API in process: real engine, real SQLite file, clock and ids that the tests decide.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+
+mod access;
+mod batch;
+mod contact;
+mod contact_create;
+mod health;
+mod limits;
+mod needs_update;
+mod organization;
+mod server;
+mod submit;
+mod submit_batch;
+mod support;
+mod transaction;
+mod webhook;

@@ -1,0 +1,74 @@
+//! What PostgreSQL says differently: key arrays are arrays, of which `unnest` makes rows.
+
+use super::shared::Tx;
+use crate::convert::{key_entry, reference_entry};
+use crate::error;
+use crate::rows::{FoundKey, FoundReference};
+use diesel::RunQueryDsl;
+use diesel::sql_types::{Array, BigInt, Text};
+use tributary_contact::Reference;
+use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
+
+pub(super) use super::bulk::{
+    add_terms, delete_contacts, delete_keys, delete_references, finish, hold, insert, settle, update_contacts,
+};
+
+/// Two workers never wait for each other's claim.
+pub(super) const SKIP_LOCKED: &str = " FOR UPDATE OF d SKIP LOCKED";
+
+/// At most `$3` contacts for each key, along the primary key.
+pub(super) const BY_KEY: &str = "SELECT k.key, m.contact_id FROM unnest($1) AS k (key) CROSS JOIN LATERAL \
+    (SELECT c.contact_id FROM match_key AS c WHERE c.organization_id = $2 AND c.key = k.key \
+    ORDER BY c.contact_id LIMIT $3) AS m";
+
+/// The contacts of references.
+const BY_REFERENCE: &str = "SELECT r.source, r.id, r.contact_id FROM contact_reference AS r \
+    JOIN (SELECT DISTINCT * FROM unnest($1, $2) AS u (source, id)) AS k ON r.source = k.source AND r.id = k.id \
+    WHERE r.organization_id = $3";
+
+/// Whether a column's number is in a list.
+macro_rules! among {
+    ($table:ident, $column:ident, $ids:expr) => {
+        $crate::schema::$table::$column.eq_any($ids)
+    };
+}
+pub(super) use among;
+
+/// Whether a column's UUID is in a list.
+macro_rules! among_uuids {
+    ($table:ident, $column:ident, $ids:expr) => {
+        $crate::schema::$table::$column.eq_any($ids.into_iter().map($crate::convert::bytes).collect::<Vec<_>>())
+    };
+}
+pub(super) use among_uuids;
+
+/// At most `cap` contacts for each of the keys, which are distinct.
+pub(super) fn contacts_by_key(
+    tx: &mut Tx<'_>,
+    organization: i64,
+    keys: Vec<i64>,
+    cap: i64,
+) -> StoreResult<Vec<KeyEntry>> {
+    let found: Vec<FoundKey> = diesel::sql_query(BY_KEY)
+        .bind::<Array<BigInt>, _>(keys)
+        .bind::<BigInt, _>(organization)
+        .bind::<BigInt, _>(cap.max(0))
+        .load(&mut tx.session.conn)
+        .map_err(error::any)?;
+    Ok(found.into_iter().map(key_entry).collect())
+}
+
+/// The contacts that carry the references.
+pub(super) fn contacts_by_reference(
+    tx: &mut Tx<'_>,
+    organization: i64,
+    references: &[Reference],
+) -> StoreResult<Vec<ReferenceEntry>> {
+    let found: Vec<FoundReference> = diesel::sql_query(BY_REFERENCE)
+        .bind::<Array<Text>, _>(references.iter().map(|reference| &reference.source).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(references.iter().map(|reference| &reference.id).collect::<Vec<_>>())
+        .bind::<BigInt, _>(organization)
+        .load(&mut tx.session.conn)
+        .map_err(error::any)?;
+    Ok(found.into_iter().map(reference_entry).collect())
+}

@@ -1,0 +1,31 @@
+//! SQLite: one file for the main database and one for the holding ledger, each with one writer and a
+//! pool of readers, so that intake does not wait for a batch.
+
+mod bulk;
+mod connect;
+mod dialect;
+mod store;
+
+// The same text is compiled again inside `postgres`.
+#[path = "../shared/mod.rs"]
+mod shared;
+
+pub(crate) use store::{HoldingLedger, SqliteStore, migrate, pending, revert};
+
+use crate::rows::Present;
+use diesel::QueryResult;
+
+/// The connection type.
+pub(crate) type Conn = diesel::SqliteConnection;
+/// The backend type.
+pub(crate) type Db = diesel::sqlite::Sqlite;
+/// A pooled connection.
+pub(crate) type Session = crate::session::Session<Conn>;
+
+/// A row that can be inserted.
+pub(crate) trait Insert {
+    /// Its table.
+    const TABLE: &'static str;
+    /// Inserts it by a cached statement; how many rows were inserted comes back.
+    fn insert(&self, conn: &mut Conn, present: Present) -> QueryResult<usize>;
+}

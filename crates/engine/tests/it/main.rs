@@ -1,0 +1,16 @@
+//! The use cases against a real store, with a clock and ids that the tests decide.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "tests stop at the first surprise"
+)]
+
+mod batch;
+mod deliver;
+mod laws;
+mod review;
+mod schedule;
+mod world;

@@ -1,0 +1,129 @@
+//! An engine on a database of its own, and short words for what tests do with it.
+
+use serde_json::{Value, json};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tributary_contact::flat::{FlatContext, parse_flat};
+use tributary_contact::{OrganizationId, RecordId, Submission};
+use tributary_engine::{
+    Activation, Engine, NewOrganization, OnFile, Parts, RunStart, RunView, Settings, TransactionView,
+};
+use tributary_store::{EventRow, StoreExt};
+use tributary_testkit::{FakeClock, SeededIds};
+use tributary_webhook::send::{Attempt, Failure, OutgoingRequest, Sender};
+
+/// Records what is sent and answers as it is told to.
+#[derive(Default)]
+pub struct FakeSender {
+    pub sent: Mutex<Vec<OutgoingRequest>>,
+    pub status: Mutex<Option<u16>>,
+}
+
+impl Sender for FakeSender {
+    fn send<'a>(&'a self, request: OutgoingRequest) -> Pin<Box<dyn Future<Output = Attempt> + Send + 'a>> {
+        self.sent.lock().unwrap().push(request);
+        let status = self.status.lock().unwrap().unwrap_or(200);
+        let failure = (!(200..300).contains(&status)).then_some(Failure::HttpStatus);
+        let duration = Duration::from_millis(3);
+        let attempt = Attempt { status: Some(status), response: String::new(), retry_after: None, failure, duration };
+        Box::pin(async move { attempt })
+    }
+}
+
+pub struct World {
+    pub engine: Arc<Engine>,
+    pub clock: Arc<FakeClock>,
+    pub sender: Arc<FakeSender>,
+    pub org: OrganizationId,
+    pub runtime: tokio::runtime::Runtime,
+    settings: Settings,
+    dir: Arc<tempfile::TempDir>,
+    generation: u16,
+}
+
+pub fn world() -> World {
+    world_with(Settings::default())
+}
+
+pub fn world_with(settings: Settings) -> World {
+    let dir = Arc::new(tempfile::tempdir().unwrap());
+    let clock = Arc::new(FakeClock::default());
+    let sender = Arc::new(FakeSender::default());
+    let engine = start(&dir, &clock, &sender, settings.clone(), 0);
+    let new = NewOrganization {
+        name: "Bellford Food Share".into(),
+        time_zone: "America/Chicago".into(),
+        country: "US".into(),
+        batch_cron: None,
+    };
+    let org = engine.create_organization(new).unwrap().id;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    World { engine, clock, sender, org, runtime, settings, dir, generation: 0 }
+}
+
+fn start(
+    dir: &tempfile::TempDir,
+    clock: &Arc<FakeClock>,
+    sender: &Arc<FakeSender>,
+    settings: Settings,
+    generation: u16,
+) -> Arc<Engine> {
+    let url = format!("sqlite:{}", dir.path().join("t.db").display());
+    let store = tributary_db::open(&url, &tributary_db::OpenOptions::default()).unwrap();
+    let ids = Arc::new(SeededIds::new(generation));
+    let node = format!("test-{generation}");
+    Engine::start(Parts { store, clock: clock.clone(), ids, sender: sender.clone(), settings, node })
+}
+
+pub fn submission(flat: &Value) -> Submission {
+    parse_flat(flat, &FlatContext::default()).unwrap().submission
+}
+
+pub fn person(reference: &str, first: &str, last: &str, email: &str) -> Value {
+    json!({"referenceSource": "Harbor", "referenceId": reference, "firstName": first, "lastName": last, "email": email})
+}
+
+impl World {
+    pub fn submit(&self, rows: &[Value]) -> Vec<RecordId> {
+        let submissions = rows.iter().map(submission).collect();
+        let receipts = self.runtime.block_on(self.engine.submit(self.org, None, submissions)).unwrap();
+        receipts.into_iter().map(|receipt| receipt.id).collect()
+    }
+
+    pub fn load(&self, rows: &[(&str, Value)]) {
+        let on_file = |(group, flat): &(&str, Value)| OnFile { group: (*group).into(), submission: submission(flat) };
+        self.engine.load_contacts(self.org, rows.iter().map(on_file).collect()).unwrap();
+    }
+
+    pub fn run(&self) -> RunView {
+        match self.engine.run_batch(self.org, Activation::Manual).unwrap() {
+            RunStart::Finished(run) => run,
+            other => panic!("the run did not finish: {other:?}"),
+        }
+    }
+
+    pub fn transaction(&self, id: RecordId) -> TransactionView {
+        self.engine.transaction(self.org, id).unwrap().unwrap()
+    }
+
+    pub fn events(&self) -> Vec<EventRow> {
+        self.engine.store().reading(|tx| tx.event_page(self.org, None, 100_000)).unwrap()
+    }
+
+    pub fn contacts(&self) -> Vec<tributary_store::ContactRow> {
+        self.engine.store().reading(|tx| tx.contact_page(self.org, None, 100_000)).unwrap()
+    }
+
+    /// The same database in a new process, with other settings.
+    pub fn restarted(mut self, settings: Settings) -> Self {
+        self.engine.shutdown();
+        self.generation += 1;
+        self.engine = start(&self.dir, &self.clock, &self.sender, settings, self.generation);
+        self
+    }
+
+    pub fn settings(&self) -> Settings {
+        self.settings.clone()
+    }
+}
