@@ -3,7 +3,9 @@
 use crate::output::say;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tributary_engine::Engine;
 
 /// Shows the stages of a command.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +75,15 @@ impl Stage {
     pub fn set(&self, done: u64, total: u64) {
         self.bar.set_length(total);
         self.bar.set_position(done);
+    }
+
+    /// Shows what the engine reports while the call runs.
+    pub fn follow<T>(&self, engine: &Engine, call: impl FnOnce() -> T) -> T {
+        let stage = self.clone();
+        engine.set_progress(Some(Arc::new(move |report| stage.set(report.done, report.total))));
+        let result = call();
+        engine.set_progress(None);
+        result
     }
 
     /// Ends the stage and tells how long it took, in seconds.

@@ -1,8 +1,9 @@
 //! The product's values as JSON in the API's names and letter case.
 
 use serde_json::{Map, Value, json};
-use tributary_contact::{Field, flat};
-use tributary_engine::{BucketItem, RunView, TransactionView};
+use tributary_contact::flat;
+use tributary_contact::state::Reason;
+use tributary_engine::{BucketCandidate, BucketItem, ContactView, FullContact, RunView, TransactionView, compat_time};
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
 /// An organization.
@@ -13,7 +14,7 @@ pub fn organization(organization: &Organization) -> Value {
         "timeZone": organization.time_zone,
         "country": organization.country,
         "batchCron": organization.batch_cron,
-        "createdAt": organization.created_at,
+        "createdAtUtc": compat_time(organization.created_at),
     })
 }
 
@@ -24,9 +25,9 @@ pub fn key(key: &ApiKey) -> Value {
         "name": key.name,
         "scopes": key.scopes,
         "sources": key.sources,
-        "createdAt": key.created_at,
-        "expiresAt": key.expires_at,
-        "revokedAt": key.revoked_at,
+        "createdAtUtc": compat_time(key.created_at),
+        "expiresAtUtc": key.expires_at.map(compat_time),
+        "revokedAtUtc": key.revoked_at.map(compat_time),
     })
 }
 
@@ -36,9 +37,9 @@ pub fn run(run: &RunView) -> Value {
         "id": run.id,
         "kind": run.kind.as_str(),
         "state": run.state.as_str(),
-        "dueAt": run.due_at,
-        "startedAt": run.started_at,
-        "finishedAt": run.finished_at,
+        "dueAtUtc": run.due_at.map(compat_time),
+        "startedAtUtc": compat_time(run.started_at),
+        "finishedAtUtc": run.finished_at.map(compat_time),
         "counts": run.counts,
         "reasons": run.reasons,
         "stepsMs": run.steps_ms,
@@ -54,71 +55,77 @@ pub fn webhook(webhook: &WebhookRow) -> Value {
         "active": webhook.active,
         "events": webhook.toggles,
         "disabledReason": webhook.disabled_reason,
-        "failingSince": webhook.failing_since,
-        "createdAt": webhook.created_at,
+        "failingSinceUtc": webhook.failing_since.map(compat_time),
+        "failedAttempts": webhook.failed_attempts,
+        "createDateTimeUtc": compat_time(webhook.created_at),
     })
 }
 
-/// A transaction as a row of a list: what became of it and why, without what was sent.
-pub fn transaction_row(view: &TransactionView) -> Value {
+/// A transaction: what was sent, what became of it and why, its latest decision and the earlier ones.
+pub fn transaction(view: &TransactionView) -> Value {
+    let reference = view.submission.reference.as_ref();
+    let mut decisions: Vec<Value> = view.decisions.iter().map(decision).collect();
+    let latest = decisions.pop();
     json!({
         "id": view.id,
-        "receivedAt": view.received_at,
+        "referenceSource": reference.map(|reference| &reference.source),
+        "referenceId": reference.map(|reference| &reference.id),
+        "receivedAtUtc": compat_time(view.received_at),
         "state": view.state,
         "reason": view.reason,
-        "sentence": view.reason.map(|reason| reason.sentence()),
+        "sentence": view.reason.map(Reason::sentence),
         "level": view.level,
         "contactId": view.contact,
         "individualId": view.individual,
         "batchId": view.run,
-        "decidedAt": view.decided_at,
-        "referenceSource": view.submission.reference.as_ref().map(|reference| &reference.source),
-        "referenceId": view.submission.reference.as_ref().map(|reference| &reference.id),
+        "decidedAtUtc": view.decided_at.map(compat_time),
+        "decision": latest,
+        "earlierDecisions": decisions,
+        "submission": flat::to_flat(&view.submission),
     })
-}
-
-/// A transaction with what was sent and every decision about it.
-pub fn transaction(view: &TransactionView) -> Value {
-    let decisions: Vec<Value> = view.decisions.iter().map(decision).collect();
-    let row = with(transaction_row(view), "submission", Value::Object(flat::to_flat(&view.submission)));
-    with(row, "decisions", Value::Array(decisions))
 }
 
 fn decision(decision: &DecisionRow) -> Value {
     json!({
         "number": decision.number,
-        "batchId": decision.run,
         "outcome": decision.outcome,
         "level": decision.level,
         "reason": decision.reason,
         "contactId": decision.contact,
         "individualId": decision.individual,
+        "batchId": decision.run,
         "score": decision.score,
+        "explanation": serde_json::from_str::<Value>(&decision.explanation).unwrap_or(Value::Null),
         "weightsVersion": decision.weights_version,
         "actor": decision.actor,
-        "decidedAt": decision.decided_at,
-        "undoneAt": decision.undone_at,
-        "explanation": serde_json::from_str::<Value>(&decision.explanation).unwrap_or(Value::Null),
+        "decidedAtUtc": compat_time(decision.decided_at),
+        "undoneAtUtc": decision.undone_at.map(compat_time),
     })
 }
 
 /// A row of the bucket with its candidates.
 pub fn bucket_item(item: &BucketItem) -> Value {
-    let candidates: Vec<Value> = item
-        .candidates
-        .iter()
-        .map(|candidate| {
-            json!({
-                "contactId": candidate.contact.id,
-                "individualId": candidate.individual,
-                "name": candidate.contact.golden.field(Field::Name),
-                "sentence": candidate.sentence,
-                "explanation": candidate.explanation,
-            })
-        })
-        .collect();
+    let candidates: Vec<Value> = item.candidates.iter().map(candidate).collect();
     let row = with(transaction(&item.transaction), "sentence", json!(item.sentence));
     with(row, "candidates", Value::Array(candidates))
+}
+
+fn candidate(candidate: &BucketCandidate) -> Value {
+    let contact = &candidate.contact;
+    let view = ContactView {
+        id: contact.id.0,
+        golden: &contact.golden,
+        created_at: contact.created_at,
+        modified_at: contact.modified_at,
+        merged_into: contact.merged_into.map(|id| id.0),
+    };
+    json!({
+        "contactId": contact.id,
+        "individualId": candidate.individual,
+        "sentence": candidate.sentence,
+        "explanation": candidate.explanation,
+        "contact": FullContact::of(&view),
+    })
 }
 
 /// The object with one more value.

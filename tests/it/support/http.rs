@@ -67,14 +67,9 @@ impl Client {
         self.send(Method::POST, path, &[], Some(body)).unwrap()
     }
 
-    /// A POST whose connection may break.
-    pub fn try_post(&self, path: &str, body: &Value) -> reqwest::Result<Answer> {
-        self.send(Method::POST, path, &[], Some(body))
-    }
-
-    /// A POST with further headers.
-    pub fn post_with(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
-        self.send(Method::POST, path, headers, Some(body)).unwrap()
+    /// A POST with further headers, whose connection may break.
+    pub fn try_post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> reqwest::Result<Answer> {
+        self.send(Method::POST, path, headers, Some(body))
     }
 
     /// Submits one; its transaction id.

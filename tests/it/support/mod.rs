@@ -8,12 +8,12 @@ mod server;
 mod wait;
 mod world;
 
-pub use http::{Answer, Client, block_on};
+pub use http::{Client, block_on};
 pub use receiver::{Receiver, SECRET};
 pub use sample::{SAMPLE, rows, write_rows};
 pub use server::Server;
 pub use wait::{pause, until};
-pub use world::World;
+pub use world::{World, read_lines};
 
 /// Tells on the real standard error that something was left out; the harness hides what `println!` says.
 pub fn skipped(what: &str, why: &str) {

@@ -50,6 +50,11 @@ impl Receiver {
         Self { arrivals, url, handle: told.recv().unwrap() }
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The body that subscribes it to everything that happens to contacts.
     pub fn subscription(&self) -> Value {
         json!({

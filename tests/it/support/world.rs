@@ -1,10 +1,10 @@
 //! A world of its own for each story: an empty database, settings, a folder.
 
-use super::{Server, binary};
+use super::{Server, binary, skipped};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tributary_testkit::pg::{self, TestDatabase};
 
 /// Settings of every process: a free port, receivers on this machine, no budget, no nights.
@@ -43,7 +43,12 @@ impl World {
 
     /// Whether PostgreSQL can be used; tells when it cannot.
     pub fn postgres_is_here() -> bool {
-        pg::database().is_some()
+        static HERE: OnceLock<bool> = OnceLock::new();
+        let here = *HERE.get_or_init(|| pg::database().is_some());
+        if !here {
+            skipped(std::thread::current().name().unwrap_or_default(), "PostgreSQL is not installed");
+        }
+        here
     }
 
     fn new(folder: tempfile::TempDir, url: String, database: Option<Arc<TestDatabase>>) -> Self {

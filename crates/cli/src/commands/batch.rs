@@ -8,9 +8,9 @@ use crate::progress::Progress;
 use crate::views;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tributary_contact::OrganizationId;
-use tributary_engine::{Activation, Engine, RunStart, RunView};
+use tributary_engine::{Activation, Engine, RunStart, compat_time};
 use tributary_store::RunState;
 
 /// Subcommands.
@@ -49,24 +49,10 @@ fn run_now(engine: &Arc<Engine>, organization: OrganizationId, context: &Context
             stopping.shutdown();
         }
     });
-    show_progress(engine, Progress::detect());
-    let start = engine.run_batch(organization, Activation::Manual);
-    engine.set_progress(None);
+    let stage = Progress::detect().stage("batch", 0);
+    let start = stage.follow(engine, || engine.run_batch(organization, Activation::Manual));
+    stage.finish();
     report(start?, context)
-}
-
-/// Shows the engine's reports as one bar per stage.
-pub fn show_progress(engine: &Engine, progress: Progress) {
-    let under_way = Mutex::new(None::<(&'static str, crate::progress::Stage)>);
-    engine.set_progress(Some(Arc::new(move |report: tributary_engine::Progress| {
-        let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if under_way.as_ref().is_none_or(|(name, _)| *name != report.stage) {
-            *under_way = Some((report.stage, progress.stage(report.stage, report.total)));
-        }
-        if let Some((_, stage)) = under_way.as_ref() {
-            stage.set(report.done, report.total);
-        }
-    })));
 }
 
 fn report(start: RunStart, context: &Context) -> anyhow::Result<()> {
@@ -104,12 +90,12 @@ fn run_text(run: &Value) -> String {
 fn status(engine: &Engine, organization: OrganizationId, context: &Context) -> anyhow::Result<()> {
     engine.organization(organization)?;
     let health = engine.health(organization)?;
-    let latest = engine.runs(organization, 0, 1)?.list.first().map(|run: &RunView| views::run(run));
+    let latest = engine.runs(organization, 0, 1)?.list.first().map(views::run);
     let result = json!({
         "running": engine.batch_running(organization)?,
-        "nextDueAt": engine.next_due(organization)?,
+        "nextDueAtUtc": engine.next_due(organization)?.map(compat_time),
         "held": health.ledger.held,
-        "oldestHeldAt": health.ledger.oldest,
+        "oldestHeldAtUtc": health.ledger.oldest.map(compat_time),
         "received": health.ledger.received,
         "latest": latest,
     });
@@ -117,7 +103,12 @@ fn status(engine: &Engine, organization: OrganizationId, context: &Context) -> a
 }
 
 fn status_text(status: &Value) -> String {
-    let rows = [("running", "running"), ("next due", "nextDueAt"), ("held", "held"), ("oldest held", "oldestHeldAt")];
+    let rows = [
+        ("running", "running"),
+        ("next due (UTC)", "nextDueAtUtc"),
+        ("held", "held"),
+        ("oldest held (UTC)", "oldestHeldAtUtc"),
+    ];
     let mut table = Table::bare();
     rows.iter().for_each(|(head, name)| table.row([(*head).to_owned(), cell_at(status, &[name])]));
     let latest = status.get("latest").filter(|latest| !latest.is_null());

@@ -40,7 +40,7 @@ pub fn run(args: &DemoArgs, mut context: Context) -> anyhow::Result<()> {
     let metrics = serve::metrics()?;
     // Held here, so that the store does not end inside the runtime.
     let engine = wire::engine(&context.loaded.config)?;
-    super::runtime()?.block_on(async {
+    super::run_async(async {
         let mut demo = Demo::start(engine.clone(), context.config(), metrics).await?;
         let played = tokio::select! {
             played = demo.play() => played,

@@ -107,9 +107,9 @@ fn submit(engine: &Engine, args: &ImportArgs, submissions: Vec<Submission>) -> a
 }
 
 fn load(engine: &Engine, args: &ImportArgs, rows: Vec<OnFile>) -> anyhow::Result<usize> {
-    super::batch::show_progress(engine, Progress::detect());
-    let contacts = engine.load_contacts(args.tenant.id(), rows);
-    engine.set_progress(None);
+    let stage = Progress::detect().stage("load", rows.len() as u64);
+    let contacts = stage.follow(engine, || engine.load_contacts(args.tenant.id(), rows));
+    stage.finish();
     Ok(contacts?)
 }
 

@@ -61,8 +61,8 @@ pub fn run(command: KeyCommand, context: &Context) -> anyhow::Result<()> {
             let columns = [
                 ("id", "id"),
                 ("name", "name"),
-                ("created", "createdAt"),
-                ("revoked", "revokedAt"),
+                ("created", "createdAtUtc"),
+                ("revoked", "revokedAtUtc"),
                 ("scopes", "scopes"),
             ];
             let total = list.len();

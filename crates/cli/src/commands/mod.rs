@@ -21,7 +21,11 @@ use crate::config::{Config, Loaded, load};
 use crate::output::Output;
 use crate::{telemetry, wire};
 use std::sync::Arc;
+use std::time::Duration;
 use tributary_engine::Engine;
+
+/// How long the runtime waits for blocking work that outlived its limit; leases cover the rest.
+const LEAVE_BEHIND: Duration = Duration::from_secs(1);
 
 /// What a command has at hand.
 pub struct Context {
@@ -46,6 +50,14 @@ impl Context {
 /// A runtime for the asynchronous calls of a command.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// Runs to its end what a process does, then leaves behind what would not stop in time.
+pub fn run_async<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = runtime()?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(LEAVE_BEHIND);
+    result
 }
 
 /// Runs a command.

@@ -119,10 +119,10 @@ fn list(args: ListArgs, context: &Context) -> anyhow::Result<()> {
     engine.organization(args.tenant.id())?;
     let filter = NeedsUpdateFilter { reason: args.reason, source: args.source };
     let page = engine.needs_update(args.tenant.id(), &filter, args.skip, args.take)?;
-    let rows: Vec<Value> = page.list.iter().map(views::transaction_row).collect();
+    let rows: Vec<Value> = page.list.iter().map(views::transaction).collect();
     let columns = [
         ("id", "id"),
-        ("received", "receivedAt"),
+        ("received", "receivedAtUtc"),
         ("reason", "reason"),
         ("source", "referenceSource"),
         ("reference", "referenceId"),
@@ -170,7 +170,7 @@ fn corrected(path: &Path) -> anyhow::Result<Submission> {
 
 fn item_text(item: &Value) -> String {
     let mut table = Table::bare();
-    for name in ["id", "receivedAt", "reason", "sentence"] {
+    for name in ["id", "receivedAtUtc", "reason", "sentence"] {
         table.row([name.to_owned(), cell_at(item, &[name])]);
     }
     for (name, value) in item.get("submission").and_then(Value::as_object).into_iter().flatten() {
@@ -178,8 +178,8 @@ fn item_text(item: &Value) -> String {
     }
     let mut text = table.text();
     for candidate in item.get("candidates").and_then(Value::as_array).into_iter().flatten() {
-        let at = |name| cell_at(candidate, &[name]);
-        text.push_str(&format!("\ncontact {} ({}): {}\n", at("contactId"), at("name"), at("sentence")));
+        let at = |name: &str| cell_at(candidate, &name.split('.').collect::<Vec<_>>());
+        text.push_str(&format!("\ncontact {} ({}): {}\n", at("contactId"), at("contact.name"), at("sentence")));
     }
     text
 }

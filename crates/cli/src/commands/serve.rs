@@ -35,7 +35,7 @@ pub fn run(args: ServeArgs, context: &Context) -> anyhow::Result<()> {
         schedule = config.schedule.enabled,
         "starting",
     );
-    super::runtime()?.block_on(async {
+    super::run_async(async {
         let mut running = serve::start(engine.clone(), config, args.role, metrics).await?;
         tracing::info!("listening on http://{}", running.address());
         let broken = tokio::select! {

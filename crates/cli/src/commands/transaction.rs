@@ -44,12 +44,13 @@ pub fn run(command: &TransactionCommand, context: &Context) -> anyhow::Result<()
 
 fn text(view: &Value) -> String {
     let mut lines = format!("{}: {}\n", cell_at(view, &["id"]), cell_at(view, &["state"]));
-    for decision in view.get("decisions").and_then(Value::as_array).into_iter().flatten() {
+    let earlier = view.get("earlierDecisions").and_then(Value::as_array).into_iter().flatten();
+    for decision in earlier.chain(view.get("decision").filter(|decision| !decision.is_null())) {
         let at = |name| decision.get(name).map(cell).unwrap_or_default();
-        let undone = if at("undoneAt").is_empty() { "" } else { " (undone)" };
+        let undone = if at("undoneAtUtc").is_empty() { "" } else { " (undone)" };
         lines.push_str(&format!(
             "  {} {} {} by {}{undone}\n",
-            at("decidedAt"),
+            at("decidedAtUtc"),
             at("outcome"),
             at("reason"),
             at("actor")

@@ -11,9 +11,8 @@ mod score;
 pub use place::{FOLDER, prepare};
 pub use report::Report;
 
-use crate::commands::batch::show_progress;
 use crate::config::Config;
-use crate::progress::{Progress, Stopwatch};
+use crate::progress::Progress;
 use crate::serve::{self, Role, Running};
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -88,10 +87,7 @@ impl Demo {
         let rows = sample::contacts()?;
         let stage = self.progress.stage("load", rows.len() as u64);
         let (engine, organization, watched) = (self.engine.clone(), self.organization, stage.clone());
-        engine.set_progress(Some(Arc::new(move |report| watched.set(report.done, report.total))));
-        let loaded = blocking(move || Ok(engine.load_contacts(organization, rows)?)).await;
-        self.engine.set_progress(None);
-        loaded?;
+        blocking(move || Ok(watched.follow(&engine, || engine.load_contacts(organization, rows))?)).await?;
         self.seconds.insert("load", stage.finish());
         Ok(())
     }
@@ -106,12 +102,11 @@ impl Demo {
     }
 
     async fn batch(&mut self) -> anyhow::Result<()> {
-        show_progress(&self.engine, self.progress);
-        let (engine, organization) = (self.engine.clone(), self.organization);
-        let watch = Stopwatch::start();
-        let start = blocking(move || Ok(engine.run_batch(organization, Activation::Manual)?)).await;
-        self.engine.set_progress(None);
-        self.seconds.insert("batch", watch.seconds());
+        let stage = self.progress.stage("batch", 0);
+        let (engine, organization, watched) = (self.engine.clone(), self.organization, stage.clone());
+        let run = move || Ok(watched.follow(&engine, || engine.run_batch(organization, Activation::Manual))?);
+        let start = blocking(run).await;
+        self.seconds.insert("batch", stage.finish());
         match start? {
             RunStart::Finished(_) => Ok(()),
             RunStart::Stopped(_) | RunStart::AlreadyRunning | RunStart::NotDue => bail!("the batch did not run"),

@@ -5,6 +5,9 @@ use crate::output::Table;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// The stages in their order.
+const STAGES: [&str; 4] = ["load", "submit", "batch", "deliver"];
+
 /// The whole result.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -100,7 +103,10 @@ impl Report {
         row("still held", outcomes.held.to_string());
         row("precision of merges", format!("{:.4}", self.accuracy.precision));
         row("recall of merges", format!("{:.4}", self.accuracy.recall));
-        self.seconds.iter().for_each(|(stage, seconds)| row(&format!("seconds: {stage}"), format!("{seconds:.2}")));
+        for stage in STAGES {
+            let seconds = self.seconds.get(stage).copied().unwrap_or_default();
+            row(&format!("seconds: {stage}"), format!("{seconds:.2}"));
+        }
         row("events emitted", self.events.emitted.to_string());
         row("events verified", self.events.verified.to_string());
         table

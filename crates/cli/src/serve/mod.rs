@@ -21,6 +21,9 @@ use tributary_engine::Engine;
 /// How often the recorder folds its samples, as its documentation asks.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How long requests under way may take before the batch is told to end too.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -148,7 +151,13 @@ impl Running {
     /// batch's chunk and the attempts under way end. What takes longer than the limit is left to the
     /// lease: another process, or the next start, takes it up.
     pub async fn stop(self) {
-        self.http.stop(true).await;
+        let answered = self.http.stop(true);
+        tokio::pin!(answered);
+        if tokio::time::timeout(GRACE, &mut answered).await.is_err() {
+            // What is still unanswered may wait for a batch, which only ends early when told.
+            self.engine.shutdown();
+            answered.await;
+        }
         self.engine.shutdown();
         self.stopping.send_replace(true);
         let Self { schedule, tasks, limit, .. } = self;

@@ -101,7 +101,9 @@ impl Writes {
         let (had, has) = (ids(&contact.before), ids(&contact.records));
         let arrived = contact.records.iter().filter(|record| !had.contains(&record.id)).map(|record| (record, 1));
         let gone = contact.before.iter().filter(|record| !has.contains(&record.id)).map(|record| (record, -1));
-        for (record, delta) in arrived.chain(gone) {
+        // Frequencies count people, not submissions: a faithful donor does not make a name common.
+        let brought = |(record, _): &(&SourceRecord, i64)| record.individual == record.first_item;
+        for (record, delta) in arrived.chain(gone).filter(brought) {
             self.terms.add(&profiles.of(record, country), delta);
         }
     }

@@ -15,6 +15,8 @@ use tributary_contact::{Reference, Submission};
 
 /// Most candidates kept for the explanation.
 const MOST_CANDIDATES: usize = 5;
+/// Contacts that are judged, out of all that share a key with the submission.
+const MOST_JUDGED: usize = 24;
 /// A contact this many bits behind the best one no longer takes from its probability.
 const TWIN_REACH: f64 = 12.0;
 /// A rival or candidate below this probability is not worth showing.
@@ -86,12 +88,20 @@ impl Matcher {
         let named = row.submission.reference.as_ref().and_then(|reference| index.by_reference(reference));
         let found = found(row, index, named);
         let scores = contacts(row, index, &found, &rarity, &self.weights);
-        let judged = Judged::of(row, &scores, &rarity, (self, index));
+        let judged = Judged::of(row, plausible(&scores, named), &rarity, (self, index));
         match named {
             Some((contact, individual)) => reference::decide(contact, individual, judged, self),
             None => verdict::decide(row, judged, self),
         }
     }
+}
+
+/// The strongest of the scored contacts, and the one the reference names; the rest weighs nothing.
+fn plausible(scores: &[ContactScore], named: Option<(i64, i64)>) -> Vec<&ContactScore> {
+    let strong = scores.iter().take(MOST_JUDGED);
+    let named =
+        scores.iter().skip(MOST_JUDGED).filter(|score| named.is_some_and(|(contact, _)| contact == score.contact));
+    strong.chain(named).collect()
 }
 
 /// The contacts to score, ascending: those under the keys, and the one the reference names.
@@ -119,11 +129,16 @@ pub(crate) struct Judged<'s> {
 }
 
 impl<'s> Judged<'s> {
-    fn of(row: &Row<'_>, scores: &'s [ContactScore], rarity: &Rarity, (matcher, index): (&Matcher, &Index)) -> Self {
-        let total = Total::of(scores.iter());
+    fn of(
+        row: &Row<'_>,
+        scores: Vec<&'s ContactScore>,
+        rarity: &Rarity<'_>,
+        (matcher, index): (&Matcher, &Index),
+    ) -> Self {
+        let total = Total::of(scores.iter().copied());
         let prior = prior(row.profile, rarity, &matcher.weights);
         let judge = |score: &'s ContactScore| judge(row, score, &total, prior, matcher);
-        let mut all: Vec<Judgement<'s>> = scores.iter().filter_map(judge).collect();
+        let mut all: Vec<Judgement<'s>> = scores.into_iter().filter_map(judge).collect();
         all.sort_by(|a, b| {
             let weight = |one: &Judgement| one.candidate.probability.max(one.candidate.household_probability * 0.5);
             weight(b).total_cmp(&weight(a)).then_with(|| a.candidate.contact.cmp(&b.candidate.contact))

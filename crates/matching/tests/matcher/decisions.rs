@@ -1,5 +1,4 @@
 //! What the matcher decides in the cases that cost most when they go wrong.
-#![expect(clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 use crate::support::{File, With, organization, person};
 use tributary_contact::state::Reason;

@@ -1,0 +1,33 @@
+//! The batch with everything written: so many rows held, so many on file.
+
+use crate::rows::rows;
+use crate::stage::Stage;
+use std::time::Instant;
+use tributary_engine::{Activation, RunStart};
+
+/// Rows held in one call.
+const AT_ONCE: usize = 1_000;
+
+/// Prints seconds and rows per second of a run, and where the time went.
+pub fn measure(url: &str, count: usize, chunk_rows: usize) -> anyhow::Result<()> {
+    let stage = Stage::open(url, chunk_rows)?;
+    let (on_file, submissions) = rows(count)?;
+    let started = Instant::now();
+    stage.engine.load_contacts(stage.organization, on_file)?;
+    let loaded = started.elapsed().as_secs_f64();
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    for group in submissions.chunks(AT_ONCE) {
+        runtime.block_on(stage.engine.submit(stage.organization, None, group.to_vec()))?;
+    }
+    let started = Instant::now();
+    let RunStart::Finished(run) = stage.engine.run_batch(stage.organization, Activation::Manual)? else {
+        anyhow::bail!("the batch did not run");
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    let rate = f64::from(u32::try_from(count)?) / seconds;
+    println!("batch {}: {count} held x {count} on file in {seconds:.1} s, {rate:.0} rows/s (loaded in {loaded:.1} s)", stage.backend());
+    println!("  state {}, {:?}", run.state.as_str(), run.counts);
+    println!("  reasons {:?}", run.reasons);
+    println!("  milliseconds per step {:?}", run.steps_ms);
+    Ok(())
+}

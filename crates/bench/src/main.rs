@@ -1,0 +1,72 @@
+//! What `just bench` runs. Every figure stands beside its baseline from the same run, since the machine may
+//! be shared and noisy.
+
+mod batch;
+mod client;
+mod intake;
+mod rows;
+mod stage;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Parser)]
+#[command(name = "tributary-bench", version)]
+struct Args {
+    /// Database URLs to measure; a temporary SQLite file when none is given.
+    #[arg(long, global = true)]
+    database: Vec<String>,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Durable intake over HTTP, beside a bare handler that parses the same JSON.
+    Intake {
+        /// Seconds per round.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Keep-alive connections.
+        #[arg(long, default_value_t = 64)]
+        connections: usize,
+        /// Rounds of both; the medians are compared.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
+    /// The batch with everything written.
+    Batch {
+        /// Contacts on file and transactions held, each.
+        #[arg(long, default_value_t = 100_000)]
+        rows: usize,
+        /// Rows of one chunk.
+        #[arg(long, default_value_t = 2_000)]
+        chunk_rows: usize,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("failed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let own = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let urls = if args.database.is_empty() { vec![own] } else { args.database };
+    for url in &urls {
+        match args.what {
+            What::Intake { seconds, connections, rounds } => intake::measure(url, seconds, connections, rounds)?,
+            What::Batch { rows, chunk_rows } => batch::measure(url, rows, chunk_rows)?,
+        }
+    }
+    Ok(())
+}
