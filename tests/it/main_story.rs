@@ -106,7 +106,7 @@ fn a_submission_is_held_decided_and_told_to_the_subscriber(make: fn() -> World) 
 
 fn a_batch_of_submissions_is_taken_whole_or_not_at_all(make: fn() -> World) {
     let stage = Stage::set(make);
-    let bad = json!({"contacts": [odalys(), {"referenceId": "x", "email": "no mailbox"}]});
+    let bad = json!({"contacts": [odalys(), {"firstName": "Nobody", "email": "no mailbox"}]});
     let refused = stage.client.post("/api/Contact/Batch", &bad);
     assert_eq!(refused.status, 422, "{}", refused.body);
     assert!(refused.body.contains("contacts[1].email") && !refused.body.contains("no mailbox"), "{}", refused.body);

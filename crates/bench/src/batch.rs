@@ -25,7 +25,10 @@ pub fn measure(url: &str, count: usize, chunk_rows: usize) -> anyhow::Result<()>
     };
     let seconds = started.elapsed().as_secs_f64();
     let rate = f64::from(u32::try_from(count)?) / seconds;
-    println!("batch {}: {count} held x {count} on file in {seconds:.1} s, {rate:.0} rows/s (loaded in {loaded:.1} s)", stage.backend());
+    println!(
+        "batch {}: {count} held x {count} on file in {seconds:.1} s, {rate:.0} rows/s (loaded in {loaded:.1} s)",
+        stage.backend()
+    );
     println!("  state {}, {:?}", run.state.as_str(), run.counts);
     println!("  reasons {:?}", run.reasons);
     println!("  milliseconds per step {:?}", run.steps_ms);

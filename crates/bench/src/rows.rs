@@ -19,8 +19,9 @@ pub fn rows(count: usize) -> anyhow::Result<(Vec<OnFile>, Vec<Submission>)> {
         parsed.map(|(group, submission)| OnFile { group, submission })
     });
     let on_file = on_file.collect::<anyhow::Result<Vec<_>>>()?;
-    let submissions = copies(&transactions, count)
-        .map(|row| parse_flat(&row, &context).ok().context("a sample transaction cannot be read").map(|p| p.submission));
+    let submissions = copies(&transactions, count).map(|row| {
+        parse_flat(&row, &context).ok().context("a sample transaction cannot be read").map(|p| p.submission)
+    });
     Ok((on_file, submissions.collect::<anyhow::Result<Vec<_>>>()?))
 }
 
@@ -40,7 +41,8 @@ fn changed(mut row: Value, copy: usize) -> Value {
     if copy == 0 {
         return row;
     }
-    let ending: String = format!("{copy}").bytes().filter_map(|digit| SYLLABLES.get(usize::from(digit - b'0'))).copied().collect();
+    let ending: String =
+        format!("{copy}").bytes().filter_map(|digit| SYLLABLES.get(usize::from(digit - b'0'))).copied().collect();
     for field in ["lastName", "name"] {
         edit(&mut row, field, |text| format!("{text}{ending}"));
     }

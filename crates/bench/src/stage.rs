@@ -14,10 +14,8 @@ pub struct Stage {
 
 impl Stage {
     pub fn open(url: &str, chunk_rows: usize) -> anyhow::Result<Self> {
-        let settings = Settings {
-            batch: BatchSettings { chunk_rows, ..BatchSettings::default() },
-            ..Settings::default()
-        };
+        let settings =
+            Settings { batch: BatchSettings { chunk_rows, ..BatchSettings::default() }, ..Settings::default() };
         let engine = Engine::start(Parts {
             store: tributary_db::open(url, &tributary_db::OpenOptions::default())?,
             clock: Arc::new(SystemClock),

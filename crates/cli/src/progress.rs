@@ -89,7 +89,8 @@ impl Stage {
     /// Ends the stage and tells how long it took, in seconds.
     pub fn finish(&self) -> f64 {
         let seconds = self.watch.seconds();
-        self.bar.finish();
+        // `finish` would fill the bar, also of work that was stopped half way.
+        self.bar.abandon();
         if self.lines {
             let done = self.bar.position();
             say(&format!("{}: {done} in {seconds:.1} s", self.name));

@@ -202,7 +202,8 @@ impl Engine {
         if !issues.is_empty() {
             return Err(EngineError::Invalid(issues));
         }
-        organization.id = self.parts.store.writing("create_organization", |tx| tx.insert_organization(&organization))?;
+        organization.id =
+            self.parts.store.writing("create_organization", |tx| tx.insert_organization(&organization))?;
         Ok(organization)
     }
 

@@ -45,9 +45,8 @@ impl EngineError {
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict { what } => {
-                Self::Conflict { message: format!("The {what} was changed or taken meanwhile.") }
-            }
+            StoreError::Conflict { what: "reference" } => Self::conflict("The reference belongs to another contact."),
+            StoreError::Conflict { what } => Self::conflict(format!("The {what} was changed or taken meanwhile.")),
             StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Internal(Box::new(other)),
         }

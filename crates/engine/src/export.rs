@@ -55,8 +55,11 @@ impl Engine {
             let lines = self.parts.store.reading(|tx| {
                 let rows = tx.transaction_page(org, after, PAGE)?;
                 let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-                let decisions: FxHashMap<_, _> =
-                    tx.latest_decisions(org, &ids)?.into_iter().map(|decision| (decision.transaction, decision)).collect();
+                let decisions: FxHashMap<_, _> = tx
+                    .latest_decisions(org, &ids)?
+                    .into_iter()
+                    .map(|decision| (decision.transaction, decision))
+                    .collect();
                 let named = contacts_of(&rows, decisions.values());
                 let records = tx.source_records(org, &named)?;
                 let names = Names::of(records.iter().map(|assigned| (assigned.contact, &assigned.record)));

@@ -25,9 +25,10 @@ impl Engine {
     pub fn health(&self, org: OrganizationId) -> Result<Health, EngineError> {
         let now = self.now();
         let ledger = self.parts.store.ledger().tally(org)?;
-        let (states, deliveries, contacts) = self.parts.store.reading(|tx| {
-            Ok((tx.state_counts(org)?, tx.delivery_tally(org, now)?, tx.contact_count(org)?))
-        })?;
+        let (states, deliveries, contacts) = self
+            .parts
+            .store
+            .reading(|tx| Ok((tx.state_counts(org)?, tx.delivery_tally(org, now)?, tx.contact_count(org)?)))?;
         Ok(Health { ledger, states, deliveries, contacts })
     }
 

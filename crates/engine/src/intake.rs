@@ -125,7 +125,8 @@ impl Writer {
     }
 
     fn hold(&self, rows: &[HeldRow], group: Vec<Numbered>) {
-        metrics::histogram!("tributary_intake_group_rows").record(f64::from(u32::try_from(rows.len()).unwrap_or(u32::MAX)));
+        metrics::histogram!("tributary_intake_group_rows")
+            .record(f64::from(u32::try_from(rows.len()).unwrap_or(u32::MAX)));
         match self.store.ledger().hold(rows) {
             Ok(()) => {
                 metrics::counter!("tributary_submissions_held_total").increment(rows.len() as u64);

@@ -265,7 +265,7 @@ fn individual(view: &ContactView<'_>, place: usize, golden: &GoldenIndividual) -
         is_primary: place == 0,
         can_be_primary: place != 0,
         is_secondary: place == 1,
-        can_be_secondary: place != 1,
+        can_be_secondary: place > 1,
         birth_month: number(Field::BirthMonth),
         birth_day: number(Field::BirthDay),
         birth_year: number(Field::BirthYear),

@@ -121,7 +121,9 @@ impl Engine {
         let held = self.parts.store.ledger().find_by_reference(org, reference, REPEATS_SHOWN)?;
         let mut views = self.parts.store.reading(|tx| {
             let rows = tx.transactions_by_reference(org, reference, REPEATS_SHOWN)?;
-            rows.into_iter().map(|row| Ok(TransactionView::decided(row.clone(), tx.decisions(org, row.id)?))).collect::<StoreResult<Vec<_>>>()
+            rows.into_iter()
+                .map(|row| Ok(TransactionView::decided(row.clone(), tx.decisions(org, row.id)?)))
+                .collect::<StoreResult<Vec<_>>>()
         })?;
         let known: Vec<RecordId> = views.iter().map(|view| view.id).collect();
         views.extend(held.into_iter().filter(|row| !known.contains(&row.id)).map(TransactionView::held));
@@ -192,7 +194,8 @@ fn email_keys(address: &str, country: &str) -> Vec<i64> {
 fn has_mailbox(contact: &ContactRow, canonical: &str) -> bool {
     let methods = contact.golden.individuals.iter().flat_map(|individual| &individual.methods);
     methods.into_iter().any(|golden| {
-        let method = Method { label: golden.label.clone(), value: golden.value.clone(), opted_in: None, primary: false };
+        let method =
+            Method { label: golden.label.clone(), value: golden.value.clone(), opted_in: None, primary: false };
         method.kind() == MethodKind::Email && email(&method.value).is_some_and(|form| form.canonical == canonical)
     })
 }

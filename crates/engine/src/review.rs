@@ -155,13 +155,9 @@ impl Engine {
                 self.fold_in(tx, row, into, context)
             }
             Resolution::Create => self.fold_in(tx, row, target(None, None, State::Created, None), context),
-            Resolution::Retry { submission } => settle_without_contact(
-                tx,
-                row,
-                (State::Held, None),
-                submission.as_deref().cloned(),
-                context,
-            ),
+            Resolution::Retry { submission } => {
+                settle_without_contact(tx, row, (State::Held, None), submission.as_deref().cloned(), context)
+            }
             Resolution::Reject => {
                 settle_without_contact(tx, row, (State::Rejected, Some(Reason::RejectedByStaff)), None, context)
             }

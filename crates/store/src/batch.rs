@@ -158,7 +158,12 @@ pub trait ReadBatch {
     ///
     /// # Errors
     /// Any failure of the store.
-    fn lease_holder(&mut self, organization: OrganizationId, lease: &str, now: Timestamp) -> StoreResult<Option<String>>;
+    fn lease_holder(
+        &mut self,
+        organization: OrganizationId,
+        lease: &str,
+        now: Timestamp,
+    ) -> StoreResult<Option<String>>;
 }
 
 /// Writes about leases, counters and runs.

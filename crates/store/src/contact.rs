@@ -135,7 +135,11 @@ pub trait ReadContacts {
     ///
     /// # Errors
     /// Any failure of the store.
-    fn source_records(&mut self, organization: OrganizationId, contacts: &[ContactId]) -> StoreResult<Vec<AssignedRecord>>;
+    fn source_records(
+        &mut self,
+        organization: OrganizationId,
+        contacts: &[ContactId],
+    ) -> StoreResult<Vec<AssignedRecord>>;
     /// The contacts that carry these references.
     ///
     /// # Errors

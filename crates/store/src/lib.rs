@@ -33,7 +33,10 @@ pub use transaction::{
 pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
-pub trait ReadTx: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit {}
+pub trait ReadTx:
+    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+{
+}
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
@@ -107,7 +110,11 @@ pub trait StoreExt: Store {
     ///
     /// # Errors
     /// As [`Store::write`].
-    fn writing<T>(&self, name: &'static str, mut body: impl FnMut(&mut dyn WriteTx) -> StoreResult<T>) -> StoreResult<T> {
+    fn writing<T>(
+        &self,
+        name: &'static str,
+        mut body: impl FnMut(&mut dyn WriteTx) -> StoreResult<T>,
+    ) -> StoreResult<T> {
         let mut out = None;
         self.write(name, &mut |tx| {
             out = Some(body(tx)?);

@@ -165,7 +165,12 @@ pub trait ReadOutbox {
     ///
     /// # Errors
     /// Any failure of the store.
-    fn event_page(&mut self, organization: OrganizationId, after: Option<Uuid>, limit: i64) -> StoreResult<Vec<EventRow>>;
+    fn event_page(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> StoreResult<Vec<EventRow>>;
     /// What the outbox counts at a time.
     ///
     /// # Errors
@@ -186,7 +191,12 @@ pub trait ReadOutbox {
     ///
     /// # Errors
     /// Any failure of the store.
-    fn attempts(&mut self, organization: OrganizationId, event: Uuid, webhook: WebhookId) -> StoreResult<Vec<AttemptRow>>;
+    fn attempts(
+        &mut self,
+        organization: OrganizationId,
+        event: Uuid,
+        webhook: WebhookId,
+    ) -> StoreResult<Vec<AttemptRow>>;
 }
 
 /// Writes about events and deliveries.

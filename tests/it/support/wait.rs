@@ -22,5 +22,5 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 /// Lets time pass: between looks, or up to the moment of a kill.
 pub fn pause(time: Duration) {
-    block_on(tokio::time::sleep(time));
+    block_on(async { tokio::time::sleep(time).await });
 }

@@ -74,7 +74,10 @@ fn run_text(run: &Value) -> String {
     let state = cell_at(run, &["state"]);
     let Some(counts) = run.get("counts").and_then(Value::as_object) else {
         return match state.as_str() {
-            "already_running" => "Another process is running the batch of this organization.".to_owned(),
+            "already_running" => {
+                "Another process runs the batch of this organization, or died while it did: then its lease ends soon."
+                    .to_owned()
+            }
             _ => "Nothing is due.".to_owned(),
         };
     };

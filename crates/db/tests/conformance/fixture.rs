@@ -155,12 +155,13 @@ pub fn golden(name: &str) -> Golden {
 }
 
 pub fn new_contact(id: i64) -> NewContact {
-    NewContact { id: ContactId(id), sequence: 1, golden: golden("new"), created_at: at(id % 1000) }
+    NewContact { id: ContactId(id), version: 1, sequence: 1, golden: golden("new"), created_at: at(id % 1000) }
 }
 
 pub fn update(id: i64, expected_version: i64) -> ContactUpdate {
     let golden = golden("changed");
-    ContactUpdate { id: ContactId(id), expected_version, sequence: expected_version + 1, golden, modified_at: at(2000) }
+    let next = expected_version + 1;
+    ContactUpdate { id: ContactId(id), expected_version, version: next, sequence: next, golden, modified_at: at(2000) }
 }
 
 pub fn settlement(id: RecordId, expected: State, state: State) -> Settlement {

@@ -1,6 +1,6 @@
 //! Steps 7 and 8: real ids, folded contacts, and one transaction with all of it.
 
-use super::chunk::{Chunk, Known, Surroundings, WorkRow};
+use super::chunk::{Known, Surroundings, WorkRow};
 use super::decide::{Fate, Slot, Verdict, resolved};
 use super::session::{Session, from_fenced};
 use crate::EngineError;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
-use tributary_matching::{Outcome, Profile, WEIGHTS_VERSION};
-use tributary_store::{Counter, DecisionRow, Settlement, StoreExt, TransactionRow};
+use tributary_matching::{Decision, Outcome, Profile, WEIGHTS_VERSION};
+use tributary_store::{Counter, DecisionRow, Organization, Settlement, StoreExt, TransactionRow};
 use uuid::Uuid;
 
 /// Ids reserved for the rows of a chunk, by place of the row.
@@ -63,29 +63,46 @@ struct Ledgered {
 
 impl Session<'_> {
     /// Decides and applies a chunk once.
-    pub(super) fn settle_once(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
-        let rows = &chunk.rows;
+    pub(super) fn settle_once(&mut self, rows: &[WorkRow]) -> Result<(), EngineError> {
         let profiles = self.timed("normalise", |session| Ok(session.normalise(rows)))?;
         let mut around = self.timed("candidates", |session| session.surroundings(rows, &profiles))?;
         let verdicts = self.timed("decide", |session| Ok(session.decide(rows, &profiles, &mut around)))?;
         self.engine.settings().probe.at("decided")?;
         let numbers = self.timed("reserve", |session| session.reserve(rows, &verdicts))?;
-        self.profiles.keep(rows.iter().zip(&profiles).map(|(row, profile): (_, &Arc<Profile>)| (row.id, profile.clone())));
-        let engine = self.engine;
+        self.profiles
+            .keep(rows.iter().zip(&profiles).map(|(row, profile): (_, &Arc<Profile>)| (row.id, profile.clone())));
         let organization = self.organization.clone();
-        let context = Context {
-            organization: &organization,
-            actor: Actor::Batch.to_string(),
-            run: Some(self.run.id),
-            at: engine.now(),
-            silent: false,
-        };
-        let folded = self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, &context)))?;
-        let ledgered = self.timed("explain", |session| Ok(session.ledgered(rows, &verdicts, &numbers, &folded.unchanged, &context)))?;
+        let context = self.context(&organization);
+        let folded =
+            self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, &context)))?;
+        let ledgered = self
+            .timed("explain", |session| Ok(session.ledgered(rows, &verdicts, &numbers, &folded.unchanged, &context)))?;
         let writes = self.timed("collect", |session| {
             Ok(Writes::of(folded.contacts, &session.profiles, &context, &session.webhooks))
         })?;
         self.timed("write", |session| session.write(&ledgered, &writes))
+    }
+
+    /// Leaves a row for a person without looking at its content.
+    pub(super) fn set_aside(&mut self, row: &WorkRow) -> Result<(), EngineError> {
+        let decision =
+            Decision { outcome: Outcome::Review, reason: Some(Reason::Failed), candidates: Vec::new(), score: 0.0 };
+        let (rows, verdicts) = (std::slice::from_ref(row), [Verdict { decision, fate: Fate::Waits(Reason::Failed) }]);
+        let numbers = self.reserve(rows, &verdicts)?;
+        let organization = self.organization.clone();
+        let context = self.context(&organization);
+        let ledgered = self.ledgered(rows, &verdicts, &numbers, &[], &context);
+        self.write(&ledgered, &Writes::default())
+    }
+
+    fn context<'c>(&self, organization: &'c Organization) -> Context<'c> {
+        Context {
+            organization,
+            actor: Actor::Batch.to_string(),
+            run: Some(self.run.id),
+            at: self.engine.now(),
+            silent: false,
+        }
     }
 
     /// Reserves ids in order of the rows, in a transaction of its own: gaps after a crash do no harm.
@@ -94,7 +111,8 @@ impl Session<'_> {
         let makes = |verdict: &Verdict, place| matches!(verdict.fate, Fate::Assigned { contact, .. } if contact == Slot::Made(place));
         let made = verdicts.iter().enumerate().filter(|(place, verdict)| makes(verdict, *place)).count();
         let assigned = |verdict: &Verdict| matches!(verdict.fate, Fate::Assigned { .. });
-        let items: i64 = rows.iter().zip(verdicts).filter(|(_, v)| assigned(v)).map(|(row, _)| row.submission.item_count()).sum();
+        let items: i64 =
+            rows.iter().zip(verdicts).filter(|(_, v)| assigned(v)).map(|(row, _)| row.submission.item_count()).sum();
         let (mut contact, mut item) = self
             .engine
             .parts
@@ -210,7 +228,8 @@ impl Session<'_> {
     fn count(&self, decisions: &[DecisionRow]) {
         for decision in decisions {
             let reason = decision.reason.map_or("", Reason::as_str);
-            metrics::counter!("tributary_outcomes_total", "outcome" => decision.outcome.as_str(), "reason" => reason).increment(1);
+            metrics::counter!("tributary_outcomes_total", "outcome" => decision.outcome.as_str(), "reason" => reason)
+                .increment(1);
         }
     }
 }
@@ -252,7 +271,9 @@ fn settled<'a>(
     unchanged: bool,
 ) -> Settled<'a> {
     let (contact, individual) = match verdict.fate {
-        Fate::Assigned { contact, individual } => (resolved(contact, &numbers.contacts), numbers.individual(individual)),
+        Fate::Assigned { contact, individual } => {
+            (resolved(contact, &numbers.contacts), numbers.individual(individual))
+        }
         Fate::Waits(_) => (None, None),
     };
     let state = match (verdict.fate, verdict.decision.outcome) {

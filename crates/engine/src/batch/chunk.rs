@@ -48,10 +48,7 @@ impl Chunk {
         }
     }
 
-    fn claim_sent_back(
-        session: &Session<'_>,
-        after: Option<RecordId>,
-    ) -> Result<Option<(Self, Phase)>, EngineError> {
+    fn claim_sent_back(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
         let id = session.organization.id;
         let (rows, decisions) = session.engine.parts.store.reading(|tx| {
             let rows = tx.transactions_in_state(id, State::Held, after, session.chunk_rows())?;
@@ -124,8 +121,12 @@ impl Session<'_> {
         profiles: &[Arc<Profile>],
     ) -> Result<Surroundings, EngineError> {
         let keys = distinct(profiles.iter().flat_map(|profile| profile.keys().iter().copied()));
-        let references: Vec<_> =
-            rows.iter().filter_map(|row| row.submission.reference.clone()).collect::<FxHashSet<_>>().into_iter().collect();
+        let references: Vec<_> = rows
+            .iter()
+            .filter_map(|row| row.submission.reference.clone())
+            .collect::<FxHashSet<_>>()
+            .into_iter()
+            .collect();
         let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
         let id = self.organization.id;
         let (entries, owners, heads, records) = self.engine.parts.store.reading(|tx| {

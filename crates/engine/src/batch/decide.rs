@@ -130,10 +130,8 @@ impl InOrder<'_> {
     }
 
     fn fate(&self, place: usize, row: &WorkRow, decision: &Decision) -> Fate {
-        let stored_or_made = |contact, individual| Fate::Assigned {
-            contact: Slot::of(contact),
-            individual: Slot::of(individual),
-        };
+        let stored_or_made =
+            |contact, individual| Fate::Assigned { contact: Slot::of(contact), individual: Slot::of(individual) };
         match decision.outcome {
             Outcome::Review => Fate::Waits(decision.reason.unwrap_or(Reason::Doubtful)),
             Outcome::Create => Fate::Assigned { contact: Slot::Made(place), individual: Slot::Made(place) },

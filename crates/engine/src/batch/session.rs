@@ -1,6 +1,6 @@
 //! A run under way: what it keeps from chunk to chunk.
 
-use super::chunk::{Chunk, Phase};
+use super::chunk::{Chunk, Phase, WorkRow};
 use super::report::{Counts, Report, RunView, view};
 use crate::change::Profiles;
 use crate::{Engine, EngineError, Progress};
@@ -38,10 +38,8 @@ impl<'a> Session<'a> {
         fence: Fence,
         run: RunRow,
     ) -> Result<Self, EngineError> {
-        let (terms, webhooks) = engine
-            .parts
-            .store
-            .reading(|tx| Ok((tx.term_counts(organization.id)?, tx.webhooks(organization.id)?)))?;
+        let (terms, webhooks) =
+            engine.parts.store.reading(|tx| Ok((tx.term_counts(organization.id)?, tx.webhooks(organization.id)?)))?;
         let settings = engine.settings();
         let thresholds = Thresholds {
             merge: settings.matching.auto_probability,
@@ -72,7 +70,7 @@ impl<'a> Session<'a> {
         self.phase = next;
         self.engine.settings().probe.at("claimed")?;
         if !chunk.rows.is_empty() {
-            self.settle(&chunk)?;
+            self.settle(&chunk.rows)?;
         }
         self.engine.settings().probe.at("applied")?;
         self.timed("forget", |session| {
@@ -83,18 +81,36 @@ impl<'a> Session<'a> {
         Ok(true)
     }
 
-    /// Decides and applies a chunk; again from the candidates on when a contact was changed meanwhile.
-    fn settle(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
-        for attempt in 1..=TRIES {
-            match self.settle_once(chunk) {
-                Err(EngineError::Conflict { .. }) if attempt < TRIES => {
+    /// Decides and applies rows. A row that cannot be processed is found by taking the rows one by one, and set
+    /// aside for a person, so that it holds up no other.
+    fn settle(&mut self, rows: &[WorkRow]) -> Result<(), EngineError> {
+        match (self.settle_again(rows), rows) {
+            (Err(EngineError::Internal(cause)), [row]) => {
+                tracing::error!(transaction = %row.id, error = %cause, "a row could not be processed and is set aside");
+                metrics::counter!("tributary_rows_failed_total").increment(1);
+                self.set_aside(row)
+            }
+            (Err(EngineError::Internal(_)), rows) => rows.chunks(1).try_for_each(|one| self.settle(one)),
+            (done, _) => done,
+        }
+    }
+
+    /// Again from the candidates on when a contact was changed meanwhile.
+    fn settle_again(&mut self, rows: &[WorkRow]) -> Result<(), EngineError> {
+        for attempt in 1..TRIES {
+            match self.settle_once(rows) {
+                Err(EngineError::Conflict { .. }) => {
                     metrics::counter!("tributary_batch_chunk_conflicts_total").increment(1);
-                    tracing::info!(run = self.run.id.0, attempt, "contacts changed meanwhile; the chunk is decided again");
+                    tracing::info!(
+                        run = self.run.id.0,
+                        attempt,
+                        "contacts changed meanwhile; the chunk is decided again"
+                    );
                 }
                 done => return done,
             }
         }
-        Ok(())
+        self.settle_once(rows)
     }
 
     /// Runs a step and adds its duration to the report.
@@ -107,7 +123,8 @@ impl<'a> Session<'a> {
         let done = work(self);
         let took = started.elapsed();
         metrics::histogram!("tributary_batch_step_seconds", "step" => step.to_owned()).record(took.as_secs_f64());
-        *self.report.steps_ms.entry(step.to_owned()).or_default() += i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        *self.report.steps_ms.entry(step.to_owned()).or_default() +=
+            i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         done
     }
 
@@ -126,9 +143,8 @@ impl<'a> Session<'a> {
     pub(super) fn finish(mut self) -> Result<RunView, EngineError> {
         let id = self.organization.id;
         let tally = self.engine.parts.store.ledger().tally(id)?;
-        let (outcomes, states) = self.engine.parts.store.reading(|tx| {
-            Ok((tx.run_outcomes(id, self.run.id)?, tx.state_counts(id)?))
-        })?;
+        let (outcomes, states) =
+            self.engine.parts.store.reading(|tx| Ok((tx.run_outcomes(id, self.run.id)?, tx.state_counts(id)?)))?;
         self.report.count(&outcomes);
         let waiting: i64 = states.iter().filter(|count| count.state == State::Held).map(|count| count.count).sum();
         let moved: i64 = states.iter().map(|count| count.count).sum();
@@ -161,8 +177,17 @@ impl<'a> Session<'a> {
             tracing::error!(run = run.id.0, "the run does not add up: rows received and rows accounted for differ");
         }
         tracing::info!(
-            organization = self.organization.id.0, run = run.id.0, seconds, received, created, merged, unchanged,
-            needs_update, rejected, held, "batch finished"
+            organization = self.organization.id.0,
+            run = run.id.0,
+            seconds,
+            received,
+            created,
+            merged,
+            unchanged,
+            needs_update,
+            rejected,
+            held,
+            "batch finished"
         );
     }
 }

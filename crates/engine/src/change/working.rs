@@ -142,7 +142,14 @@ impl Working {
         });
     }
 
-    fn tell(&mut self, kind: EventKind, told: Option<Golden>, changes: &[Change], cause: &Cause, context: &Context<'_>) {
+    fn tell(
+        &mut self,
+        kind: EventKind,
+        told: Option<Golden>,
+        changes: &[Change],
+        cause: &Cause,
+        context: &Context<'_>,
+    ) {
         let Some(golden) = told else { return };
         self.sequence += 1;
         let happening = Happening {

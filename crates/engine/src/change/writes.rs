@@ -128,13 +128,14 @@ impl Writes {
 }
 
 fn deliveries(events: &[EventRow], webhooks: &[WebhookRow]) -> Vec<NewDelivery> {
-    let wanted = |event: &EventRow| {
-        let (id, contact, sequence, due_at, kind) =
-            (event.id, event.contact, event.sequence, event.created_at, event.kind);
-        webhooks
-            .iter()
-            .filter(move |webhook| webhook.active && webhook.wants(kind))
-            .map(move |webhook| NewDelivery { event: id, webhook: webhook.id, contact, sequence, due_at })
-    };
+    let wanted =
+        |event: &EventRow| {
+            let (id, contact, sequence, due_at, kind) =
+                (event.id, event.contact, event.sequence, event.created_at, event.kind);
+            webhooks
+                .iter()
+                .filter(move |webhook| webhook.active && webhook.wants(kind))
+                .map(move |webhook| NewDelivery { event: id, webhook: webhook.id, contact, sequence, due_at })
+        };
     events.iter().flat_map(wanted).collect()
 }

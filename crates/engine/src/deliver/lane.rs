@@ -55,9 +55,10 @@ impl Lane {
             let now = engine.now();
             let until = now + TimeDelta::seconds(i64::from(settings.lease_seconds));
             let room = BTreeMap::from([(webhook, i64::try_from(settings.in_flight).unwrap_or(1))]);
-            let claim = engine.parts.store.writing("claim_deliveries", |tx| {
-                tx.claim_deliveries(organization, now, until, &room)
-            })?;
+            let claim = engine
+                .parts
+                .store
+                .writing("claim_deliveries", |tx| tx.claim_deliveries(organization, now, until, &room))?;
             Ok(claim)
         })
         .await
@@ -90,7 +91,9 @@ impl Lane {
                 tx.update_webhook(self.organization, &gone)?;
             }
         }
-        if (webhook.failing_since, webhook.failed_attempts) == (self.webhook.failing_since, self.webhook.failed_attempts) {
+        if (webhook.failing_since, webhook.failed_attempts)
+            == (self.webhook.failing_since, self.webhook.failed_attempts)
+        {
             return Ok(());
         }
         tx.note_webhook_health(self.organization, webhook.id, webhook.failing_since, webhook.failed_attempts)
@@ -116,12 +119,7 @@ async fn send(engine: &Arc<Engine>, webhook: &WebhookRow, claimed: ClaimedDelive
 }
 
 /// Signed now, with the secret that is live now; the body is the stored one.
-fn request(
-    engine: &Engine,
-    webhook: &WebhookRow,
-    claimed: &ClaimedDelivery,
-    at: Timestamp,
-) -> Option<OutgoingRequest> {
+fn request(engine: &Engine, webhook: &WebhookRow, claimed: &ClaimedDelivery, at: Timestamp) -> Option<OutgoingRequest> {
     let secret = Secret::parse(&webhook.secret).ok()?;
     let headers = delivery_headers(&SignedDelivery {
         secrets: std::slice::from_ref(&secret),

@@ -88,7 +88,7 @@ fn failing_at(point: &'static str, nth: usize) -> Settings {
     let reached = Arc::new(AtomicUsize::new(0));
     let probe = Probe::new(move |here| {
         if here == point && reached.fetch_add(1, Ordering::SeqCst) + 1 == nth {
-            return Err(EngineError::Internal("planned failure".into()));
+            return Err(EngineError::Unavailable(tributary_store::StoreError::Unavailable(None)));
         }
         Ok(())
     });
@@ -176,4 +176,24 @@ fn the_statements_of_a_chunk_do_not_grow_with_its_rows() {
     let (few, many) = (statements(20), statements(1_000));
     assert!(few < 120, "{few} statements for one chunk of 20 rows");
     assert!(many < few + 60, "{many} statements for a chunk of 1,000 rows, {few} for 20");
+}
+
+#[test]
+fn a_row_that_cannot_be_processed_is_set_aside_and_holds_up_no_other() {
+    // The store refuses every transaction in which the poisoned row would be merged or created.
+    let poisoned = Arc::new(AtomicUsize::new(0));
+    let seen = poisoned.clone();
+    let probe = Probe::new(move |point| match point {
+        "decided" if seen.fetch_add(1, Ordering::SeqCst) < 2 => Err(EngineError::Internal("planned failure".into())),
+        _ => Ok(()),
+    });
+    let world = world_with(Settings { probe, ..Settings::default() });
+    let ids = world.submit(&[
+        person("hg-1", "Ines", "Lund", "ines@example.org"),
+        person("hg-2", "Odalys", "Trent", "odalys@example.org"),
+    ]);
+    let run = world.run();
+    assert_eq!((run.state, run.counts.created, run.counts.needs_update), (RunState::Done, 1, 1));
+    assert_eq!(world.transaction(ids[0]).reason, Some(Reason::Failed));
+    assert_eq!(world.transaction(ids[1]).state, State::Created);
 }

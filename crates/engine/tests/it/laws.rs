@@ -60,7 +60,8 @@ fn outcome(world: &World, ids: &[RecordId]) -> String {
 fn run(settings: Settings, on_file: &[Value], rows: &[Value]) -> (World, Vec<RecordId>) {
     let world = world_with(settings);
     let groups: Vec<String> = (0..on_file.len()).map(|n| format!("H{}", n / 2)).collect();
-    let load: Vec<(&str, Value)> = groups.iter().map(String::as_str).zip(on_file.iter().cloned().map(anonymous)).collect();
+    let load: Vec<(&str, Value)> =
+        groups.iter().map(String::as_str).zip(on_file.iter().cloned().map(anonymous)).collect();
     world.load(&load);
     let ids = world.submit(rows);
     let run = world.run();

@@ -10,7 +10,9 @@ fn a_missed_night_runs_once_when_the_process_is_back() {
     world.clock.advance_ms(3 * 24 * 3_600 * 1_000);
     let world = world.restarted(Settings::default());
     let started = world.engine.schedule_tick().unwrap();
-    assert!(matches!(&started[0].1, RunStart::Finished(run) if run.kind == RunKind::Scheduled && run.counts.created == 1));
+    assert!(
+        matches!(&started[0].1, RunStart::Finished(run) if run.kind == RunKind::Scheduled && run.counts.created == 1)
+    );
     assert!(world.engine.schedule_tick().unwrap().is_empty());
 }
 
