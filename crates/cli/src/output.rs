@@ -30,16 +30,23 @@ pub fn say(message: &str) {
     let _ = writeln!(io::stderr().lock(), "{message}");
 }
 
-/// Columns of a table with their heads. Numbers are set to the right.
+/// Columns of a table, with or without heads. A column of nothing but numbers is set to the right.
 #[derive(Debug, Default)]
 pub struct Table {
+    heads: Option<Vec<String>>,
     rows: Vec<Vec<String>>,
+}
+
+/// How a column is set.
+struct Column {
+    width: usize,
+    numbers: bool,
 }
 
 impl Table {
     /// A table with these heads.
     pub fn new(heads: &[&str]) -> Self {
-        Self { rows: vec![heads.iter().map(|head| (*head).to_owned()).collect()] }
+        Self { heads: Some(heads.iter().map(|head| (*head).to_owned()).collect()), rows: Vec::new() }
     }
 
     /// A table without heads.
@@ -54,28 +61,33 @@ impl Table {
 
     /// The text, with two spaces between columns.
     pub fn text(&self) -> String {
-        let widths = self.widths();
-        self.rows.iter().map(|row| line(row, &widths) + "\n").collect()
+        let count = self.lines().map(Vec::len).max().unwrap_or_default();
+        let columns: Vec<Column> = (0..count).map(|place| self.column(place)).collect();
+        self.lines().map(|row| line(row, &columns) + "\n").collect()
     }
 
-    fn widths(&self) -> Vec<usize> {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
-        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
-        (0..columns).map(|column| cells(column).map(|cell| cell.chars().count()).max().unwrap_or_default()).collect()
+    fn lines(&self) -> impl Iterator<Item = &Vec<String>> {
+        self.heads.iter().chain(&self.rows)
+    }
+
+    fn column(&self, place: usize) -> Column {
+        let width = self.lines().filter_map(|row| row.get(place)).map(|cell| cell.chars().count()).max();
+        let numbers = self.rows.iter().filter_map(|row| row.get(place)).all(|cell| cell.is_empty() || is_number(cell));
+        Column { width: width.unwrap_or_default(), numbers }
     }
 }
 
-fn line(row: &[String], widths: &[usize]) -> String {
-    let cell = |(text, width): (&String, &usize)| {
-        let padding = " ".repeat(width.saturating_sub(text.chars().count()));
-        if is_number(text) { format!("{padding}{text}") } else { format!("{text}{padding}") }
+fn line(row: &[String], columns: &[Column]) -> String {
+    let cell = |(text, column): (&String, &Column)| {
+        let padding = " ".repeat(column.width.saturating_sub(text.chars().count()));
+        if column.numbers { format!("{padding}{text}") } else { format!("{text}{padding}") }
     };
-    let cells: Vec<String> = row.iter().zip(widths).map(cell).collect();
+    let cells: Vec<String> = row.iter().zip(columns).map(cell).collect();
     cells.join("  ").trim_end().to_owned()
 }
 
 fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
+    text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 /// A JSON value as a cell: texts without quotes, nothing for null.
@@ -113,6 +125,11 @@ mod tests {
     fn columns_line_up_and_numbers_stand_right() {
         let list = json!([{"id": 7, "who": {"name": "Zoë"}}, {"id": 1234, "who": {"name": null}}]);
         let text = list_table(&json!({"list": list}), &[("id", "id"), ("name", "who.name"), ("none", "no.such")]);
-        assert_eq!(text, "id    name  none\n   7  Zoë\n1234\n");
+        assert_eq!(text, "  id  name  none\n   7  Zoë\n1234\n");
+        let mut mixed = Table::bare();
+        [("postal", "43229"), ("city", "Upper Arlington")].iter().for_each(|row| {
+            mixed.row([row.0.to_owned(), row.1.to_owned()]);
+        });
+        assert_eq!(mixed.text(), "postal  43229\ncity    Upper Arlington\n");
     }
 }

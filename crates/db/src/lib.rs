@@ -10,6 +10,8 @@ mod marks;
 mod meter;
 mod migrations;
 mod options;
+#[cfg(test)]
+mod plans;
 mod pool;
 mod postgres;
 mod rows;

@@ -6,6 +6,7 @@ use crate::error;
 use crate::rows::{FoundKey, FoundReference};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Array, BigInt, Text};
+use std::collections::BTreeSet;
 use tributary_contact::Reference;
 use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 
@@ -17,13 +18,13 @@ pub(super) use super::bulk::{
 pub(super) const SKIP_LOCKED: &str = " FOR UPDATE OF d SKIP LOCKED";
 
 /// At most `$3` contacts for each key, along the primary key.
-pub(super) const BY_KEY: &str = "SELECT k.key, m.contact_id FROM unnest($1) AS k (key) CROSS JOIN LATERAL \
+pub(super) const BY_KEY: &str = "SELECT k.key, m.contact_id FROM unnest($1::bigint[]) AS k (key) CROSS JOIN LATERAL \
     (SELECT c.contact_id FROM match_key AS c WHERE c.organization_id = $2 AND c.key = k.key \
     ORDER BY c.contact_id LIMIT $3) AS m";
 
 /// The contacts of references.
 const BY_REFERENCE: &str = "SELECT r.source, r.id, r.contact_id FROM contact_reference AS r \
-    JOIN (SELECT DISTINCT * FROM unnest($1, $2) AS u (source, id)) AS k ON r.source = k.source AND r.id = k.id \
+    JOIN unnest($1::text[], $2::text[]) AS k (source, id) ON r.source = k.source AND r.id = k.id \
     WHERE r.organization_id = $3";
 
 /// Whether a column's number is in a list.
@@ -62,7 +63,7 @@ pub(super) fn contacts_by_key(
 pub(super) fn contacts_by_reference(
     tx: &mut Tx<'_>,
     organization: i64,
-    references: &[Reference],
+    references: &BTreeSet<&Reference>,
 ) -> StoreResult<Vec<ReferenceEntry>> {
     let found: Vec<FoundReference> = diesel::sql_query(BY_REFERENCE)
         .bind::<Array<Text>, _>(references.iter().map(|reference| &reference.source).collect::<Vec<_>>())

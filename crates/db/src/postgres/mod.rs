@@ -3,6 +3,8 @@
 mod bulk;
 mod connect;
 mod dialect;
+#[cfg(test)]
+mod plans;
 mod settings;
 mod store;
 

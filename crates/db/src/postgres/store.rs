@@ -49,7 +49,7 @@ impl PostgresStore {
         let (handle, total) = (driver.handle().clone(), Arc::clone(&statements));
         let opener = Box::new(move || session(&settings, &handle, &total));
         let pool = Arc::new(Pool::new(options.readers, PATIENCE, opener));
-        let ledger = HoldingLedger(Arc::clone(&pool));
+        let ledger = HoldingLedger::new(Arc::clone(&pool));
         Ok(Self { pool, ledger, marks: Marks::default(), statements, _driver: driver })
     }
 }
@@ -83,6 +83,11 @@ impl Store for PostgresStore {
 }
 
 impl HoldingLedger {
+    /// A ledger reached through this pool.
+    pub(super) fn new(pool: Arc<Pool<Session>>) -> Self {
+        Self(pool)
+    }
+
     /// Runs a body of one statement.
     pub(super) fn reading<T>(&self, body: impl FnOnce(&mut Session) -> StoreResult<T>) -> StoreResult<T> {
         self.0.with(|session| session.single(body))

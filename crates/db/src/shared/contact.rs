@@ -90,7 +90,7 @@ impl ReadContacts for Tx<'_> {
         organization: OrganizationId,
         references: &[Reference],
     ) -> StoreResult<Vec<ReferenceEntry>> {
-        dialect::contacts_by_reference(self, organization.0, references)
+        dialect::contacts_by_reference(self, organization.0, &references.iter().collect())
     }
 
     fn contacts_by_key(&mut self, organization: OrganizationId, keys: &[i64], cap: i64) -> StoreResult<Vec<KeyEntry>> {

@@ -7,7 +7,7 @@ use crate::rows::{ContactRecord, DirectRecord, KeyRecord, Present, ReferenceReco
 use crate::schema::{direct_record, term_count};
 use diesel::prelude::*;
 use std::collections::HashMap;
-use tributary_contact::{ContactId, OrganizationId, RecordId, Reference};
+use tributary_contact::{ContactId, OrganizationId, RecordId};
 use tributary_store::{
     AssignedRecord, ContactUpdate, KeyEntry, NewContact, ReferenceEntry, StoreError, StoreResult, WriteContacts,
 };
@@ -101,7 +101,7 @@ fn delete_empty_terms(tx: &mut Tx<'_>, organization: OrganizationId, terms: Vec<
 
 /// A reference that was there already must be the same contact's.
 fn check_references(tx: &mut Tx<'_>, organization: OrganizationId, new: &[ReferenceEntry]) -> StoreResult<()> {
-    let references: Vec<Reference> = new.iter().map(|entry| entry.reference.clone()).collect();
+    let references = new.iter().map(|entry| &entry.reference).collect();
     let stored = dialect::contacts_by_reference(tx, organization.0, &references)?;
     let holders: HashMap<_, _> = stored.into_iter().map(|entry| (entry.reference, entry.contact)).collect();
     let agree = new.iter().all(|entry| holders.get(&entry.reference) == Some(&entry.contact));

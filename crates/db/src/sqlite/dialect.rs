@@ -7,6 +7,7 @@ use crate::error;
 use crate::rows::{FoundKey, FoundReference};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Text};
+use std::collections::BTreeSet;
 use tributary_contact::Reference;
 use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 use uuid::Uuid;
@@ -100,7 +101,7 @@ pub(super) fn contacts_by_key(
 pub(super) fn contacts_by_reference(
     tx: &mut Tx<'_>,
     organization: i64,
-    references: &[Reference],
+    references: &BTreeSet<&Reference>,
 ) -> StoreResult<Vec<ReferenceEntry>> {
     let pairs: Vec<_> = references.iter().map(|reference| (&reference.source, &reference.id)).collect();
     let found: Vec<FoundReference> = diesel::sql_query(BY_REFERENCE)

@@ -4,6 +4,8 @@
 mod bulk;
 mod connect;
 mod dialect;
+#[cfg(test)]
+mod plans;
 mod store;
 
 // The same text is compiled again inside `postgres`.

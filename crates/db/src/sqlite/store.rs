@@ -50,10 +50,7 @@ impl SqliteStore {
         let statements = Arc::new(AtomicU64::new(0));
         let pool = |path: &Path, purpose, limit| Pool::new(limit, PATIENCE, opener(path, purpose, &statements));
         let held = ledger_path(&path);
-        let ledger = HoldingLedger {
-            writer: pool(&held, Purpose::Write, 1),
-            readers: pool(&held, Purpose::Read, LEDGER_READERS),
-        };
+        let ledger = HoldingLedger::new(pool(&held, Purpose::Write, 1), pool(&held, Purpose::Read, LEDGER_READERS));
         Ok(Self {
             writer: pool(&path, Purpose::Write, 1),
             readers: pool(&path, Purpose::Read, options.readers),
@@ -102,6 +99,11 @@ impl Store for SqliteStore {
 }
 
 impl HoldingLedger {
+    /// A ledger reached through these.
+    pub(super) fn new(writer: Pool<Session>, readers: Pool<Session>) -> Self {
+        Self { writer, readers }
+    }
+
     /// Runs a body of one statement.
     pub(super) fn reading<T>(&self, body: impl FnOnce(&mut Session) -> StoreResult<T>) -> StoreResult<T> {
         self.readers.with(|session| session.single(body))

@@ -124,7 +124,9 @@ fn many_threads_hold_without_loss(f: &Fixture) {
 
 fn workers_never_claim_the_same_delivery(f: &Fixture) {
     let other = second(f);
-    (1..=60).for_each(|contact| drop(f.emit(1, contact, 1, 0)));
+    for contact in 1..=60 {
+        f.emit(1, contact, 1, 0);
+    }
     let room = BTreeMap::from([(WebhookId(1), 7)]);
     let work = |store: &dyn tributary_store::Store| {
         let mut done = 0;
