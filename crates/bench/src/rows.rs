@@ -49,7 +49,7 @@ fn changed(mut row: Value, copy: usize) -> Value {
     for field in ["referenceId", "contactId"] {
         edit(&mut row, field, |text| format!("{text}-{copy}"));
     }
-    edit(&mut row, "email", |text| format!("{ending}{text}"));
+    edit(&mut row, "email", |text| text.replacen('@', &format!("{ending}@"), 1));
     edit(&mut row, "phone", |text| shifted(text, copy));
     edit(&mut row, "address1", |text| shifted(text, copy));
     row

@@ -52,7 +52,7 @@ pub(crate) struct Hot<F> {
 /// Polls, claims and writes of the ledger.
 pub(crate) const LEDGER: &[Hot<fn(&dyn Ledger)>] = &[
     Hot { name: "claim", run: |l| drop(l.claim(ORGANIZATION, Some(id()), id(), 9).unwrap()), indexes: &["held_transaction_pkey"] },
-    Hot { name: "newest", run: |l| drop(l.newest(ORGANIZATION).unwrap()), indexes: &["held_transaction_pkey"] },
+    Hot { name: "newest", run: |l| assert!(l.newest(ORGANIZATION).is_ok()), indexes: &["held_transaction_pkey"] },
     Hot { name: "find", run: |l| drop(l.find(ORGANIZATION, id()).unwrap()), indexes: &["held_transaction_pkey"] },
     Hot {
         name: "poll a held reference",
@@ -62,7 +62,7 @@ pub(crate) const LEDGER: &[Hot<fn(&dyn Ledger)>] = &[
     Hot { name: "forget", run: |l| l.forget(ORGANIZATION, &[id()]).unwrap(), indexes: &["held_transaction_pkey"] },
     Hot {
         name: "tally",
-        run: |l| drop(l.tally(ORGANIZATION).unwrap()),
+        run: |l| assert!(l.tally(ORGANIZATION).is_ok()),
         indexes: &["held_tally_pkey", "held_transaction_reference", "held_transaction_pkey"],
     },
 ];

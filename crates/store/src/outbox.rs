@@ -176,6 +176,11 @@ pub trait ReadOutbox {
     /// # Errors
     /// Any failure of the store.
     fn delivery_tally(&mut self, organization: OrganizationId, now: Timestamp) -> StoreResult<DeliveryTally>;
+    /// Whether a subscriber has a delivery that is due and not leased. Cheap however many there are.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn has_due(&mut self, organization: OrganizationId, webhook: WebhookId, now: Timestamp) -> StoreResult<bool>;
     /// Deliveries to a subscriber, newest event first.
     ///
     /// # Errors

@@ -217,7 +217,7 @@ CREATE TABLE delivery (
 );
 
 -- Due ones of a subscriber in order, and counts per state.
-CREATE INDEX delivery_due ON delivery (organization_id, state, webhook_id, due_at);
+CREATE INDEX delivery_due ON delivery (organization_id, state, webhook_id, due_at, event_id);
 -- Whether an earlier event of the same contact still waits.
 CREATE INDEX delivery_order
     ON delivery (organization_id, webhook_id, contact_id, sequence) WHERE state = 'pending';

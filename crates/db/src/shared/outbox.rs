@@ -18,13 +18,14 @@ use tributary_store::{
 use uuid::Uuid;
 
 /// Deliveries of one subscriber that may be sent now: due, not leased, and no earlier event of the same
-/// contact pending. The dialect adds how rows are locked. The parameters appear in the order of their
+/// contact pending. The earliest one is looked up by index rather than anti-joined, so that the plan does not
+/// hang on statistics a fresh table does not have. The dialect adds how rows are locked. The parameters appear in the order of their
 /// numbers, which is how SQLite counts them.
 const DUE: &str = "SELECT d.event_id, d.contact_id, d.attempt, d.due_at FROM delivery d \
     WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' \
-    AND d.due_at <= $3 AND d.leased_until <= $3 AND NOT EXISTS (SELECT 1 FROM delivery e \
+    AND d.due_at <= $3 AND d.leased_until <= $3 AND d.sequence = (SELECT e.sequence FROM delivery e \
     WHERE e.organization_id = d.organization_id AND e.webhook_id = d.webhook_id AND e.contact_id = d.contact_id \
-    AND e.state = 'pending' AND e.sequence < d.sequence) ORDER BY d.due_at, d.event_id LIMIT $4";
+    AND e.state = 'pending' ORDER BY e.sequence LIMIT 1) ORDER BY d.due_at, d.event_id LIMIT $4";
 
 const PENDING: &str = "pending";
 const DELIVERED: &str = "delivered";
@@ -76,6 +77,21 @@ impl ReadOutbox for Tx<'_> {
         let count = |state: &str| states.get(state).copied().unwrap_or_default();
         let oldest_due = Column("delivery", "due_at").instant_or_none(oldest)?;
         Ok(DeliveryTally { pending: count(PENDING), due, oldest_due, dead: count(DEAD), delivered: count(DELIVERED) })
+    }
+
+    fn has_due(&mut self, organization: OrganizationId, webhook: WebhookId, now: Timestamp) -> StoreResult<bool> {
+        let found: Option<i64> = delivery::table
+            .filter(delivery::organization_id.eq(organization.0))
+            .filter(delivery::state.eq(PENDING))
+            .filter(delivery::webhook_id.eq(webhook.0))
+            .filter(delivery::due_at.le(micros(now)))
+            .filter(delivery::leased_until.le(micros(now)))
+            .order(delivery::due_at)
+            .select(delivery::due_at)
+            .first(&mut self.session.conn)
+            .optional()
+            .map_err(error::any)?;
+        Ok(found.is_some())
     }
 
     fn deliveries(

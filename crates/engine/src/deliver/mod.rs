@@ -138,16 +138,16 @@ impl Engine {
         Ok(())
     }
 
-    /// Active subscriptions of organizations that have something due.
+    /// Active subscriptions that have something due.
     fn lanes(&self) -> Result<Vec<Lane>, EngineError> {
         let now = self.now();
         let lanes = self.parts.store.reading(|tx| {
             let mut lanes = Vec::new();
             for organization in tx.organizations()? {
-                let webhooks = tx.webhooks(organization.id)?;
-                if webhooks.iter().any(|webhook| webhook.active) && tx.delivery_tally(organization.id, now)?.due > 0 {
-                    let active = webhooks.into_iter().filter(|webhook| webhook.active);
-                    lanes.extend(active.map(|webhook| Lane { organization: organization.id, webhook }));
+                for webhook in tx.webhooks(organization.id)?.into_iter().filter(|webhook| webhook.active) {
+                    if tx.has_due(organization.id, webhook.id, now)? {
+                        lanes.push(Lane { organization: organization.id, webhook });
+                    }
                 }
             }
             Ok(lanes)
