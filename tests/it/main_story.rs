@@ -113,7 +113,8 @@ fn a_batch_of_submissions_is_taken_whole_or_not_at_all(make: fn() -> World) {
     assert_eq!(stage.client.gauge("tributary_held"), 0);
 
     let good = json!({"contacts": [odalys(), bram()]});
-    let taken = stage.client.try_post("/api/Contact/Batch", &[("Prefer", "return=representation")], &good).unwrap().json();
+    let taken =
+        stage.client.try_post("/api/Contact/Batch", &[("Prefer", "return=representation")], &good).unwrap().json();
     let ids: BTreeSet<&str> = taken["list"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 2);
     assert!(ids.iter().all(|id| stage.transaction(id)["state"] == "held"));

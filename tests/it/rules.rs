@@ -110,7 +110,8 @@ fn each_dependency_stands_once_in_the_workspace_table() {
             head.ends_with("dependencies]")
         });
         let lines = tables.flat_map(|table| table.lines().skip(1)).filter(|line| line.contains('='));
-        let own: Vec<&str> = lines.filter(|line| !line.contains("workspace = true") && !line.starts_with('#')).collect();
+        let own: Vec<&str> =
+            lines.filter(|line| !line.contains("workspace = true") && !line.starts_with('#')).collect();
         assert!(own.is_empty(), "{}: {own:?} belong into the workspace table, with a reason", package["name"]);
     }
 }

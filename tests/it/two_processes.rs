@@ -12,9 +12,8 @@ fn the_batch_that_is_due_runs_once_and_decides_each_row_once() {
     if !World::postgres_is_here() {
         return;
     }
-    let world = World::postgres()
-        .with("TRIBUTARY_SCHEDULE__ENABLED", "true")
-        .with("TRIBUTARY_SCHEDULE__CRON", "* * * * *");
+    let world =
+        World::postgres().with("TRIBUTARY_SCHEDULE__ENABLED", "true").with("TRIBUTARY_SCHEDULE__CRON", "* * * * *");
     let organization = world.organization("Bellford Food Share");
     let key = world.key(&organization);
     let servers = [world.serve(), world.serve()];

@@ -1,5 +1,6 @@
-//! Rows to measure with: the demo's sample, copied as often as needed. Each copy has surnames, mailboxes, phones and
-//! house numbers of its own, so that copies do not match each other, while inside a copy everything is as it was.
+//! Rows to measure with: the demo's sample, copied as often as needed. Each copy is a town of its own, with its own
+//! surnames, mailboxes, phones, house numbers and postal codes, so that copies do not match each other, while inside
+//! a copy everything is as it was.
 
 use anyhow::Context;
 use serde_json::Value;
@@ -52,6 +53,8 @@ fn changed(mut row: Value, copy: usize) -> Value {
     edit(&mut row, "email", |text| text.replacen('@', &format!("{ending}@"), 1));
     edit(&mut row, "phone", |text| shifted(text, copy));
     edit(&mut row, "address1", |text| shifted(text, copy));
+    edit(&mut row, "postal", |text| format!("{:02}{}", (copy * 7 + 3) % 100, text.get(2..).unwrap_or_default()));
+    edit(&mut row, "city", |text| format!("{text}{ending}"));
     row
 }
 

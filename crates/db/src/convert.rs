@@ -85,7 +85,11 @@ impl Column {
     }
 
     /// The value of a stored code, if there is one.
-    pub(crate) fn code_or_none<T>(self, parse: impl Fn(&str) -> Option<T>, text: Option<&str>) -> StoreResult<Option<T>> {
+    pub(crate) fn code_or_none<T>(
+        self,
+        parse: impl Fn(&str) -> Option<T>,
+        text: Option<&str>,
+    ) -> StoreResult<Option<T>> {
         text.map(|text| self.code(parse, text)).transpose()
     }
 }

@@ -50,18 +50,29 @@ pub(crate) fn names<DB: Backend>(source: &Selected) -> MigrationResult<Vec<Strin
 }
 
 /// Names of the migrations that are not applied yet.
-pub(crate) fn pending<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> MigrationResult<Vec<String>> {
+pub(crate) fn pending<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: Selected,
+) -> MigrationResult<Vec<String>> {
     Ok(sorted(&conn.pending_migrations(source)?))
 }
 
 /// Applies what is pending, and hands the names back. The caller keeps other processes out.
-pub(crate) fn apply<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> MigrationResult<Vec<String>> {
-    let applied = conn.run_pending_migrations(source)?;
-    Ok(applied.iter().map(ToString::to_string).collect())
+pub(crate) fn apply<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: Selected,
+) -> MigrationResult<Vec<String>> {
+    let pending = conn.pending_migrations(source)?;
+    let names = sorted(&pending);
+    conn.run_migrations(&pending)?;
+    Ok(names)
 }
 
 /// Takes back every applied migration, newest first, and hands the names back.
-pub(crate) fn revert<DB: Backend>(conn: &mut impl MigrationHarness<DB>, source: Selected) -> MigrationResult<Vec<String>> {
+pub(crate) fn revert<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    source: Selected,
+) -> MigrationResult<Vec<String>> {
     let reverted = conn.revert_all_migrations(source)?;
     Ok(reverted.iter().map(ToString::to_string).collect())
 }

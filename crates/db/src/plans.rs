@@ -51,7 +51,11 @@ pub(crate) struct Hot<F> {
 
 /// Polls, claims and writes of the ledger.
 pub(crate) const LEDGER: &[Hot<fn(&dyn Ledger)>] = &[
-    Hot { name: "claim", run: |l| drop(l.claim(ORGANIZATION, Some(id()), id(), 9).unwrap()), indexes: &["held_transaction_pkey"] },
+    Hot {
+        name: "claim",
+        run: |l| drop(l.claim(ORGANIZATION, Some(id()), id(), 9).unwrap()),
+        indexes: &["held_transaction_pkey"],
+    },
     Hot { name: "newest", run: |l| assert!(l.newest(ORGANIZATION).is_ok()), indexes: &["held_transaction_pkey"] },
     Hot { name: "find", run: |l| drop(l.find(ORGANIZATION, id()).unwrap()), indexes: &["held_transaction_pkey"] },
     Hot {

@@ -129,7 +129,11 @@ mod tests {
     #[test]
     fn a_broken_connection_is_replaced() {
         let pool = pool(1, 1000);
-        pool.with(|connection| { connection.1 = false; Ok(()) }).unwrap();
+        pool.with(|connection| {
+            connection.1 = false;
+            Ok(())
+        })
+        .unwrap();
         assert_eq!(pool.with(|connection| Ok(connection.0)).unwrap(), 1);
     }
 

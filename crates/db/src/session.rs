@@ -70,7 +70,9 @@ impl<C> Pooled for Session<C> {
 pub(crate) fn with_retries(name: &'static str, mut run: impl FnMut() -> StoreResult<()>) -> StoreResult<()> {
     for attempt in 1..ATTEMPTS {
         match run() {
-            Err(StoreError::Busy(_)) => tracing::debug!(db.write = name, db.attempt = attempt, "transaction runs again"),
+            Err(StoreError::Busy(_)) => {
+                tracing::debug!(db.write = name, db.attempt = attempt, "transaction runs again")
+            }
             done => return done,
         }
     }

@@ -68,9 +68,21 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for url in ["", "x.db", "/srv/x.db", "host=h dbname=d", "sqlite:", "sqlite://", "sqlite:dir/", "sqlite::memory:",
-            "sqlite:file:x", "sqlite:x?mode=ro", "postgres:h/d", "mysql://h/d", "localhost:5432"]
-        {
+        for url in [
+            "",
+            "x.db",
+            "/srv/x.db",
+            "host=h dbname=d",
+            "sqlite:",
+            "sqlite://",
+            "sqlite:dir/",
+            "sqlite::memory:",
+            "sqlite:file:x",
+            "sqlite:x?mode=ro",
+            "postgres:h/d",
+            "mysql://h/d",
+            "localhost:5432",
+        ] {
             assert!(matches!(Target::parse(url), Err(StoreError::Url(_))), "{url}");
         }
     }

@@ -9,6 +9,7 @@ mod cluster;
 
 use cluster::Cluster;
 use std::sync::atomic::{AtomicU32, Ordering};
+use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 
 /// Server to be used instead of an own cluster, as a URL of a database on it.
 const SERVER: &str = "TRIBUTARY_TEST_POSTGRES";
@@ -126,7 +127,7 @@ fn run(url: &str, sql: &str) {
     }
 }
 
-/// Runs statements on a thread of its own, so that it works inside asynchronous tests too.
+/// Runs statements; works inside asynchronous tests too.
 ///
 /// # Errors
 /// When the server cannot be reached or refuses.
@@ -134,16 +135,39 @@ fn run(url: &str, sql: &str) {
 /// # Panics
 /// When no runtime can be made.
 pub fn execute(url: &str, sql: &str) -> Result<(), tokio_postgres::Error> {
+    query(url, sql).map(|_| ())
+}
+
+/// Runs statements and hands back their rows as text, with nothing for null.
+///
+/// # Errors
+/// When the server cannot be reached or refuses.
+///
+/// # Panics
+/// When no runtime can be made.
+pub fn query(url: &str, sql: &str) -> Result<Vec<Vec<String>>, tokio_postgres::Error> {
     let work = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let Ok(runtime) = runtime else { stop("no tokio runtime") };
-        runtime.block_on(async {
-            let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
-            tokio::spawn(connection);
-            client.batch_execute(sql).await
-        })
+        runtime.block_on(ask(url, sql))
     };
+    // On a thread of its own: a runtime cannot be entered from inside another.
     std::thread::scope(|scope| scope.spawn(work).join().unwrap_or_else(|_| stop("the thread panicked")))
+}
+
+async fn ask(url: &str, sql: &str) -> Result<Vec<Vec<String>>, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    let messages = client.simple_query(sql).await?;
+    let text =
+        |row: &SimpleQueryRow| (0..row.len()).map(|column| row.get(column).unwrap_or_default().to_owned()).collect();
+    Ok(messages
+        .iter()
+        .filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(text(row)),
+            _ => None,
+        })
+        .collect())
 }
 
 #[expect(clippy::panic, reason = "a test helper has nobody to hand an error to")]

@@ -53,7 +53,11 @@ fn column<'a, I, T>(items: &'a [I], value: impl Fn(&'a I) -> T) -> Vec<T> {
 }
 
 /// Runs a statement for each slice of the items and adds up the rows.
-fn sliced<I>(conn: &mut Conn, items: &[I], mut run: impl FnMut(&mut Conn, &[I]) -> QueryResult<usize>) -> QueryResult<usize> {
+fn sliced<I>(
+    conn: &mut Conn,
+    items: &[I],
+    mut run: impl FnMut(&mut Conn, &[I]) -> QueryResult<usize>,
+) -> QueryResult<usize> {
     items.chunks(SLICE).try_fold(0, |done, slice| run(conn, slice).map(|rows| done + rows))
 }
 
@@ -69,7 +73,8 @@ fn insert_sql<R: Insert>(present: Present) -> String {
 
 /// Inserts rows; how many were inserted comes back.
 pub(super) fn insert<R: Insert>(tx: &mut Tx<'_>, rows: &[R], present: Present) -> StoreResult<usize> {
-    sliced(&mut tx.session.conn, rows, |conn, slice| R::execute(slice, insert_sql::<R>(present), conn)).map_err(error::on(R::TABLE))
+    sliced(&mut tx.session.conn, rows, |conn, slice| R::execute(slice, insert_sql::<R>(present), conn))
+        .map_err(error::on(R::TABLE))
 }
 
 /// Holds rows that are not held yet, and counts those.

@@ -74,7 +74,8 @@ fn connector(root_file: Option<&str>) -> StoreResult<MakeRustlsConnect> {
     let mut roots = rustls::RootCertStore::empty();
     match root_file {
         Some(path) => {
-            let certificates = CertificateDer::pem_file_iter(path).map_err(|_| refused("sslrootcert cannot be read"))?;
+            let certificates =
+                CertificateDer::pem_file_iter(path).map_err(|_| refused("sslrootcert cannot be read"))?;
             roots.add_parsable_certificates(certificates.filter_map(Result::ok));
         }
         None => {

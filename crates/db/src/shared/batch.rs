@@ -62,7 +62,12 @@ impl ReadBatch for Tx<'_> {
         Ok(outcomes)
     }
 
-    fn lease_holder(&mut self, organization: OrganizationId, name: &str, now: Timestamp) -> StoreResult<Option<String>> {
+    fn lease_holder(
+        &mut self,
+        organization: OrganizationId,
+        name: &str,
+        now: Timestamp,
+    ) -> StoreResult<Option<String>> {
         lease::table
             .find((organization.0, name))
             .filter(lease::expires_at.gt(micros(now)))
@@ -141,9 +146,10 @@ impl WriteBatch for Tx<'_> {
             ))
             .on_conflict((id_counter::organization_id, id_counter::name))
             .do_update()
-            .set(id_counter::next.eq(
-                case_when(from_stored, id_counter::next + count).otherwise(floor.saturating_add(count)),
-            ))
+            .set(
+                id_counter::next
+                    .eq(case_when(from_stored, id_counter::next + count).otherwise(floor.saturating_add(count))),
+            )
             .returning(id_counter::next)
             .get_result(&mut self.session.conn)
             .map_err(error::any)?;

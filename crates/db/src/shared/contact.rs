@@ -65,7 +65,11 @@ impl ReadContacts for Tx<'_> {
             .map_err(error::any)
     }
 
-    fn source_records(&mut self, organization: OrganizationId, contacts: &[ContactId]) -> StoreResult<Vec<AssignedRecord>> {
+    fn source_records(
+        &mut self,
+        organization: OrganizationId,
+        contacts: &[ContactId],
+    ) -> StoreResult<Vec<AssignedRecord>> {
         let transactions = contact_transaction::table
             .filter(contact_transaction::organization_id.eq(organization.0))
             .filter(dialect::among!(contact_transaction, contact_id, numbers(contacts)))
@@ -129,7 +133,9 @@ fn contact_from(row: ContactRecord) -> StoreResult<ContactRow> {
 /// Id, version, sequence, creation, change, survivor, archived.
 type Head = (i64, i64, i64, i64, i64, Option<i64>, bool);
 
-fn head_from((id, version, sequence, created_at, modified_at, merged_into, archived): Head) -> StoreResult<ContactHead> {
+fn head_from(
+    (id, version, sequence, created_at, modified_at, merged_into, archived): Head,
+) -> StoreResult<ContactHead> {
     Ok(ContactHead {
         id: ContactId(id),
         version,

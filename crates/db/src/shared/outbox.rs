@@ -46,7 +46,12 @@ pub(in super::super) struct Finished {
 }
 
 impl ReadOutbox for Tx<'_> {
-    fn event_page(&mut self, organization: OrganizationId, after: Option<Uuid>, limit: i64) -> StoreResult<Vec<EventRow>> {
+    fn event_page(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> StoreResult<Vec<EventRow>> {
         let rows = event::table
             .filter(event::organization_id.eq(organization.0))
             .filter(event::id.gt(after.map(bytes).unwrap_or_default()))
@@ -113,7 +118,12 @@ impl ReadOutbox for Tx<'_> {
         rows.into_iter().map(delivery_from).collect()
     }
 
-    fn attempts(&mut self, organization: OrganizationId, event: Uuid, webhook: WebhookId) -> StoreResult<Vec<AttemptRow>> {
+    fn attempts(
+        &mut self,
+        organization: OrganizationId,
+        event: Uuid,
+        webhook: WebhookId,
+    ) -> StoreResult<Vec<AttemptRow>> {
         let rows = attempt::table
             .filter(attempt::organization_id.eq(organization.0))
             .filter(attempt::webhook_id.eq(webhook.0))
@@ -148,7 +158,9 @@ impl WriteOutbox for Tx<'_> {
         for (webhook, limit) in room.iter().filter(|(_, limit)| **limit > 0) {
             due.extend(lease_due(self, organization, *webhook, (now, until), *limit)?);
         }
-        due.sort_unstable_by(|(_, left), (_, right)| (left.due_at, &left.event_id).cmp(&(right.due_at, &right.event_id)));
+        due.sort_unstable_by(|(_, left), (_, right)| {
+            (left.due_at, &left.event_id).cmp(&(right.due_at, &right.event_id))
+        });
         with_bodies(self, organization, due)
     }
 
@@ -182,7 +194,8 @@ fn lease_due(
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = due.iter().map(|row| Column("delivery", "event_id").uuid(&row.event_id)).collect::<StoreResult<Vec<_>>>()?;
+    let ids =
+        due.iter().map(|row| Column("delivery", "event_id").uuid(&row.event_id)).collect::<StoreResult<Vec<_>>>()?;
     diesel::update(delivery::table)
         .filter(delivery::organization_id.eq(organization.0))
         .filter(delivery::webhook_id.eq(webhook.0))

@@ -5,7 +5,9 @@ use super::shared::{Change, Finished, Settled, Tx};
 use super::{Conn, Insert, Session};
 use crate::error;
 use crate::rows::{EndedDelivery, HeldRecord, Present};
-use crate::schema::{contact, contact_reference, contact_transaction as t, delivery, held_tally, match_key, term_count};
+use crate::schema::{
+    contact, contact_reference, contact_transaction as t, delivery, held_tally, match_key, term_count,
+};
 use diesel::QueryResult;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -21,7 +23,11 @@ diesel::define_sql_function! {
 }
 
 /// Runs a statement for each item and adds up the rows.
-fn each<I>(tx: &mut Tx<'_>, items: &[I], mut run: impl FnMut(&mut Conn, &I) -> QueryResult<usize>) -> QueryResult<usize> {
+fn each<I>(
+    tx: &mut Tx<'_>,
+    items: &[I],
+    mut run: impl FnMut(&mut Conn, &I) -> QueryResult<usize>,
+) -> QueryResult<usize> {
     if items.is_empty() {
         return Ok(0);
     }
@@ -155,9 +161,9 @@ pub(super) fn finish(tx: &mut Tx<'_>, organization: i64, finished: &[Finished]) 
             Some(at) => diesel::update(mine)
                 .set((delivery::state.eq(end.state), delivery::due_at.eq(at), delivery::leased_until.eq(0)))
                 .execute(conn),
-            None => diesel::update(mine)
-                .set((delivery::state.eq(end.state), delivery::leased_until.eq(0)))
-                .execute(conn),
+            None => {
+                diesel::update(mine).set((delivery::state.eq(end.state), delivery::leased_until.eq(0))).execute(conn)
+            }
         }?;
         used.extend((ended == 1).then(|| EndedDelivery { webhook_id: end.webhook, event_id: end.event.clone() }));
         Ok(ended)

@@ -64,7 +64,8 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn read(&self, body: ReadBody<'_>) -> StoreResult<()> {
-        self.readers.with(|session| session.transaction("BEGIN", |session| body(&mut Tx { session, marks: &self.marks })))
+        self.readers
+            .with(|session| session.transaction("BEGIN", |session| body(&mut Tx { session, marks: &self.marks })))
     }
 
     fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()> {

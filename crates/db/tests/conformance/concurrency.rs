@@ -61,7 +61,9 @@ fn numbers_given_to_two_stores_never_meet(f: &Fixture) {
     let other = second(f);
     let mut given: Vec<i64> = thread::scope(|scope| {
         let take = |store: &dyn tributary_store::Store| {
-            (0..20).map(|_| store.writing("take", |tx| tx.allocate(f.organization, Counter::Contact, 2)).unwrap()).collect()
+            (0..20)
+                .map(|_| store.writing("take", |tx| tx.allocate(f.organization, Counter::Contact, 2)).unwrap())
+                .collect()
         };
         let threads: Vec<_> = [&*f.store, &*other, &*f.store, &*other]
             .into_iter()

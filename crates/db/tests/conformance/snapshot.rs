@@ -79,7 +79,8 @@ fn only_sqlite_makes_its_own_backup(f: &Fixture) {
         return;
     }
     done.unwrap();
-    let copy = tributary_db::open(&format!("sqlite:{}", path.display()), &tributary_db::OpenOptions::default()).unwrap();
+    let copy =
+        tributary_db::open(&format!("sqlite:{}", path.display()), &tributary_db::OpenOptions::default()).unwrap();
     assert_eq!(copy.reading(|tx| tx.contact_count(f.organization)).unwrap(), 1);
     assert_eq!(copy.ledger().tally(f.organization).unwrap().received, 1);
     assert!(f.store.backup(&path).is_err(), "a copy is never overwritten");

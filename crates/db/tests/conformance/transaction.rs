@@ -75,7 +75,8 @@ fn transactions_are_found_by_reference_newest_first(f: &Fixture) {
 
 fn transactions_of_a_state_come_in_order_of_receipt(f: &Fixture) {
     let rows = insert(f, &[State::Held, State::Created, State::Held, State::Held, State::Created]);
-    let page = |state, after, limit| ids(&f.reading(|tx| tx.transactions_in_state(f.organization, state, after, limit)));
+    let page =
+        |state, after, limit| ids(&f.reading(|tx| tx.transactions_in_state(f.organization, state, after, limit)));
     assert_eq!(page(State::Held, None, 2), [rows[0].id, rows[2].id]);
     assert_eq!(page(State::Held, Some(rows[2].id), 2), [rows[3].id]);
     assert_eq!(page(State::Created, None, 9), [rows[1].id, rows[4].id]);
@@ -162,10 +163,8 @@ fn a_correction_changes_the_content_and_the_reference(f: &Fixture) {
 
 fn settling_from_another_state_rolls_back_all(f: &Fixture) {
     let rows = insert(f, &[State::Held, State::Created]);
-    let changes = [
-        settlement(rows[0].id, State::Held, State::Rejected),
-        settlement(rows[1].id, State::Held, State::Rejected),
-    ];
+    let changes =
+        [settlement(rows[0].id, State::Held, State::Rejected), settlement(rows[1].id, State::Held, State::Rejected)];
     assert_eq!(conflict_of(f.try_writing(|tx| tx.settle_transactions(f.organization, &changes))), "transaction");
     assert_eq!(one(f, rows[0].id), rows[0]);
 }

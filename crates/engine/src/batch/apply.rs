@@ -2,11 +2,12 @@
 
 use super::chunk::{Known, Surroundings, WorkRow};
 use super::decide::{Fate, Slot, Verdict, resolved};
+use super::people::Seen;
 use super::session::{Session, from_fenced};
 use crate::EngineError;
 use crate::change::{Actor, Cause, Context, Working, Writes};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
@@ -68,6 +69,8 @@ impl Session<'_> {
         let mut around = self.timed("candidates", |session| session.surroundings(rows, &profiles))?;
         let verdicts = self.timed("decide", |session| Ok(session.decide(rows, &profiles, &mut around)))?;
         self.engine.settings().probe.at("decided")?;
+        let targets = targets(&verdicts);
+        self.timed("targets", |session| session.load_targets(&targets, &mut around))?;
         let numbers = self.timed("reserve", |session| session.reserve(rows, &verdicts))?;
         self.profiles
             .keep(rows.iter().zip(&profiles).map(|(row, profile): (_, &Arc<Profile>)| (row.id, profile.clone())));
@@ -77,10 +80,21 @@ impl Session<'_> {
             self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, &context)))?;
         let ledgered = self
             .timed("explain", |session| Ok(session.ledgered(rows, &verdicts, &numbers, &folded.unchanged, &context)))?;
+        let country = &organization.country;
+        let seen: Vec<_> = folded
+            .contacts
+            .iter()
+            .map(|contact| (contact.id().0, Seen::of(contact.version(), contact.records(), &self.profiles, country)))
+            .collect();
         let writes = self.timed("collect", |session| {
             Ok(Writes::of(folded.contacts, &session.profiles, &context, &session.webhooks))
         })?;
-        self.timed("write", |session| session.write(&ledgered, &writes))
+        let written = self.timed("write", |session| session.write(&ledgered, &writes));
+        match written {
+            Ok(()) => self.people.keep(seen),
+            Err(_) => self.people.forget(targets),
+        }
+        written
     }
 
     /// Leaves a row for a person without looking at its content.
@@ -232,6 +246,15 @@ impl Session<'_> {
                 .increment(1);
         }
     }
+}
+
+/// Stored contacts that rows are folded into, each once.
+fn targets(verdicts: &[Verdict]) -> Vec<i64> {
+    let stored = verdicts.iter().filter_map(|verdict| match verdict.fate {
+        Fate::Assigned { contact: Slot::Stored(contact), .. } => Some(contact),
+        _ => None,
+    });
+    stored.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Contacts after folding, and which rows brought nothing new.

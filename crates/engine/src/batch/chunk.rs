@@ -1,6 +1,7 @@
 //! Steps 3 and 4: a chunk of rows in order of receipt, their match profiles, and everything on file that
 //! they could have to do with, fetched at once.
 
+use super::people::Seen;
 use super::session::Session;
 use crate::EngineError;
 use rayon::prelude::*;
@@ -8,9 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
-use tributary_contact::{ContactId, RecordId, Reference, SourceRecord, Submission};
+use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, SourceRecord, Submission};
 use tributary_matching::{Index, KEY_CAP, Profile};
-use tributary_store::{ContactHead, KeyEntry, ReferenceEntry, StoreExt};
+use tributary_store::{ContactHead, KeyEntry, ReadTx, ReferenceEntry, StoreExt, StoreResult};
 
 /// Where the run stands: first the rows that a person sent back, then the ledger, each by id.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +96,8 @@ pub(super) struct Known {
     pub(super) records: Vec<SourceRecord>,
 }
 
-/// Everything on file that the chunk could have to do with.
+/// Everything on file that the chunk could have to do with. `contacts` are those whose records were loaded for
+/// it; how the others look is in the index.
 pub(super) struct Surroundings {
     pub(super) keys: FxHashMap<i64, Vec<i64>>,
     pub(super) references: FxHashMap<Reference, i64>,
@@ -114,78 +116,98 @@ impl Session<'_> {
         self.pool.install(|| rows.par_iter().map(|row| Arc::new(Profile::of(&row.submission, country))).collect())
     }
 
-    /// Step 4: one look-up by key, one by reference, one of the contacts found and one of their records.
+    /// Step 4: one look-up by key, one by reference, one of the contacts that were not seen yet and one of their
+    /// records.
     pub(super) fn surroundings(
         &mut self,
         rows: &[WorkRow],
         profiles: &[Arc<Profile>],
     ) -> Result<Surroundings, EngineError> {
         let keys = distinct(profiles.iter().flat_map(|profile| profile.keys().iter().copied()));
-        let references: Vec<_> = rows
-            .iter()
-            .filter_map(|row| row.submission.reference.clone())
-            .collect::<FxHashSet<_>>()
-            .into_iter()
-            .collect();
+        let references: FxHashSet<_> = rows.iter().filter_map(|row| row.submission.reference.clone()).collect();
+        let references: Vec<Reference> = references.into_iter().collect();
         let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
-        let id = self.organization.id;
-        let (entries, owners, heads, records) = self.engine.parts.store.reading(|tx| {
+        let (id, store) = (self.organization.id, self.engine.parts.store.clone());
+        let (entries, owners, wanted, loaded) = store.reading(|tx| {
             let entries = tx.contacts_by_key(id, &keys, cap)?;
             let owners = tx.contacts_by_reference(id, &references)?;
             let wanted = wanted_contacts(&entries, &owners);
-            Ok((entries, owners, tx.contact_heads(id, &wanted)?, tx.source_records(id, &wanted)?))
+            let owned: FxHashSet<i64> = owners.iter().map(|owner| owner.contact.0).collect();
+            let unseen = |contact: &i64| owned.contains(contact) || !self.people.knows(*contact);
+            let missing: Vec<_> = wanted.iter().copied().filter(unseen).map(ContactId).collect();
+            Ok((entries, owners, wanted, load(tx, id, &missing)?))
         })?;
-        let mut contacts: FxHashMap<i64, Known> =
-            heads.into_iter().map(|head| (head.id.0, Known { head, records: Vec::new() })).collect();
-        for assigned in records {
-            if let Some(known) = contacts.get_mut(&assigned.contact.0) {
-                known.records.push(assigned.record);
-            }
-        }
-        self.keep_profiles(&contacts);
-        let index = self.index(&contacts, &entries, &owners);
+        self.see(&loaded);
+        let mut index = Index::default();
+        self.people.fill(&mut index, wanted.into_iter());
         let mut by_key: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
         for entry in &entries {
+            index.add_key(entry.key, entry.contact.0);
             by_key.entry(entry.key).or_default().push(entry.contact.0);
         }
-        let references = owners.into_iter().map(|owner| (owner.reference, owner.contact.0)).collect();
-        Ok(Surroundings { keys: by_key, references, contacts, index })
-    }
-
-    fn keep_profiles(&mut self, contacts: &FxHashMap<i64, Known>) {
-        let missing: Vec<&SourceRecord> = contacts
-            .values()
-            .flat_map(|known| &known.records)
-            .filter(|record| self.profiles.get(record.id).is_none())
-            .collect();
-        let country = &self.organization.country;
-        let computed: Vec<_> = self.pool.install(|| {
-            let profile = |record: &&SourceRecord| (record.id, Arc::new(Profile::of(&record.submission, country)));
-            missing.par_iter().map(profile).collect()
-        });
-        self.profiles.keep(computed);
-    }
-
-    fn index(&self, contacts: &FxHashMap<i64, Known>, keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Index {
-        let mut index = Index::default();
-        for (contact, known) in contacts {
-            index.add_contact(*contact);
-            for record in &known.records {
-                let profile = self.profiles.of(record, &self.organization.country);
-                index.add_profile(*contact, record.individual.0, profile);
-            }
-        }
-        for entry in keys {
-            index.add_key(entry.key, entry.contact.0);
-        }
-        for owner in owners {
-            let individual = contacts.get(&owner.contact.0).and_then(|known| spoken_of(known, &owner.reference));
+        for owner in &owners {
+            let individual = loaded.get(&owner.contact.0).and_then(|known| spoken_of(known, &owner.reference));
             if let Some(individual) = individual {
                 index.add_reference(&owner.reference.source, &owner.reference.id, owner.contact.0, individual);
             }
         }
-        index
+        let references = owners.into_iter().map(|owner| (owner.reference, owner.contact.0)).collect();
+        Ok(Surroundings { keys: by_key, references, contacts: loaded, index })
     }
+
+    /// Normalises records in parallel, and keeps how the contacts look to the matcher.
+    fn see(&mut self, loaded: &FxHashMap<i64, Known>) {
+        let records = loaded.values().flat_map(|known| &known.records);
+        let missing: Vec<&SourceRecord> = records.filter(|record| self.profiles.get(record.id).is_none()).collect();
+        let country = self.organization.country.clone();
+        let computed: Vec<_> = self.pool.install(|| {
+            let profile = |record: &&SourceRecord| (record.id, Arc::new(Profile::of(&record.submission, &country)));
+            missing.par_iter().map(profile).collect()
+        });
+        self.profiles.keep(computed);
+        let seen = |(contact, known): (&i64, &Known)| {
+            (*contact, Seen::of(known.head.version, &known.records, &self.profiles, &country))
+        };
+        self.people.keep(loaded.iter().map(seen));
+    }
+
+    /// Loads the contacts that rows are to be folded into, as they are now.
+    ///
+    /// # Errors
+    /// [`EngineError::Conflict`] when one is not as it was when the rows were decided.
+    pub(super) fn load_targets(&mut self, targets: &[i64], around: &mut Surroundings) -> Result<(), EngineError> {
+        let missing = targets.iter().filter(|contact| !around.contacts.contains_key(contact));
+        let missing: Vec<_> = missing.copied().map(ContactId).collect();
+        let id = self.organization.id;
+        let loaded = self.engine.parts.store.reading(|tx| load(tx, id, &missing))?;
+        let stale: Vec<i64> = missing
+            .iter()
+            .filter(|contact| !loaded.get(&contact.0).is_some_and(|known| self.people.is_current(known)))
+            .map(|contact| contact.0)
+            .collect();
+        around.contacts.extend(loaded);
+        if stale.is_empty() {
+            return Ok(());
+        }
+        self.people.forget(stale);
+        Err(EngineError::conflict("A contact was changed meanwhile."))
+    }
+}
+
+fn load(
+    tx: &mut dyn ReadTx,
+    organization: OrganizationId,
+    contacts: &[ContactId],
+) -> StoreResult<FxHashMap<i64, Known>> {
+    let heads = tx.contact_heads(organization, contacts)?;
+    let mut loaded: FxHashMap<i64, Known> =
+        heads.into_iter().map(|head| (head.id.0, Known { head, records: Vec::new() })).collect();
+    for assigned in tx.source_records(organization, contacts)? {
+        if let Some(known) = loaded.get_mut(&assigned.contact.0) {
+            known.records.push(assigned.record);
+        }
+    }
+    Ok(loaded)
 }
 
 /// The individual that a reference's first record spoke of, or the first one of the contact.
@@ -194,7 +216,7 @@ fn spoken_of(known: &Known, reference: &Reference) -> Option<i64> {
     own.or_else(|| known.records.first()).map(|record| record.individual.0)
 }
 
-fn wanted_contacts(keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Vec<ContactId> {
+fn wanted_contacts(keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Vec<i64> {
     // A key with more contacts than the cap finds nobody, so its contacts need not be loaded for it.
     let mut sizes: FxHashMap<i64, usize> = FxHashMap::default();
     for entry in keys {
@@ -202,7 +224,7 @@ fn wanted_contacts(keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Vec<ContactI
     }
     let useful = keys.iter().filter(|entry| sizes.get(&entry.key).is_some_and(|size| *size <= KEY_CAP));
     let found = useful.map(|entry| entry.contact.0).chain(owners.iter().map(|owner| owner.contact.0));
-    distinct(found).into_iter().map(ContactId).collect()
+    distinct(found)
 }
 
 fn distinct(values: impl Iterator<Item = i64>) -> Vec<i64> {

@@ -8,6 +8,7 @@
 mod apply;
 mod chunk;
 mod decide;
+mod people;
 mod report;
 mod run;
 mod session;

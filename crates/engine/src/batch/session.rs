@@ -1,6 +1,7 @@
 //! A run under way: what it keeps from chunk to chunk.
 
 use super::chunk::{Chunk, Phase, WorkRow};
+use super::people::People;
 use super::report::{Counts, Report, RunView, view};
 use crate::change::Profiles;
 use crate::{Engine, EngineError, Progress};
@@ -25,6 +26,7 @@ pub(super) struct Session<'a> {
     pub(super) matcher: Matcher,
     pub(super) webhooks: Vec<WebhookRow>,
     pub(super) profiles: Profiles,
+    pub(super) people: People,
     pub(super) pool: rayon::ThreadPool,
     phase: Phase,
     total: u64,
@@ -52,6 +54,7 @@ impl<'a> Session<'a> {
             matcher: Matcher::new(Weights::default(), thresholds, terms.into_iter().collect::<TermStats>()),
             report: Report::read(&run.report),
             profiles: Profiles::default(),
+            people: People::default(),
             pool: pool.map_err(EngineError::internal)?,
             phase: Phase::SentBack(None),
             total: u64::try_from(held + run.received).unwrap_or(0),

@@ -86,6 +86,16 @@ impl Working {
         }
     }
 
+    /// Its version, with the changes made so far.
+    pub(crate) const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Its source records as they are now.
+    pub(crate) fn records(&self) -> &[SourceRecord] {
+        &self.records
+    }
+
     /// Its id.
     pub(crate) const fn id(&self) -> ContactId {
         self.id

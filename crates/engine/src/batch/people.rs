@@ -1,0 +1,67 @@
+//! Contacts as the matcher sees them, kept from chunk to chunk: a contact that many rows could have to do with is
+//! read and normalised once in a run.
+//!
+//! The run keeps it up to date with its own changes. What others change meanwhile (a person who resolves a
+//! row) is noticed where it matters: before a row is folded into a contact, the contact's version is compared, and the
+//! chunk is decided again when it is another one.
+
+use super::chunk::Known;
+use crate::change::Profiles;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use tributary_contact::SourceRecord;
+use tributary_matching::{Index, Profile};
+
+/// Contacts kept at most: about half a kilobyte each.
+const KEPT_AT_MOST: usize = 400_000;
+
+/// A contact as the matcher sees it.
+pub(super) struct Seen {
+    version: i64,
+    profiles: Vec<(i64, Arc<Profile>)>,
+}
+
+impl Seen {
+    pub(super) fn of(version: i64, records: &[SourceRecord], profiles: &Profiles, country: &str) -> Self {
+        let profile = |record: &SourceRecord| (record.individual.0, profiles.of(record, country));
+        Self { version, profiles: records.iter().map(profile).collect() }
+    }
+}
+
+/// Contacts by id.
+#[derive(Default)]
+pub(super) struct People(FxHashMap<i64, Seen>);
+
+impl People {
+    pub(super) fn knows(&self, contact: i64) -> bool {
+        self.0.contains_key(&contact)
+    }
+
+    /// Whether the contact still is at the version it was seen at.
+    pub(super) fn is_current(&self, known: &Known) -> bool {
+        self.0.get(&known.head.id.0).is_none_or(|seen| seen.version == known.head.version)
+    }
+
+    pub(super) fn keep(&mut self, contacts: impl IntoIterator<Item = (i64, Seen)>) {
+        if self.0.len() > KEPT_AT_MOST {
+            self.0.clear();
+        }
+        self.0.extend(contacts);
+    }
+
+    pub(super) fn forget(&mut self, contacts: impl IntoIterator<Item = i64>) {
+        for contact in contacts {
+            self.0.remove(&contact);
+        }
+    }
+
+    /// Puts these contacts into an index.
+    pub(super) fn fill(&self, index: &mut Index, contacts: impl Iterator<Item = i64>) {
+        for contact in contacts {
+            index.add_contact(contact);
+            for (individual, profile) in self.0.get(&contact).into_iter().flat_map(|seen| &seen.profiles) {
+                index.add_profile(contact, *individual, profile.clone());
+            }
+        }
+    }
+}
