@@ -31,9 +31,10 @@ lint:
 fmt:
     cargo fmt --all
 
-# intake and batch, each beside its baseline
+# intake and batch, each beside its baseline; `just bench --database postgres://…` for another database
 bench *arguments:
-    ./bench/run {{arguments}}
+    cargo run --release -p tributary-bench -- intake {{arguments}}
+    cargo run --release -p tributary-bench -- batch {{arguments}}
 
 # everything that must hold before a change lands
 ci:

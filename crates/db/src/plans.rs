@@ -10,11 +10,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
-use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, RunId, WebhookId};
-use tributary_store::{Ledger, NeedsUpdateFilter, WriteTx};
+use tributary_contact::{ContactId, Golden, OrganizationId, RecordId, Reference, RunId, WebhookId};
+use tributary_store::{
+    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryResult, KeyEntry, Ledger, NeedsUpdateFilter, ReferenceEntry,
+    Settlement, WriteTx,
+};
 use uuid::Uuid;
 
-const ORGANIZATION: OrganizationId = OrganizationId(1);
+const ORG: OrganizationId = OrganizationId(1);
 
 /// The statements that were sent, without their parameters.
 #[derive(Clone, Default)]
@@ -47,92 +50,76 @@ pub(crate) struct Hot<F> {
     pub(crate) name: &'static str,
     pub(crate) run: F,
     pub(crate) indexes: &'static [&'static str],
+    pub(crate) reach: Reach,
+}
+
+/// How much of an index a query may read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// What its keys select.
+    Keys,
+    /// All rows of the organization: it counts them, or takes the first of an order.
+    Organization,
+}
+
+use Reach::{Keys, Organization};
+
+const fn hot<F>(name: &'static str, indexes: &'static [&'static str], reach: Reach, run: F) -> Hot<F> {
+    Hot { name, run, indexes, reach }
 }
 
 /// Polls, claims and writes of the ledger.
 pub(crate) const LEDGER: &[Hot<fn(&dyn Ledger)>] = &[
-    Hot {
-        name: "claim",
-        run: |l| drop(l.claim(ORGANIZATION, Some(id()), id(), 9).unwrap()),
-        indexes: &["held_transaction_pkey"],
-    },
-    Hot { name: "newest", run: |l| assert!(l.newest(ORGANIZATION).is_ok()), indexes: &["held_transaction_pkey"] },
-    Hot { name: "find", run: |l| drop(l.find(ORGANIZATION, id()).unwrap()), indexes: &["held_transaction_pkey"] },
-    Hot {
-        name: "poll a held reference",
-        run: |l| drop(l.find_by_reference(ORGANIZATION, &reference(), 9).unwrap()),
-        indexes: &["held_transaction_reference"],
-    },
-    Hot { name: "forget", run: |l| l.forget(ORGANIZATION, &[id()]).unwrap(), indexes: &["held_transaction_pkey"] },
-    Hot {
-        name: "tally",
-        run: |l| assert!(l.tally(ORGANIZATION).is_ok()),
-        indexes: &["held_tally_pkey", "held_transaction_reference", "held_transaction_pkey"],
-    },
+    hot("claim", &["held_transaction_pkey"], Keys, |l| drop(l.claim(ORG, Some(id()), id(), 9).unwrap())),
+    hot("newest", &["held_transaction_pkey"], Organization, |l| assert!(l.newest(ORG).is_ok())),
+    hot("find", &["held_transaction_pkey"], Keys, |l| drop(l.find(ORG, id()).unwrap())),
+    hot("poll a held reference", &["held_transaction_reference"], Keys, |l| {
+        drop(l.find_by_reference(ORG, &reference(), 9).unwrap());
+    }),
+    hot("forget", &["held_transaction_pkey"], Keys, |l| l.forget(ORG, &[id()]).unwrap()),
+    hot("tally", &["held_tally_pkey", "held_transaction_reference"], Organization, |l| assert!(l.tally(ORG).is_ok())),
 ];
 
-/// Look-ups, polls and claims of the main database.
+/// Look-ups, polls, claims and changes of the main database. A change of what is not there is a conflict,
+/// which is of no matter here.
 pub(crate) const MAIN: &[Hot<fn(&mut dyn WriteTx)>] = &[
-    Hot {
-        name: "candidates by key",
-        run: |tx| drop(tx.contacts_by_key(ORGANIZATION, &[1, 2], 9).unwrap()),
-        indexes: &["match_key_pkey"],
-    },
-    Hot {
-        name: "contacts by reference",
-        run: |tx| drop(tx.contacts_by_reference(ORGANIZATION, &[reference()]).unwrap()),
-        indexes: &["contact_reference_pkey"],
-    },
-    Hot {
-        name: "contacts",
-        run: |tx| drop(tx.contacts(ORGANIZATION, &[ContactId(1)]).unwrap()),
-        indexes: &["contact_pkey"],
-    },
-    Hot {
-        name: "source records",
-        run: |tx| drop(tx.source_records(ORGANIZATION, &[ContactId(1)]).unwrap()),
-        indexes: &["contact_transaction_contact", "direct_record_contact"],
-    },
-    Hot {
-        name: "poll a decided reference",
-        run: |tx| drop(tx.transactions_by_reference(ORGANIZATION, &reference(), 9).unwrap()),
-        indexes: &["contact_transaction_reference"],
-    },
-    Hot {
-        name: "rows sent back",
-        run: |tx| drop(tx.transactions_in_state(ORGANIZATION, State::Held, Some(id()), 9).unwrap()),
-        indexes: &["contact_transaction_open"],
-    },
-    Hot {
-        name: "the bucket",
-        run: |tx| drop(tx.needs_update_page(ORGANIZATION, &NeedsUpdateFilter::default(), 0, 9).unwrap()),
-        indexes: &["contact_transaction_open"],
-    },
-    Hot {
-        name: "states",
-        run: |tx| drop(tx.state_counts(ORGANIZATION).unwrap()),
-        indexes: &["contact_transaction_state"],
-    },
-    Hot {
-        name: "outcomes of a run",
-        run: |tx| drop(tx.run_outcomes(ORGANIZATION, RunId(1)).unwrap()),
-        indexes: &["decision_run"],
-    },
-    Hot {
-        name: "latest decisions",
-        run: |tx| drop(tx.latest_decisions(ORGANIZATION, &[id()]).unwrap()),
-        indexes: &["decision_pkey"],
-    },
-    Hot {
-        name: "due deliveries",
-        run: |tx| drop(tx.claim_deliveries(ORGANIZATION, now(), now(), &BTreeMap::from([(WebhookId(1), 9)])).unwrap()),
-        indexes: &["delivery_due", "delivery_order"],
-    },
-    Hot {
-        name: "event feed",
-        run: |tx| drop(tx.event_page(ORGANIZATION, Some(Uuid::nil()), 9).unwrap()),
-        indexes: &["event_pkey"],
-    },
+    hot("candidates by key", &["match_key_pkey"], Keys, |tx| drop(tx.contacts_by_key(ORG, &[1, 2], 9).unwrap())),
+    hot("contacts by reference", &["contact_reference_pkey"], Keys, |tx| {
+        drop(tx.contacts_by_reference(ORG, &[reference()]).unwrap());
+    }),
+    hot("contacts", &["contact_pkey"], Keys, |tx| drop(tx.contacts(ORG, &[ContactId(1)]).unwrap())),
+    hot("source records", &["contact_transaction_contact", "direct_record_contact"], Keys, |tx| {
+        drop(tx.source_records(ORG, &[ContactId(1)]).unwrap());
+    }),
+    hot("known transactions", &["contact_transaction_pkey"], Keys, |tx| {
+        drop(tx.known_transactions(ORG, &[id()]).unwrap());
+    }),
+    hot("poll a decided reference", &["contact_transaction_reference"], Keys, |tx| {
+        drop(tx.transactions_by_reference(ORG, &reference(), 9).unwrap());
+    }),
+    hot("rows sent back", &["contact_transaction_open"], Keys, |tx| {
+        drop(tx.transactions_in_state(ORG, State::Held, Some(id()), 9).unwrap());
+    }),
+    hot("the bucket", &["contact_transaction_open"], Keys, |tx| {
+        drop(tx.needs_update_page(ORG, &NeedsUpdateFilter::default(), 0, 9).unwrap());
+    }),
+    hot("states", &["contact_transaction_state"], Organization, |tx| drop(tx.state_counts(ORG).unwrap())),
+    hot("outcomes of a run", &["decision_run"], Keys, |tx| drop(tx.run_outcomes(ORG, RunId(1)).unwrap())),
+    hot("latest decisions", &["decision_pkey"], Keys, |tx| drop(tx.latest_decisions(ORG, &[id()]).unwrap())),
+    hot("due deliveries", &["delivery_due", "delivery_order"], Keys, |tx| {
+        drop(tx.claim_deliveries(ORG, now(), now(), &BTreeMap::from([(WebhookId(1), 9)])).unwrap());
+    }),
+    hot("event feed", &["event_pkey"], Keys, |tx| drop(tx.event_page(ORG, Some(Uuid::nil()), 9).unwrap())),
+    hot("update contacts", &["contact_pkey"], Keys, |tx| drop(tx.update_contacts(ORG, &[update()]))),
+    hot("delete contacts", &["contact_pkey"], Keys, |tx| drop(tx.delete_contacts(ORG, &[(ContactId(-1), 1)]))),
+    hot("settle", &["contact_transaction_pkey"], Keys, |tx| drop(tx.settle_transactions(ORG, &[settlement()]))),
+    hot("finish deliveries", &["delivery_pkey"], Keys, |tx| assert!(tx.finish_deliveries(ORG, &[result()]).is_ok())),
+    hot("remove keys", &["match_key_pkey"], Keys, |tx| {
+        tx.remove_keys(ORG, &[KeyEntry { key: 1, contact: ContactId(-1) }]).unwrap();
+    }),
+    hot("remove references", &["contact_reference_pkey"], Keys, |tx| {
+        tx.remove_references(ORG, &[ReferenceEntry { reference: reference(), contact: ContactId(-1) }]).unwrap();
+    }),
 ];
 
 fn id() -> RecordId {
@@ -147,11 +134,56 @@ fn reference() -> Reference {
     Reference { source: "a".to_owned(), id: "1".to_owned() }
 }
 
-/// Checks the explained plans of one hot query.
-pub(crate) fn check(name: &str, statements: &[String], plan: &str, indexes: &[&str], full_scan: &str) {
+fn update() -> ContactUpdate {
+    let golden = Golden::default();
+    ContactUpdate { id: ContactId(-1), expected_version: 1, version: 2, sequence: 2, golden, modified_at: now() }
+}
+
+fn settlement() -> Settlement {
+    Settlement {
+        id: id(),
+        expected: State::Held,
+        state: State::Rejected,
+        reason: None,
+        level: None,
+        contact: None,
+        individual: None,
+        first_item: None,
+        run: None,
+        decided_at: None,
+        submission: None,
+    }
+}
+
+fn result() -> DeliveryResult {
+    let attempt = AttemptRow {
+        event: Uuid::nil(),
+        webhook: WebhookId(1),
+        number: 1,
+        started_at: now(),
+        duration_ms: 1,
+        status: None,
+        outcome: String::new(),
+        response: String::new(),
+    };
+    DeliveryResult { attempt, end: DeliveryEnd::Delivered }
+}
+
+/// Checks the explained plans of one hot query. `full_scan` is how the database says that it reads a table,
+/// `by_organization` whether a line says that an index is read by nothing but the organization.
+pub(crate) fn check<F>(
+    hot: &Hot<F>,
+    statements: &[String],
+    plan: &str,
+    full_scan: &str,
+    by_organization: impl Fn(&str) -> bool,
+) {
+    let name = hot.name;
     assert!(!statements.is_empty(), "{name} sent nothing");
     assert!(!plan.contains(full_scan), "{name} reads a whole table:\n{statements:#?}\n{plan}");
-    for index in indexes {
+    for index in hot.indexes {
         assert!(plan.contains(index), "{name} does not use {index}:\n{statements:#?}\n{plan}");
     }
+    let whole = plan.lines().any(by_organization);
+    assert!(hot.reach == Organization || !whole, "{name} reads the whole organization:\n{statements:#?}\n{plan}");
 }

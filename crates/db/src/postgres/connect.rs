@@ -12,6 +12,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Client, Connection, NoTls, Socket};
 use tributary_store::{StoreError, StoreResult};
 
+/// Compiling the plan of a look-up takes longer than the look-up.
+const SESSION: &str = "SET jit = off";
+
 /// A runtime of the store's own, for when the caller has none to lend.
 pub(super) struct Driver {
     handle: Handle,
@@ -78,6 +81,7 @@ async fn dial(
             drive(client, connection, broken)
         }
     };
+    client.batch_execute(SESSION).await?;
     Ok(AsyncPgConnection::try_from(client).await?)
 }
 

@@ -3,6 +3,7 @@
 mod bulk;
 mod connect;
 mod dialect;
+mod growth;
 #[cfg(test)]
 mod plans;
 mod settings;
@@ -14,6 +15,7 @@ mod shared;
 
 pub(crate) use store::{HoldingLedger, PostgresStore, migrate, pending, revert};
 
+use crate::marks::Marks;
 use diesel::QueryResult;
 
 /// The connection type: asynchronous underneath, synchronous to its users.
@@ -22,6 +24,15 @@ pub(crate) type Conn = diesel_async::async_connection_wrapper::AsyncConnectionWr
 pub(crate) type Db = diesel::pg::Pg;
 /// A pooled connection.
 pub(crate) type Session = crate::session::Session<Conn>;
+
+/// What the store remembers between transactions.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// Numbers given out by this process.
+    pub(crate) marks: Marks,
+    /// Rows inserted by this process.
+    pub(crate) growth: growth::Growth,
+}
 
 /// A row that can be inserted.
 pub(crate) trait Insert: Sized {

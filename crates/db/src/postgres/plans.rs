@@ -6,8 +6,7 @@ use super::connect::{Driver, session};
 use super::settings::Settings;
 use super::shared::Tx;
 use super::store::HoldingLedger;
-use super::{Conn, Session};
-use crate::marks::Marks;
+use super::{Conn, Session, State};
 use crate::plans::{self, Hot, Recorder};
 use crate::pool::Pool;
 use diesel::connection::SimpleConnection;
@@ -26,6 +25,7 @@ struct Line {
 
 fn database() -> Option<(TestDatabase, Settings, Driver)> {
     let database = migrated(|url| drop(super::migrate(url).unwrap()))?;
+    tributary_testkit::pg::execute(database.url(), ROWS).unwrap();
     let settings = Settings::parse(database.url()).unwrap();
     Some((database, settings, Driver::new(None).unwrap()))
 }
@@ -36,8 +36,25 @@ fn recorded(settings: &Settings, driver: &Driver, recorder: &Recorder) -> Sessio
     session
 }
 
-/// The tables are empty, so reading them whole would be cheapest: that is switched off, and what remains
-/// shows whether an index can be used at all.
+/// Some rows of one organization in every large table, and statistics about them.
+const ROWS: &str = "
+    INSERT INTO contact SELECT 1, g, 1, 1, '{}', NULL, false, 0, 0 FROM generate_series(1, 20000) AS g;
+    INSERT INTO contact_reference SELECT 1, 'a', g::text, g FROM generate_series(1, 20000) AS g;
+    INSERT INTO match_key SELECT 1, g / 3, g FROM generate_series(1, 20000) AS g;
+    INSERT INTO direct_record SELECT 1, decode(md5(g::text), 'hex'), 'load', g, 1, 1, 0, '{}' FROM generate_series(1, 20000) AS g;
+    INSERT INTO contact_transaction SELECT 1, decode(md5(g::text), 'hex'), 0, 'a', g::text, NULL, '{}',
+        CASE g % 4 WHEN 0 THEN 'held' WHEN 1 THEN 'needs_update' ELSE 'created' END, NULL, NULL,
+        CASE WHEN g % 4 > 1 THEN g END, 1, 1, 1, 0 FROM generate_series(1, 20000) AS g;
+    INSERT INTO decision SELECT 1, decode(md5(g::text), 'hex'), 1, g / 1000, 'created', NULL, NULL, g, 1, 1, '{}', '1', 'batch', 0, NULL
+        FROM generate_series(1, 20000) AS g;
+    INSERT INTO event SELECT 1, decode(md5(g::text), 'hex'), g, 1, 'contactCreate', '{}', 0 FROM generate_series(1, 20000) AS g;
+    INSERT INTO delivery SELECT 1, g % 3, decode(md5(g::text), 'hex'), g / 4, g,
+        CASE g % 4 WHEN 0 THEN 'pending' ELSE 'delivered' END, 1, g, 0 FROM generate_series(1, 20000) AS g;
+    INSERT INTO held_transaction SELECT 1, decode(md5(g::text), 'hex'), 0, 'a', g::text, 1, '{}' FROM generate_series(1, 20000) AS g;
+    INSERT INTO held_tally VALUES (1, 20000);
+    ANALYZE;";
+
+/// Reading a table whole is switched off: what remains shows whether an index can be used at all.
 fn explain(conn: &mut Conn, sql: &str) -> String {
     let parameters = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
     let nulls = vec!["NULL"; parameters].join(", ");
@@ -51,7 +68,10 @@ fn explain(conn: &mut Conn, sql: &str) -> String {
 fn check<F>(conn: &mut Conn, hot: &Hot<F>, recorder: &Recorder) {
     let statements = recorder.take();
     let plan: String = statements.iter().map(|sql| explain(conn, sql)).collect();
-    plans::check(hot.name, &statements, &plan, hot.indexes, "Seq Scan");
+    plans::check(hot, &statements, &plan, "Seq Scan", |line| {
+        let condition = line.trim().strip_prefix("Index Cond: ").unwrap_or_default();
+        condition.contains("organization_id") && !condition.contains(" AND ")
+    });
 }
 
 fn explaining(settings: &Settings, driver: &Driver) -> Conn {
@@ -64,11 +84,11 @@ fn explaining(settings: &Settings, driver: &Driver) -> Conn {
 fn hot_queries_of_the_main_tables_use_their_indexes() {
     let Some((_database, settings, driver)) = database() else { return };
     let recorder = Recorder::default();
-    let (mut session, marks) = (recorded(&settings, &driver, &recorder), Marks::default());
+    let (mut session, state) = (recorded(&settings, &driver, &recorder), State::default());
     let mut conn = explaining(&settings, &driver);
     for hot in plans::MAIN {
         recorder.take();
-        (hot.run)(&mut Tx { session: &mut session, marks: &marks });
+        (hot.run)(&mut Tx { session: &mut session, state: &state });
         check(&mut conn, hot, &recorder);
     }
 }
@@ -81,7 +101,7 @@ fn hot_queries_of_the_ledger_use_their_indexes() {
         let (settings, driver, recorder) = (settings.clone(), Arc::clone(&driver), recorder.clone());
         Box::new(move || Ok(recorded(&settings, &driver, &recorder)))
     };
-    let ledger = HoldingLedger::new(Arc::new(Pool::new(1, Duration::from_secs(5), opener)));
+    let ledger = HoldingLedger::new(Arc::new(Pool::new(1, Duration::from_secs(5), opener)), Arc::default());
     let mut conn = explaining(&settings, &driver);
     for hot in plans::LEDGER {
         recorder.take();

@@ -3,12 +3,12 @@
 use super::connect::{Driver, connect, session};
 use super::settings::Settings;
 use super::shared::Tx;
-use super::{Conn, Db, Session};
+use super::{Conn, Db, Insert, Session, State};
 use crate::error;
-use crate::marks::Marks;
 use crate::migrations::{self, POSTGRES, Part, Selected};
 use crate::options::OpenOptions;
 use crate::pool::Pool;
+use crate::rows::HeldRecord;
 use crate::session::with_retries;
 use diesel::connection::SimpleConnection;
 use std::path::Path;
@@ -30,14 +30,17 @@ const LOCK: &str = "SELECT pg_advisory_lock(7318349394)";
 pub(crate) struct PostgresStore {
     pool: Arc<Pool<Session>>,
     ledger: HoldingLedger,
-    marks: Marks,
+    state: Arc<State>,
     statements: Arc<AtomicU64>,
     /// Last, so that the connections end before what drives them.
     _driver: Driver,
 }
 
 /// The ledger's tables, reached through the store's pool.
-pub(crate) struct HoldingLedger(Arc<Pool<Session>>);
+pub(crate) struct HoldingLedger {
+    pool: Arc<Pool<Session>>,
+    state: Arc<State>,
+}
 
 impl PostgresStore {
     /// Connects, and checks the schema.
@@ -49,19 +52,22 @@ impl PostgresStore {
         let (handle, total) = (driver.handle().clone(), Arc::clone(&statements));
         let opener = Box::new(move || session(&settings, &handle, &total));
         let pool = Arc::new(Pool::new(options.readers, PATIENCE, opener));
-        let ledger = HoldingLedger::new(Arc::clone(&pool));
-        Ok(Self { pool, ledger, marks: Marks::default(), statements, _driver: driver })
+        let state = Arc::new(State::default());
+        let ledger = HoldingLedger::new(Arc::clone(&pool), Arc::clone(&state));
+        Ok(Self { pool, ledger, state, statements, _driver: driver })
     }
 }
 
 impl Store for PostgresStore {
     fn read(&self, body: ReadBody<'_>) -> StoreResult<()> {
-        self.pool.with(|session| session.transaction(READ, |session| body(&mut Tx { session, marks: &self.marks })))
+        self.pool.with(|session| session.transaction(READ, |session| body(&mut Tx { session, state: &self.state })))
     }
 
     fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()> {
         self.pool.with(|session| {
-            with_retries(name, || session.transaction(WRITE, |session| body(&mut Tx { session, marks: &self.marks })))
+            with_retries(name, || session.transaction(WRITE, |session| body(&mut Tx { session, state: &self.state })))?;
+            self.state.growth.analyse(&mut session.conn);
+            Ok(())
         })
     }
 
@@ -84,18 +90,23 @@ impl Store for PostgresStore {
 
 impl HoldingLedger {
     /// A ledger reached through this pool.
-    pub(super) fn new(pool: Arc<Pool<Session>>) -> Self {
-        Self(pool)
+    pub(super) fn new(pool: Arc<Pool<Session>>, state: Arc<State>) -> Self {
+        Self { pool, state }
+    }
+
+    /// Notes rows that are being held.
+    pub(super) fn note(&self, rows: usize) {
+        self.state.growth.note(HeldRecord::TABLE, rows);
     }
 
     /// Runs a body of one statement.
     pub(super) fn reading<T>(&self, body: impl FnOnce(&mut Session) -> StoreResult<T>) -> StoreResult<T> {
-        self.0.with(|session| session.single(body))
+        self.pool.with(|session| session.single(body))
     }
 
     /// Runs a body in one snapshot.
     pub(super) fn snapshot<T>(&self, body: impl FnOnce(&mut Session) -> StoreResult<T>) -> StoreResult<T> {
-        self.0.with(|session| session.transaction(READ, body))
+        self.pool.with(|session| session.transaction(READ, body))
     }
 
     /// Runs a body in a write transaction.
@@ -104,7 +115,11 @@ impl HoldingLedger {
         name: &'static str,
         body: impl Fn(&mut Session) -> StoreResult<()>,
     ) -> StoreResult<()> {
-        self.0.with(|session| with_retries(name, || session.transaction(WRITE, &body)))
+        self.pool.with(|session| {
+            with_retries(name, || session.transaction(WRITE, &body))?;
+            self.state.growth.analyse(&mut session.conn);
+            Ok(())
+        })
     }
 }
 

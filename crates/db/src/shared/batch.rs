@@ -136,7 +136,7 @@ impl WriteBatch for Tx<'_> {
     fn allocate(&mut self, organization: OrganizationId, counter: Counter, count: i64) -> StoreResult<i64> {
         let name = counter.as_str();
         let count = count.max(0);
-        let floor = self.marks.floor(organization.0, name);
+        let floor = self.state.marks.floor(organization.0, name);
         let from_stored = id_counter::next.gt(floor);
         let next: i64 = diesel::insert_into(id_counter::table)
             .values((
@@ -153,7 +153,7 @@ impl WriteBatch for Tx<'_> {
             .returning(id_counter::next)
             .get_result(&mut self.session.conn)
             .map_err(error::any)?;
-        self.marks.raise(organization.0, name, next);
+        self.state.marks.raise(organization.0, name, next);
         Ok(next - count)
     }
 

@@ -16,7 +16,7 @@ impl Ledger for HoldingLedger {
         if records.is_empty() {
             return Ok(());
         }
-        self.writing("hold", |session| dialect::hold(session, &records))
+        dialect::hold(self, &records)
     }
 
     fn claim(

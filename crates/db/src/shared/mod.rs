@@ -16,13 +16,12 @@ pub(super) use contact_write::Change;
 pub(super) use outbox::Finished;
 pub(super) use transaction::Settled;
 
-use super::{Conn, Session, dialect};
-use crate::marks::Marks;
+use super::{Conn, Session, State, dialect};
 
 /// An open transaction; implements every verb.
 pub(crate) struct Tx<'a> {
     /// The connection.
     pub(super) session: &'a mut Session,
-    /// Numbers given out by this process.
-    pub(super) marks: &'a Marks,
+    /// What the store remembers between transactions.
+    pub(super) state: &'a State,
 }

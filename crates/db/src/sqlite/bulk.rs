@@ -2,7 +2,7 @@
 //! one statement with many rows (197,000 against 142,000 rows a second).
 
 use super::shared::{Change, Finished, Settled, Tx};
-use super::{Conn, Insert, Session};
+use super::{Conn, HoldingLedger, Insert, Session};
 use crate::error;
 use crate::rows::{EndedDelivery, HeldRecord, Present};
 use crate::schema::{
@@ -41,19 +41,24 @@ pub(super) fn insert<R: Insert>(tx: &mut Tx<'_>, rows: &[R], present: Present) -
 }
 
 /// Holds rows that are not held yet, and counts those.
-pub(super) fn hold(session: &mut Session, rows: &[HeldRecord]) -> StoreResult<()> {
+pub(super) fn hold(ledger: &HoldingLedger, rows: &[HeldRecord]) -> StoreResult<()> {
+    ledger.writing("hold", |session| {
+        let received = insert_held(session, rows).map_err(error::on(HeldRecord::TABLE))?;
+        let mut counts = received.into_iter();
+        counts.try_for_each(|(organization, new)| count_held(&mut session.conn, organization, new)).map_err(error::any)
+    })
+}
+
+/// Inserts rows and hands back how many of each organization are new.
+fn insert_held(session: &mut Session, rows: &[HeldRecord]) -> QueryResult<BTreeMap<i64, i64>> {
     let Session { conn, meter, .. } = session;
-    let mut received: BTreeMap<i64, i64> = BTreeMap::new();
-    meter
-        .fold(|| {
-            rows.iter().try_for_each(|row| {
-                let new = row.insert(conn, Present::Keep)?;
-                *received.entry(row.organization_id).or_default() += i64::from(new == 1);
-                QueryResult::Ok(())
-            })
+    meter.fold(|| {
+        rows.iter().try_fold(BTreeMap::new(), |mut received, row| {
+            let new = row.insert(conn, Present::Keep)?;
+            *received.entry(row.organization_id).or_default() += i64::from(new == 1);
+            Ok(received)
         })
-        .map_err(error::on("held_transaction"))?;
-    received.into_iter().try_for_each(|(organization, new)| count_held(conn, organization, new)).map_err(error::any)
+    })
 }
 
 fn count_held(conn: &mut Conn, organization: i64, new: i64) -> QueryResult<()> {

@@ -14,6 +14,7 @@ mod shared;
 
 pub(crate) use store::{HoldingLedger, SqliteStore, migrate, pending, revert};
 
+use crate::marks::Marks;
 use crate::rows::Present;
 use diesel::QueryResult;
 
@@ -23,6 +24,13 @@ pub(crate) type Conn = diesel::SqliteConnection;
 pub(crate) type Db = diesel::sqlite::Sqlite;
 /// A pooled connection.
 pub(crate) type Session = crate::session::Session<Conn>;
+
+/// What the store remembers between transactions.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// Numbers given out by this process.
+    pub(crate) marks: Marks,
+}
 
 /// A row that can be inserted.
 pub(crate) trait Insert {

@@ -5,8 +5,7 @@
 use super::connect::{Purpose, connect, session};
 use super::shared::Tx;
 use super::store::{HoldingLedger, migrate};
-use super::{Conn, Session};
-use crate::marks::Marks;
+use super::{Conn, Session, State};
 use crate::plans::{self, Hot, Recorder};
 use crate::pool::Pool;
 use crate::target::ledger_path;
@@ -62,17 +61,17 @@ fn plan_of(path: &Path, statements: &[String]) -> String {
 fn check<F>(path: &Path, hot: &Hot<F>, recorder: &Recorder) {
     let statements = recorder.take();
     let plan = plan_of(path, &statements);
-    plans::check(hot.name, &statements, &plan, hot.indexes, "SCAN");
+    plans::check(hot, &statements, &plan, "SCAN", |line| line.ends_with("(organization_id=?)"));
 }
 
 #[test]
 fn hot_queries_of_the_main_file_use_their_indexes() {
     let (_folder, path) = migrated();
     let recorder = Recorder::default();
-    let (mut session, marks) = (recorded(&path, &recorder), Marks::default());
+    let (mut session, state) = (recorded(&path, &recorder), State::default());
     for hot in plans::MAIN {
         recorder.take();
-        (hot.run)(&mut Tx { session: &mut session, marks: &marks });
+        (hot.run)(&mut Tx { session: &mut session, state: &state });
         check(&path, hot, &recorder);
     }
 }

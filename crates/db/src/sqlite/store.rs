@@ -2,9 +2,8 @@
 
 use super::connect::{Purpose, connect, session};
 use super::shared::Tx;
-use super::{Conn, Db, Session};
+use super::{Conn, Db, Session, State};
 use crate::error;
-use crate::marks::Marks;
 use crate::migrations::{self, Part, SQLITE, Selected};
 use crate::options::OpenOptions;
 use crate::pool::{Opener, Pool};
@@ -30,7 +29,7 @@ pub(crate) struct SqliteStore {
     writer: Pool<Session>,
     readers: Pool<Session>,
     ledger: HoldingLedger,
-    marks: Marks,
+    state: State,
     statements: Arc<AtomicU64>,
 }
 
@@ -55,7 +54,7 @@ impl SqliteStore {
             writer: pool(&path, Purpose::Write, 1),
             readers: pool(&path, Purpose::Read, options.readers),
             ledger,
-            marks: Marks::default(),
+            state: State::default(),
             statements,
             path,
         })
@@ -65,13 +64,13 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn read(&self, body: ReadBody<'_>) -> StoreResult<()> {
         self.readers
-            .with(|session| session.transaction("BEGIN", |session| body(&mut Tx { session, marks: &self.marks })))
+            .with(|session| session.transaction("BEGIN", |session| body(&mut Tx { session, state: &self.state })))
     }
 
     fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()> {
         self.writer.with(|session| {
             with_retries(name, || {
-                session.transaction("BEGIN IMMEDIATE", |session| body(&mut Tx { session, marks: &self.marks }))
+                session.transaction("BEGIN IMMEDIATE", |session| body(&mut Tx { session, state: &self.state }))
             })
         })
     }

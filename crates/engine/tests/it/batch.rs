@@ -197,3 +197,34 @@ fn a_row_that_cannot_be_processed_is_set_aside_and_holds_up_no_other() {
     assert_eq!(world.transaction(ids[0]).reason, Some(Reason::Failed));
     assert_eq!(world.transaction(ids[1]).state, State::Created);
 }
+
+#[test]
+fn a_contact_that_a_person_changes_during_the_batch_is_looked_at_again() {
+    let (reached, decided) = std::sync::mpsc::channel();
+    let (resume, resumed) = std::sync::mpsc::channel::<()>();
+    let resumed = std::sync::Mutex::new(resumed);
+    let probe = Probe::new(move |point| {
+        if point == "decided" && reached.send(()).is_ok() {
+            resumed.lock().unwrap().recv().ok();
+        }
+        Ok(())
+    });
+    let world = world_with(Settings::default());
+    let first = world.submit(&[person("hg-1", "Ines", "Lund", "ines.lund@example.org")])[0];
+    world.run();
+    let contact = world.transaction(first).contact.unwrap();
+    let world = world.restarted(Settings { probe, ..Settings::default() });
+    let second = world.submit(&[person("g-9", "Ines", "Lund", "ines.lund@example.org")])[0];
+    let (engine, org) = (world.engine.clone(), world.org);
+    let run = std::thread::spawn(move || engine.run_batch(org, tributary_engine::Activation::Manual));
+    decided.recv().unwrap();
+    // The row was decided to merge; now its target is taken away.
+    world.engine.undo_decision(org, first, &tributary_engine::Actor::Staff("ann".into())).unwrap();
+    assert!(world.engine.contact(org, contact).unwrap().is_none());
+    drop(decided);
+    drop(resume);
+    run.join().unwrap().unwrap();
+    let view = world.transaction(second);
+    assert_eq!((view.state, view.decisions.len()), (State::Created, 1));
+    assert_ne!(view.contact, Some(contact));
+}
