@@ -108,7 +108,7 @@ fn sorted(mut facts: Facts) -> Facts {
 fn both() -> Option<(Files, pg::TestDatabase)> {
     let files = sqlite();
     tributary_db::migrate(&files.url).unwrap();
-    let database = pg::migrated(|url| {
+    let database = pg::migrated("tributary", |url| {
         tributary_db::migrate(url).unwrap();
     })?;
     Some((files, database))

@@ -50,23 +50,25 @@ pub fn database() -> Option<TestDatabase> {
     create(&server()?, None)
 }
 
-/// A copy of a template database that `migrate` (given its URL) has filled once per run.
+/// A copy of the template database of this name, which `migrate` (given its URL) has filled once per run. All
+/// crates that ask for the same name get copies of the same template.
 ///
 /// # Panics
 /// As [`database`], and when `migrate` panics.
 #[must_use]
-pub fn migrated(migrate: impl FnOnce(&str)) -> Option<TestDatabase> {
+pub fn migrated(template: &str, migrate: impl FnOnce(&str)) -> Option<TestDatabase> {
     let server = server()?;
     let Server::Own(cluster) = &server else {
         let database = create(&server, None)?;
         migrate(database.url());
         return Some(database);
     };
-    cluster.once("template", || {
-        run(&cluster.url("postgres"), "CREATE DATABASE tributary_template");
-        migrate(&cluster.url("tributary_template"));
+    let template = format!("template_{template}");
+    cluster.once(&template, || {
+        run(&cluster.url("postgres"), &format!("CREATE DATABASE {template}"));
+        migrate(&cluster.url(&template));
     });
-    create(&server, Some("tributary_template"))
+    create(&server, Some(&template))
 }
 
 enum Server {
@@ -190,7 +192,7 @@ mod tests {
     #[test]
     fn a_copy_of_the_template_has_its_tables() {
         for _ in 0..2 {
-            let Some(copy) = migrated(|url| execute(url, "CREATE TABLE once (x INT)").unwrap()) else { return };
+            let Some(copy) = migrated("once", |url| execute(url, "CREATE TABLE once (x INT)").unwrap()) else { return };
             execute(copy.url(), "SELECT * FROM once").unwrap();
         }
     }

@@ -29,10 +29,12 @@ impl Growth {
 
     /// Analyses the tables that have grown enough. Outside any transaction; a failure costs nothing but speed.
     pub(super) fn analyse(&self, conn: &mut Conn) {
-        for table in self.due() {
-            if let Err(error) = conn.batch_execute(&format!("ANALYZE (SKIP_LOCKED) {table}")) {
-                tracing::debug!(db.table = table, db.error = %error, "a table could not be analysed");
-            }
+        let tables = self.due().join(", ");
+        if tables.is_empty() {
+            return;
+        }
+        if let Err(error) = conn.batch_execute(&format!("ANALYZE (SKIP_LOCKED) {tables}")) {
+            tracing::debug!(db.tables = tables, db.error = %error, "tables could not be analysed");
         }
     }
 

@@ -24,7 +24,7 @@ struct Line {
 }
 
 fn database() -> Option<(TestDatabase, Settings, Driver)> {
-    let database = migrated(|url| drop(super::migrate(url).unwrap()))?;
+    let database = migrated("tributary", |url| drop(super::migrate(url).unwrap()))?;
     tributary_testkit::pg::execute(database.url(), ROWS).unwrap();
     let settings = Settings::parse(database.url()).unwrap();
     Some((database, settings, Driver::new(None).unwrap()))

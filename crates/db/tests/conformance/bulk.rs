@@ -157,5 +157,7 @@ fn a_bulk_verb_costs_statements_per_thousands_of_rows(f: &Fixture) {
         f.writing(|tx| apply(f, tx, from, count));
         f.store.statement_count() - before
     };
-    assert_eq!(cost(1, 1), cost(10, 2_000));
+    let (one, many) = (cost(1, 1), cost(10, 2_000));
+    // One more at most: PostgreSQL is told to look at tables that have grown much.
+    assert!(one <= 10 && many <= one + 1, "{one} statements for one row, {many} for 2,000");
 }

@@ -38,7 +38,7 @@ pub fn sqlite() -> Fixture {
 }
 
 pub fn postgres() -> Option<Fixture> {
-    let database = tributary_testkit::pg::migrated(|url| {
+    let database = tributary_testkit::pg::migrated("tributary", |url| {
         tributary_db::migrate(url).unwrap();
     })?;
     Some(fixture(database.url().to_owned(), Place::Database(database)))
