@@ -209,6 +209,9 @@ impl From<EngineError> for ApiError {
             EngineError::Invalid(issues) => Self::invalid(issues),
             EngineError::NotFound => Self::new(Problem::NotFound),
             EngineError::Conflict { message } => Self::new(Problem::Conflict).say(message),
+            EngineError::Raced => {
+                Self::new(Problem::Conflict).say("The contact was changed meanwhile; repeat the request.")
+            }
             EngineError::Busy => Self::new(Problem::Unavailable).retry_after(1),
             cause @ (EngineError::Unavailable(_) | EngineError::Stopped) => {
                 Self { cause: Some(Box::new(cause)), ..Self::new(Problem::Unavailable).retry_after(5) }

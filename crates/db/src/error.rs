@@ -4,7 +4,7 @@ use diesel::result::{DatabaseErrorKind as Kind, Error};
 use tributary_store::StoreError;
 
 /// Texts by which the databases say that a transaction may be tried again (neither driver hands out a code).
-const BUSY: &[&str] = &["database is locked", "database table is locked", "deadlock detected"];
+const BUSY: &[&str] = &["database is locked", "database table is locked", "deadlock detected", "lock timeout"];
 /// Texts by which they say that they cannot work at all at the moment.
 const UNAVAILABLE: &[&str] = &[
     "disk I/O error",

@@ -54,6 +54,10 @@ scopes! {
 }
 
 impl Scope {
+    /// What a key bound to reference sources can be given. The rest shows or decides other senders' rows, or
+    /// tells of all contacts.
+    pub const OF_BOUND_KEYS: &'static [Self] = &[Self::Submit, Self::ReadTransactions, Self::ReadContacts];
+
     /// The scope whose text this is.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -108,7 +112,7 @@ pub struct NewOrganization {
 pub struct NewKey {
     /// Name for people.
     pub name: String,
-    /// What it may do; empty means everything.
+    /// What it may do; empty means everything, or [`Scope::OF_BOUND_KEYS`] for a key that is bound to sources.
     pub scopes: Vec<Scope>,
     /// Reference sources it is bound to; empty means all.
     pub sources: Vec<String>,
@@ -226,14 +230,17 @@ impl Engine {
     /// Creates a key; its text is handed back once and never stored.
     ///
     /// # Errors
-    /// [`EngineError::NotFound`] for an unknown organization, [`EngineError::Invalid`] for a blank name.
+    /// [`EngineError::NotFound`] for an unknown organization, [`EngineError::Invalid`] for a blank name, or scopes
+    /// that a key bound to sources cannot have.
     pub fn create_key(&self, organization: OrganizationId, new: NewKey) -> Result<(ApiKey, String), EngineError> {
         self.organization(organization)?;
-        if new.name.trim().is_empty() {
-            return Err(EngineError::Invalid(vec![Issue::new("name", IssueCode::Required, "A name is needed.")]));
+        let issues = key_issues(&new);
+        if !issues.is_empty() {
+            return Err(EngineError::Invalid(issues));
         }
         let text = new_key_text(organization)?;
-        let scopes = if new.scopes.is_empty() { Scope::ALL.to_vec() } else { new.scopes };
+        let most = if new.sources.is_empty() { Scope::ALL } else { Scope::OF_BOUND_KEYS };
+        let scopes = if new.scopes.is_empty() { most.to_vec() } else { new.scopes };
         let mut key = ApiKey {
             id: 0,
             name: new.name.trim().to_owned(),
@@ -280,6 +287,19 @@ fn new_key_text(organization: OrganizationId) -> Result<String, EngineError> {
     let mut secret = [0_u8; 32];
     getrandom::fill(&mut secret).map_err(|_| EngineError::internal("the operating system gave no random bytes"))?;
     Ok(format!("trib_{organization}_{}", URL_SAFE_NO_PAD.encode(secret)))
+}
+
+fn key_issues(new: &NewKey) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    if new.name.trim().is_empty() {
+        issues.push(Issue::new("name", IssueCode::Required, "A name is needed."));
+    }
+    let too_much = |scope: &&Scope| !new.sources.is_empty() && !Scope::OF_BOUND_KEYS.contains(scope);
+    issues.extend(new.scopes.iter().filter(too_much).map(|scope| {
+        let message = format!("A key bound to reference sources cannot have the scope {}.", scope.as_str());
+        Issue::new("scopes", IssueCode::InvalidValue, message)
+    }));
+    issues
 }
 
 fn organization_issues(organization: &Organization) -> Vec<Issue> {

@@ -5,6 +5,9 @@ use crate::{Engine, EngineError};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
 use tributary_store::{AssignedRecord, ContactRow, Counter, StoreExt, WriteTx};
 
+/// How often a use case is tried when another writer changed the same contact meanwhile.
+const TRIES: usize = 5;
+
 impl Engine {
     /// Creates a contact at once: part 0 has the values of the contact and its first individual, each
     /// further part a further individual. No matching; the event follows.
@@ -21,15 +24,15 @@ impl Engine {
         let at = self.now();
         let context = Context { organization: &organization, actor: actor.to_string(), run: None, at, silent: false };
         let id = self.transact("create_contact", |tx| {
-            let records = self.direct_records(tx, org, RecordKind::Create, &parts, at)?;
+            tx.allocate(org, Counter::Revision, 1)?;
             let id = ContactId(tx.allocate(org, Counter::Contact, 1)?);
+            let records = self.direct_records(tx, org, RecordKind::Create, &parts, at)?;
             let mut contact = Working::new(id, &context);
             let first = records.first().map(|record| record.id).ok_or(EngineError::NotFound)?;
             let cause = Cause { record: first, action: "create", event: self.parts.ids.next() };
             contact.assign_all(records.clone(), &cause, &context);
             let assigned = records.into_iter().map(|record| AssignedRecord { contact: id, record }).collect();
-            let webhooks = tx.webhooks(org)?;
-            let writes = Writes::of(vec![contact], &Profiles::default(), &context, &webhooks);
+            let writes = Writes::of(vec![contact], &Profiles::default(), &context);
             writes.with_direct_records(assigned).write(tx, org)?;
             Ok(id)
         })?;
@@ -64,11 +67,25 @@ impl Engine {
     }
 
     /// Runs a use case in one write transaction: a refusal rolls everything back, a clash with another writer
-    /// has it run again.
+    /// of the same contact has it run again.
     pub(crate) fn transact<T>(
         &self,
         name: &'static str,
         mut body: impl FnMut(&mut dyn WriteTx) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        for _ in 1..TRIES {
+            match self.transact_once(name, &mut body) {
+                Err(EngineError::Raced) => metrics::counter!("tributary_races_total", "write" => name).increment(1),
+                done => return done,
+            }
+        }
+        self.transact_once(name, &mut body)
+    }
+
+    fn transact_once<T>(
+        &self,
+        name: &'static str,
+        body: &mut impl FnMut(&mut dyn WriteTx) -> Result<T, EngineError>,
     ) -> Result<T, EngineError> {
         let mut refused = None;
         let done = self.parts.store.writing(name, |tx| match body(tx) {

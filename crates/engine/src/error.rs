@@ -18,6 +18,9 @@ pub enum EngineError {
         /// What clashes, for the caller.
         message: String,
     },
+    /// Another writer changed the same contact meanwhile, again and again; the request can be repeated.
+    #[error("the contact was changed meanwhile")]
+    Raced,
     /// Too much is waiting; come back shortly.
     #[error("too many submissions are waiting")]
     Busy,
@@ -46,6 +49,7 @@ impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { what: "reference" } => Self::conflict("The reference belongs to another contact."),
+            StoreError::Conflict { what: "contact" } => Self::Raced,
             StoreError::Conflict { what } => Self::conflict(format!("The {what} was changed or taken meanwhile.")),
             StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Internal(Box::new(other)),

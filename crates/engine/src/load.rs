@@ -59,13 +59,14 @@ impl Engine {
         let computed: Vec<Arc<Profile>> =
             flat.par_iter().map(|submission| Arc::new(Profile::of(submission, &organization.country))).collect();
         self.transact("load_contacts", |tx| {
+            tx.allocate(org, Counter::Revision, 1)?;
+            let first = tx.allocate(org, Counter::Contact, i64::try_from(groups.len()).unwrap_or(0))?;
             let records = self.direct_records(tx, org, RecordKind::Load, &flat, at)?;
             let mut profiles = Profiles::default();
             profiles.keep(records.iter().map(|record| record.id).zip(computed.iter().cloned()));
-            let first = tx.allocate(org, Counter::Contact, i64::try_from(groups.len()).unwrap_or(0))?;
             let sizes = groups.iter().map(Vec::len);
             let (contacts, assigned) = self.made(first, records, sizes, &context);
-            let writes = Writes::of(contacts, &profiles, &context, &[]);
+            let writes = Writes::of(contacts, &profiles, &context);
             writes.with_direct_records(assigned).write(tx, org).map_err(EngineError::from)
         })
     }

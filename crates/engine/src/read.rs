@@ -2,6 +2,7 @@
 
 use crate::{Engine, EngineError};
 use tributary_contact::clock::Timestamp;
+use tributary_contact::flat::clean;
 use tributary_contact::normalise::email;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{
@@ -118,6 +119,7 @@ impl Engine {
         org: OrganizationId,
         reference: &Reference,
     ) -> Result<Vec<TransactionView>, EngineError> {
+        let reference = &as_stored(reference);
         let held = self.parts.store.ledger().find_by_reference(org, reference, REPEATS_SHOWN)?;
         let mut views = self.parts.store.reading(|tx| {
             let rows = tx.transactions_by_reference(org, reference, REPEATS_SHOWN)?;
@@ -148,6 +150,7 @@ impl Engine {
         org: OrganizationId,
         reference: &Reference,
     ) -> Result<Option<ContactRow>, EngineError> {
+        let reference = &as_stored(reference);
         let found = self.parts.store.reading(|tx| {
             let Some(entry) = tx.contacts_by_reference(org, std::slice::from_ref(reference))?.into_iter().next() else {
                 return Ok(Vec::new());
@@ -183,6 +186,11 @@ impl Engine {
     pub fn contact_audit(&self, org: OrganizationId, id: ContactId) -> Result<Vec<AuditRow>, EngineError> {
         Ok(self.parts.store.reading(|tx| tx.audit(org, id))?)
     }
+}
+
+/// A reference in a path or a query, with the noise taken out that is taken out of submissions.
+fn as_stored(reference: &Reference) -> Reference {
+    Reference { source: clean(&reference.source), id: clean(&reference.id) }
 }
 
 /// The match keys of a submission that has nothing but this mailbox.

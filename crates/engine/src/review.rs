@@ -127,6 +127,7 @@ impl Engine {
         let context =
             Context { organization: &organization, actor: actor.to_string(), run: None, at: self.now(), silent: false };
         let view = self.transact("resolve", |tx| {
+            tx.allocate(org, Counter::Revision, 1)?;
             let row = waiting_row(tx, org, id)?;
             self.resolve_row(tx, &row, &resolution, &context)?;
             stored_view(tx, org, id)?.ok_or(EngineError::NotFound)
@@ -198,8 +199,7 @@ impl Engine {
             ..settlement(row, state, None, context)
         };
         settle(tx, row, settlement, context)?;
-        let webhooks = tx.webhooks(org)?;
-        Writes::of(vec![contact], &Profiles::default(), context, &webhooks).write(tx, org)?;
+        Writes::of(vec![contact], &Profiles::default(), context).write(tx, org)?;
         Ok(())
     }
 }

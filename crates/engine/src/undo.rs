@@ -7,7 +7,7 @@ use crate::review::{settle, settlement, stored_contact};
 use crate::{Engine, EngineError, TransactionView};
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId};
-use tributary_store::{TransactionRow, WriteTx};
+use tributary_store::{Counter, TransactionRow, WriteTx};
 
 impl Engine {
     /// Takes the latest decision about a submission back.
@@ -25,6 +25,7 @@ impl Engine {
         let context =
             Context { organization: &organization, actor: actor.to_string(), run: None, at: self.now(), silent: false };
         let view = self.transact("undo", |tx| {
+            tx.allocate(org, Counter::Revision, 1)?;
             let row = decided_row(tx, org, id)?;
             self.withdraw(tx, &row, &context)?;
             let latest = tx.latest_decisions(org, &[id])?.into_iter().next();
@@ -45,8 +46,7 @@ impl Engine {
         let mut contact = stored_contact(tx, contact, context)?;
         let cause = Cause { record: row.id, action: "undo", event: self.parts.ids.next() };
         contact.withdraw(row.id, &cause, context);
-        let webhooks = tx.webhooks(org)?;
-        Ok(Writes::of(vec![contact], &Profiles::default(), context, &webhooks).write(tx, org)?)
+        Ok(Writes::of(vec![contact], &Profiles::default(), context).write(tx, org)?)
     }
 }
 

@@ -8,9 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tributary_contact::{OrganizationId, RecordId, Reference};
 use tributary_engine::EngineError;
-use tributary_store::{
-    HeldRow, Ledger, LedgerTally, ReadBody, Store, StoreError, StoreResult, WriteBody,
-};
+use tributary_store::{HeldRow, Ledger, LedgerTally, ReadBody, Store, StoreError, StoreResult, WriteBody};
 
 /// On which side of the named thing it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

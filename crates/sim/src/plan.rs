@@ -71,6 +71,8 @@ pub enum Operation {
     Deliver {
         /// How many.
         rounds: usize,
+        /// Ticks of the clock after each.
+        rest: i64,
         /// How it answers.
         mood: Mood,
     },
@@ -78,13 +80,28 @@ pub enum Operation {
     Restart,
 }
 
-/// An operation, and what goes wrong during it.
+/// What another process does in the middle of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meanwhile {
+    /// The point of the batch.
+    pub point: &'static str,
+    /// How often it is reached first, this time included.
+    pub nth: usize,
+    /// How far the clock moves on before; any tick ends the batch's lease.
+    pub ticks: i64,
+    /// What it does.
+    pub operation: Operation,
+}
+
+/// An operation, and what goes wrong or on during it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// The operation.
     pub operation: Operation,
     /// The planned failure.
     pub fault: Option<Fault>,
+    /// What another process does meanwhile.
+    pub meanwhile: Option<Meanwhile>,
 }
 
 /// Everything that follows from a seed.
@@ -117,13 +134,41 @@ impl Plan {
         let mut plan = Self { seed, chunk_rows, threads, subscriptions, steps: Vec::new() };
         // Without rows and a subscriber at the start the rest would have little to work on.
         let opening = [Operation::Subscribe, Operation::Submit(rows(&mut chance, 6))];
-        plan.steps.extend(opening.map(|operation| Step { operation, fault: None }));
+        plan.steps.extend(opening.map(|operation| Step { operation, fault: None, meanwhile: None }));
         while plan.steps.len() < steps {
             let operation = operation(&mut chance);
-            let fault = chance.one_in(3).then(|| fault(&operation, subscriptions, &mut chance)).flatten();
-            plan.steps.push(Step { operation, fault });
+            plan.steps.push(step(operation, subscriptions, &mut chance));
         }
         plan
+    }
+}
+
+/// An operation with a failure or with somebody else's doing, often with neither.
+fn step(operation: Operation, subscriptions: usize, chance: &mut Chance) -> Step {
+    let batch = matches!(operation, Operation::Batch);
+    let (fault, meanwhile) = match chance.below(6) {
+        0 | 1 => (fault(&operation, subscriptions, chance), None),
+        2 | 3 if batch => (None, Some(meanwhile(chance))),
+        _ => (None, None),
+    };
+    Step { operation, fault, meanwhile }
+}
+
+/// Anything but at the point where the batch holds the database. Often what a running batch could overlook.
+fn meanwhile(chance: &mut Chance) -> Meanwhile {
+    let operation = match chance.below(8) {
+        0 => Operation::Subscribe,
+        1 => Operation::Switch(chance.below(2), chance.one_in(2)),
+        2 => Operation::Undo(chance.below(16)),
+        3 => Operation::Resolve { row: chance.below(8), target: chance.below(8), action: action(chance) },
+        4 => Operation::Batch,
+        _ => operation(chance),
+    };
+    Meanwhile {
+        point: chance.pick(&["claimed", "decided", "applied"]),
+        nth: 1 + chance.below(2),
+        ticks: i64::from(chance.one_in(4)),
+        operation,
     }
 }
 
@@ -134,15 +179,15 @@ fn rows(chance: &mut Chance, most: usize) -> Vec<Value> {
 
 fn operation(chance: &mut Chance) -> Operation {
     match chance.below(24) {
-        0..5 => Operation::Submit(rows(chance, 6)),
-        5..10 => Operation::Batch,
-        10 => Operation::Tick,
-        11..15 => Operation::Resolve { row: chance.below(8), target: chance.below(8), action: action(chance) },
+        0..6 => Operation::Submit(rows(chance, 6)),
+        6..11 => Operation::Batch,
+        11 => Operation::Tick,
+        12..15 => Operation::Resolve { row: chance.below(8), target: chance.below(8), action: action(chance) },
         15..17 => Operation::Undo(chance.below(16)),
         17 => Operation::Create(rows(chance, 2)),
         18 => Operation::Subscribe,
         19 => Operation::Switch(chance.below(2), chance.one_in(2)),
-        20..22 => Operation::Deliver { rounds: 1 + chance.below(4), mood: mood(chance) },
+        20..22 => Operation::Deliver { rounds: 1 + chance.below(6), rest: chance.pick(&[0, 0, 3]), mood: mood(chance) },
         22 => Operation::Advance(chance.pick(&[1, 1, 3, 6, 150])),
         _ => Operation::Restart,
     }
@@ -177,7 +222,7 @@ fn fault(operation: &Operation, subscriptions: usize, chance: &mut Chance) -> Op
         Operation::Submit(_) => &["hold"],
         Operation::Batch | Operation::Tick if chance.one_in(2) => {
             let name = chance.pick(BATCH_PROBES);
-            return Some(Fault { when: When::At, name, nth: 1 + chance.below(4), effect: early_effect(chance) });
+            return Some(Fault { when: When::At, name, nth: 1 + chance.below(3), effect: early_effect(chance) });
         }
         Operation::Batch | Operation::Tick => BATCH_WRITES,
         Operation::Resolve { .. } => &["resolve"],
@@ -188,7 +233,7 @@ fn fault(operation: &Operation, subscriptions: usize, chance: &mut Chance) -> Op
         Operation::Deliver { .. } if subscriptions == 1 => &["claim_deliveries", "send", "finish_deliveries"],
         Operation::Deliver { .. } | Operation::Advance(_) | Operation::Restart => return None,
     };
-    let (name, nth) = (chance.pick(names), 1 + chance.below(2));
+    let (name, nth) = (chance.pick(names), chance.pick(&[1, 1, 1, 2, 3]));
     Some(if chance.one_in(2) {
         Fault { when: When::Before, name, nth, effect: early_effect(chance) }
     } else {
@@ -213,20 +258,29 @@ impl fmt::Display for Plan {
         writeln!(f, "seed {seed}: chunks of {chunk_rows}, threads {threads}, subscriptions {subscriptions}")?;
         for (number, step) in steps.iter().enumerate() {
             write!(f, "  {number:>3} ")?;
-            match &step.operation {
-                Operation::Submit(rows) => put_rows(f, "Submit", rows)?,
-                Operation::Create(rows) => put_rows(f, "Create", rows)?,
-                Operation::Resolve { row, target, action: Action::Retry(Some(corrected)) } => {
-                    write!(f, "Resolve row {row}, target {target}, retry with {corrected}")?;
-                }
-                other => write!(f, "{other:?}")?,
+            put(f, &step.operation)?;
+            if let Some(fault) = &step.fault {
+                write!(f, "  [{fault}]")?;
             }
-            match &step.fault {
-                Some(fault) => writeln!(f, "  [{fault}]")?,
-                None => writeln!(f)?,
+            if let Some(Meanwhile { point, nth, ticks, operation }) = &step.meanwhile {
+                write!(f, "  [at {point} no. {nth}, {ticks} ticks later: ")?;
+                put(f, operation)?;
+                write!(f, "]")?;
             }
+            writeln!(f)?;
         }
         Ok(())
+    }
+}
+
+fn put(f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
+    match operation {
+        Operation::Submit(rows) => put_rows(f, "Submit", rows),
+        Operation::Create(rows) => put_rows(f, "Create", rows),
+        Operation::Resolve { row, target, action: Action::Retry(Some(corrected)) } => {
+            write!(f, "Resolve row {row}, target {target}, retry with {corrected}")
+        }
+        other => write!(f, "{other:?}"),
     }
 }
 

@@ -71,23 +71,23 @@ impl Receiver {
 
     fn take(&self, request: OutgoingRequest) -> Attempt {
         if self.faults.reach(When::Before, "send").is_some() {
-            return failed(Failure::Connect, None);
+            return attempt(None, Some(Failure::Connect));
         }
         let at = self.clock.now();
-        let attempt = self.with(|desk| {
+        let answered = self.with(|desk| {
             let mut arrival = Arrival { url: request.url.clone(), event: None, at, request, taken: false };
             arrival.event = Uuid::parse_str(arrival.header("webhook-id")).ok();
             let same = |earlier: &&Arrival| earlier.url == arrival.url && earlier.event == arrival.event;
-            let attempt = answer(desk.mood, arrival.event, desk.arrivals.iter().filter(same).count());
-            arrival.taken = attempt.succeeded();
+            let answered = answer(desk.mood, arrival.event, desk.arrivals.iter().filter(same).count());
+            arrival.taken = answered.succeeded();
             desk.arrivals.push(arrival);
-            attempt
+            answered
         });
         // It was received, but its sender does not get to know.
         if self.faults.reach(When::After, "send").is_some() {
-            return failed(Failure::Reset, None);
+            return attempt(None, Some(Failure::Reset));
         }
-        attempt
+        answered
     }
 }
 
@@ -99,33 +99,25 @@ impl Sender for Receiver {
 
 fn answer(mood: Mood, event: Option<Uuid>, tries: usize) -> Attempt {
     match mood {
-        Mood::Fine => status(200, None),
-        Mood::Down => status(500, Some(Failure::HttpStatus)),
-        Mood::Slow => failed(Failure::Timeout, None),
-        Mood::Gone => status(410, Some(Failure::Gone)),
+        Mood::Fine => attempt(Some(200), None),
+        Mood::Down => attempt(Some(500), Some(Failure::HttpStatus)),
+        Mood::Slow => attempt(None, Some(Failure::Timeout)),
+        Mood::Gone => attempt(Some(410), Some(Failure::Gone)),
         Mood::Moody => {
             let number = event.map_or(0, |event| event.as_u64_pair().0) ^ u64::try_from(tries).unwrap_or(0);
             match scatter(number) % 4 {
-                0 => status(500, Some(Failure::HttpStatus)),
-                1 => failed(Failure::Timeout, None),
+                0 => attempt(Some(500), Some(Failure::HttpStatus)),
+                1 => attempt(None, Some(Failure::Timeout)),
                 2 => Attempt {
                     retry_after: Some(Duration::from_secs(30)),
-                    ..status(429, Some(Failure::HttpStatus))
+                    ..attempt(Some(429), Some(Failure::HttpStatus))
                 },
-                _ => status(200, None),
+                _ => attempt(Some(200), None),
             }
         }
     }
 }
 
-fn status(status: u16, failure: Option<Failure>) -> Attempt {
-    failed_or_not(failure, Some(status))
-}
-
-fn failed(failure: Failure, status: Option<u16>) -> Attempt {
-    failed_or_not(Some(failure), status)
-}
-
-fn failed_or_not(failure: Option<Failure>, status: Option<u16>) -> Attempt {
+fn attempt(status: Option<u16>, failure: Option<Failure>) -> Attempt {
     Attempt { status, response: String::new(), retry_after: None, failure, duration: Duration::from_millis(3) }
 }

@@ -17,12 +17,24 @@ const STREET: &[&str] = &["18 Quarry Ln", "402 Tannery Rd Apt 2", "402 Tannery R
 const GENDER: &[&str] = &["", "", "F", "Male"];
 const BIRTH_YEAR: &[&str] = &["", "", "", "1961", "1987"];
 const TAGS: &[&str] = &["", "Gala", "Gala;Major", "Volunteer"];
+/// People who are always the same: first name, last name, mailbox, phone, street.
+const PEOPLE: &[[&str; 5]] = &[
+    ["Ann", "Okafor", "ann.okafor@example.org", "614-555-0101", "9 Mill St"],
+    ["Robert", "Okafor", "rob.okafor@example.org", "614-555-0102", "9 Mill St"],
+    ["Ines", "Lund", "ines.lund@example.org", "614-555-0103", "77 Harbor View Apt 3"],
+    ["Odalys", "Trent", "odalys@example.net", "614-555-0104", "5 Cooper Ct"],
+    ["Pat", "Quill", "pat.quill@example.com", "614-555-0105", "31 Orchard Ave"],
+];
 const ORGANIZATIONS: &[&str] = &["Bellford Food Bank", "Bellford Food Bank Inc", "Tannery Road Church"];
 
 /// A row that the engine would take.
 pub fn row(chance: &mut Chance) -> Value {
     loop {
-        let row = if chance.one_in(10) { organization(chance) } else { person(chance) };
+        let row = match chance.below(10) {
+            0 => organization(chance),
+            1..5 => regular(chance),
+            _ => person(chance),
+        };
         if submission(&row).is_some() {
             return row;
         }
@@ -48,6 +60,30 @@ fn person(chance: &mut Chance) -> Value {
         put(&mut row, field, chance.pick(words));
     }
     shared(chance, row)
+}
+
+/// One of the people who are always the same, who leave this or that out.
+fn regular(chance: &mut Chance) -> Value {
+    let mut row = Map::new();
+    let who = chance.pick(PEOPLE);
+    for (field, word) in ["firstName", "lastName", "email", "phone", "address1"].into_iter().zip(who) {
+        if !chance.one_in(8) {
+            put(&mut row, field, word);
+        }
+    }
+    put(&mut row, "city", "Bellford");
+    put(&mut row, "postal", "44090");
+    if chance.one_in(3) {
+        put(&mut row, "gender", chance.pick(GENDER));
+        put(&mut row, "tags", chance.pick(TAGS));
+    }
+    if chance.one_in(3) {
+        // A reference of one's own, but for a slip.
+        let own = who.first().copied().unwrap_or_default();
+        put(&mut row, "referenceSource", chance.pick(SOURCES));
+        put(&mut row, "referenceId", if chance.one_in(8) { chance.pick(REFERENCES) } else { own });
+    }
+    Value::Object(row)
 }
 
 fn organization(chance: &mut Chance) -> Value {

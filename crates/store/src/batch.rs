@@ -27,6 +27,8 @@ pub enum Counter {
     ApiKey,
     /// Webhook subscriptions.
     Webhook,
+    /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
+    Revision,
 }
 
 impl Counter {
@@ -39,6 +41,7 @@ impl Counter {
             Self::Run => "run",
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
+            Self::Revision => "revision",
         }
     }
 }
@@ -154,6 +157,11 @@ pub trait ReadBatch {
     /// # Errors
     /// Any failure of the store.
     fn run_outcomes(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RunOutcome>>;
+    /// The next number of a counter, without taking it.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn counter(&mut self, organization: OrganizationId, counter: Counter) -> StoreResult<i64>;
     /// Holder of a lease that has not expired.
     ///
     /// # Errors
@@ -201,7 +209,7 @@ pub trait WriteBatch {
     /// # Errors
     /// Any failure of the store.
     fn insert_run(&mut self, organization: OrganizationId, run: &RunRow) -> StoreResult<()>;
-    /// Stores state, end, received and report of a run.
+    /// Stores state, end, cutoff, received and report of a run.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -67,15 +67,11 @@ pub trait WriteWebhooks {
     /// # Errors
     /// Any failure of the store.
     fn delete_webhook(&mut self, organization: OrganizationId, id: WebhookId) -> StoreResult<bool>;
-    /// Notes the health of a subscription after attempts: `failing_since` and `failed_attempts` as given.
+    /// Notes the health of a subscription after attempts: `active`, `disabled_reason`, `failing_since` and
+    /// `failed_attempts` as given, and nothing else. Only while it is active and its target still is
+    /// `seen.payload_url`: what an earlier target answered says nothing about the present one.
     ///
     /// # Errors
     /// Any failure of the store.
-    fn note_webhook_health(
-        &mut self,
-        organization: OrganizationId,
-        id: WebhookId,
-        failing_since: Option<Timestamp>,
-        failed_attempts: i64,
-    ) -> StoreResult<()>;
+    fn note_webhook_health(&mut self, organization: OrganizationId, seen: &WebhookRow) -> StoreResult<()>;
 }

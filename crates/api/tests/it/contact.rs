@@ -63,7 +63,7 @@ async fn after_the_batch_the_reference_is_a_full_contact() {
           "birthMonth": 9,
           "birthYear": 1979,
           "canBePrimary": false,
-          "canBeSecondary": true,
+          "canBeSecondary": false,
           "contactId": 1,
           "contactMethods": [
             {

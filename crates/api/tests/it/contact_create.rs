@@ -59,7 +59,7 @@ async fn a_contact_is_created_at_once() {
           "birthMonth": null,
           "birthYear": null,
           "canBePrimary": false,
-          "canBeSecondary": true,
+          "canBeSecondary": false,
           "contactId": 1,
           "contactMethods": [
             {
@@ -167,9 +167,9 @@ async fn a_reference_belongs_to_one_contact_only() {
       "error": {
         "code": "CONFLICT",
         "details": [],
-        "message": "The reference was changed or taken meanwhile."
+        "message": "The reference belongs to another contact."
       },
-      "message": "The reference was changed or taken meanwhile."
+      "message": "The reference belongs to another contact."
     }
     "#);
 }

@@ -76,9 +76,9 @@ impl World {
         create_key(&self.engine, self.organization, scopes, &[])
     }
 
-    /// A key of the organization with every scope, restricted to these sources.
+    /// A key of the organization restricted to these sources, with all it can have.
     pub fn key_of(&self, sources: &[&str]) -> String {
-        create_key(&self.engine, self.organization, Scope::ALL, sources)
+        create_key(&self.engine, self.organization, Scope::OF_BOUND_KEYS, sources)
     }
 
     /// A key of another organization, with every scope.

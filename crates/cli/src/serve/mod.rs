@@ -151,12 +151,14 @@ impl Running {
     /// batch's chunk and the attempts under way end. What takes longer than the limit is left to the
     /// lease: another process, or the next start, takes it up.
     pub async fn stop(self) {
+        // One limit for all of it, so that a supervisor's own limit can be set above it.
+        let deadline = tokio::time::Instant::now() + self.limit;
         let answered = self.http.stop(true);
         tokio::pin!(answered);
         if tokio::time::timeout(GRACE, &mut answered).await.is_err() {
             // What is still unanswered may wait for a batch, which only ends early when told.
             self.engine.shutdown();
-            answered.await;
+            drop(tokio::time::timeout_at(deadline, answered).await);
         }
         self.engine.shutdown();
         self.stopping.send_replace(true);
@@ -171,7 +173,7 @@ impl Running {
                 }
             }
         };
-        if tokio::time::timeout(limit, ending).await.is_err() {
+        if tokio::time::timeout_at(deadline, ending).await.is_err() {
             tracing::warn!(seconds = limit.as_secs(), "not everything ended in time; leases will be taken over");
         }
     }

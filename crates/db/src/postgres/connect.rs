@@ -12,8 +12,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Client, Connection, NoTls, Socket};
 use tributary_store::{StoreError, StoreResult};
 
-/// Compiling the plan of a look-up takes longer than the look-up.
-const SESSION: &str = "SET jit = off";
+/// No compiling of plans: it takes longer than the look-ups. A peer that died in a transaction must not hold its locks
+/// for as long as TCP keeps the connection, and nobody waits for a lock without end.
+const SESSION: &str = "SET jit = off; SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '30s'";
 
 /// A runtime of the store's own, for when the caller has none to lend.
 pub(super) struct Driver {

@@ -8,6 +8,8 @@ use tributary_store::{StoreError, StoreResult};
 
 /// How long a connection attempt may take, unless the URL says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may be without an answer from the host.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// A parsed URL.
 #[derive(Clone)]
@@ -38,6 +40,10 @@ impl Settings {
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        // A host that vanished is noticed in half a minute, not in hours.
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
         }
         let value = |name: &str| ours.iter().find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let mode = ssl_mode(value("sslmode"), config.get_hosts())?;

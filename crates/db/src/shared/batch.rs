@@ -62,6 +62,16 @@ impl ReadBatch for Tx<'_> {
         Ok(outcomes)
     }
 
+    fn counter(&mut self, organization: OrganizationId, counter: Counter) -> StoreResult<i64> {
+        id_counter::table
+            .find((organization.0, counter.as_str()))
+            .select(id_counter::next)
+            .first(&mut self.session.conn)
+            .optional()
+            .map(|next| next.unwrap_or(1))
+            .map_err(error::any)
+    }
+
     fn lease_holder(
         &mut self,
         organization: OrganizationId,
@@ -178,6 +188,7 @@ impl WriteBatch for Tx<'_> {
             .set((
                 batch_run::state.eq(run.state.as_str()),
                 batch_run::finished_at.eq(run.finished_at.map(micros)),
+                batch_run::cutoff.eq(run.cutoff.map(|id| bytes(id.0))),
                 batch_run::received.eq(run.received),
                 batch_run::report.eq(&run.report),
             ))

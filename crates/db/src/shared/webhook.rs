@@ -6,7 +6,6 @@ use crate::error;
 use crate::rows::{Present, WebhookRecord};
 use crate::schema::{delivery, webhook};
 use diesel::prelude::*;
-use tributary_contact::clock::Timestamp;
 use tributary_contact::{OrganizationId, WebhookId};
 use tributary_store::{ReadWebhooks, StoreResult, WebhookRow, WriteWebhooks};
 
@@ -79,15 +78,16 @@ impl WriteWebhooks for Tx<'_> {
             .map_err(error::any)
     }
 
-    fn note_webhook_health(
-        &mut self,
-        organization: OrganizationId,
-        id: WebhookId,
-        failing_since: Option<Timestamp>,
-        failed_attempts: i64,
-    ) -> StoreResult<()> {
-        diesel::update(webhook::table.find((organization.0, id.0)))
-            .set((webhook::failing_since.eq(failing_since.map(micros)), webhook::failed_attempts.eq(failed_attempts)))
+    fn note_webhook_health(&mut self, organization: OrganizationId, seen: &WebhookRow) -> StoreResult<()> {
+        diesel::update(webhook::table.find((organization.0, seen.id.0)))
+            .filter(webhook::active.eq(true))
+            .filter(webhook::payload_url.eq(&seen.payload_url))
+            .set((
+                webhook::active.eq(seen.active),
+                webhook::disabled_reason.eq(&seen.disabled_reason),
+                webhook::failing_since.eq(seen.failing_since.map(micros)),
+                webhook::failed_attempts.eq(seen.failed_attempts),
+            ))
             .execute(&mut self.session.conn)
             .map(|_| ())
             .map_err(error::any)

@@ -87,7 +87,9 @@ fn numbers_are_given_once_also_after_a_rollback(f: &Fixture) {
     });
     assert!(matches!(rolled_back, Err(StoreError::Unsupported("seven"))));
     assert!(take(1) >= 17);
+    assert_eq!(f.reading(|tx| tx.counter(f.organization, Counter::Contact)), 1);
     assert_eq!(f.writing(|tx| tx.allocate(f.organization, Counter::Contact, 1)), 1);
+    assert_eq!(f.reading(|tx| tx.counter(f.organization, Counter::Contact)), 2);
     assert_eq!(f.writing(|tx| tx.allocate(f.other, Counter::Item, 1)), 1);
 }
 

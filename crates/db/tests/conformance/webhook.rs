@@ -9,6 +9,7 @@ cases!(
     a_subscription_reads_back_as_it_was_stored,
     a_changed_subscription_reads_back_changed,
     health_is_noted_without_touching_the_rest,
+    what_an_earlier_target_answered_says_nothing_about_the_present_one,
     a_deleted_subscription_takes_its_pending_deliveries_along,
 );
 
@@ -38,10 +39,23 @@ fn a_changed_subscription_reads_back_changed(f: &Fixture) {
 
 fn health_is_noted_without_touching_the_rest(f: &Fixture) {
     f.writing(|tx| tx.insert_webhook(f.organization, &webhook(1)));
-    f.writing(|tx| tx.note_webhook_health(f.organization, WebhookId(1), Some(at(8)), 3));
     let sick = WebhookRow { failing_since: Some(at(8)), failed_attempts: 3, ..webhook(1) };
+    let noted = WebhookRow { secret: "another".to_owned(), ..sick.clone() };
+    f.writing(|tx| tx.note_webhook_health(f.organization, &noted));
     assert_eq!(f.reading(|tx| tx.webhook(f.organization, WebhookId(1))), Some(sick));
-    f.writing(|tx| tx.note_webhook_health(f.organization, WebhookId(1), None, 0));
+    f.writing(|tx| tx.note_webhook_health(f.organization, &webhook(1)));
+    assert_eq!(f.reading(|tx| tx.webhook(f.organization, WebhookId(1))), Some(webhook(1)));
+}
+
+fn what_an_earlier_target_answered_says_nothing_about_the_present_one(f: &Fixture) {
+    f.writing(|tx| tx.insert_webhook(f.organization, &webhook(1)));
+    let gone = WebhookRow {
+        payload_url: "https://example.org/earlier".to_owned(),
+        active: false,
+        disabled_reason: Some("gone".to_owned()),
+        ..webhook(1)
+    };
+    f.writing(|tx| tx.note_webhook_health(f.organization, &gone));
     assert_eq!(f.reading(|tx| tx.webhook(f.organization, WebhookId(1))), Some(webhook(1)));
 }
 

@@ -3,6 +3,7 @@
 use super::chunk::{Known, Surroundings, WorkRow};
 use super::decide::{Fate, Slot, Verdict, resolved};
 use super::people::Seen;
+use super::report::Report;
 use super::session::{Session, from_fenced};
 use crate::EngineError;
 use crate::change::{Actor, Cause, Context, Working, Writes};
@@ -67,7 +68,7 @@ impl Session<'_> {
     pub(super) fn settle_once(&mut self, rows: &[WorkRow]) -> Result<(), EngineError> {
         let profiles = self.timed("normalise", |session| Ok(session.normalise(rows)))?;
         let mut around = self.timed("candidates", |session| session.surroundings(rows, &profiles))?;
-        let verdicts = self.timed("decide", |session| Ok(session.decide(rows, &profiles, &mut around)))?;
+        let verdicts = self.timed("decide", |session| session.decide(rows, &profiles, &mut around))?;
         self.engine.settings().probe.at("decided")?;
         let targets = targets(&verdicts);
         self.timed("targets", |session| session.load_targets(&targets, &mut around))?;
@@ -86,9 +87,7 @@ impl Session<'_> {
             .iter()
             .map(|contact| (contact.id().0, Seen::of(contact.version(), contact.records(), &self.profiles, country)))
             .collect();
-        let writes = self.timed("collect", |session| {
-            Ok(Writes::of(folded.contacts, &session.profiles, &context, &session.webhooks))
-        })?;
+        let writes = self.timed("collect", |session| Ok(Writes::of(folded.contacts, &session.profiles, &context)))?;
         let written = self.timed("write", |session| session.write(&ledgered, &writes));
         match written {
             Ok(()) => self.people.keep(seen),
@@ -217,8 +216,8 @@ impl Session<'_> {
         let (id, until) = (self.organization.id, self.lease_end());
         let mut run = self.run.clone();
         run.received += i64::try_from(ledgered.decisions.len()).unwrap_or(0);
-        self.report.chunks += 1;
-        run.report = self.report.text();
+        let report = Report { chunks: self.report.chunks + 1, ..self.report.clone() };
+        run.report = report.text();
         let probe = &self.engine.settings().probe;
         let mut probed = Ok(());
         let written = self.engine.parts.store.writing("apply", |tx| {
@@ -233,7 +232,7 @@ impl Session<'_> {
         });
         probed?;
         written.map_err(from_fenced)?;
-        self.run = run;
+        (self.run, self.report) = (run, report);
         self.engine.wake_deliveries();
         self.count(&ledgered.decisions);
         Ok(())

@@ -11,7 +11,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, SourceRecord, Submission};
 use tributary_matching::{Index, KEY_CAP, Profile};
-use tributary_store::{ContactHead, KeyEntry, ReadTx, ReferenceEntry, StoreExt, StoreResult};
+use tributary_store::{ContactHead, Counter, KeyEntry, ReadTx, ReferenceEntry, StoreExt, StoreResult};
 
 /// Where the run stands: first the rows that a person sent back, then the ledger, each by id.
 #[derive(Debug, Clone, Copy)]
@@ -129,6 +129,7 @@ impl Session<'_> {
         let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
         let (id, store) = (self.organization.id, self.engine.parts.store.clone());
         let (entries, owners, wanted, loaded) = store.reading(|tx| {
+            self.people.refresh(tx.counter(id, Counter::Revision)?);
             let entries = tx.contacts_by_key(id, &keys, cap)?;
             let owners = tx.contacts_by_reference(id, &references)?;
             let wanted = wanted_contacts(&entries, &owners);
@@ -174,27 +175,23 @@ impl Session<'_> {
     /// Loads the contacts that rows are to be folded into, as they are now.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] when one is not as it was when the rows were decided.
+    /// [`EngineError::Raced`] when one is not as it was when the rows were decided.
     pub(super) fn load_targets(&mut self, targets: &[i64], around: &mut Surroundings) -> Result<(), EngineError> {
         let missing = targets.iter().filter(|contact| !around.contacts.contains_key(contact));
         let missing: Vec<_> = missing.copied().map(ContactId).collect();
         let id = self.organization.id;
-        let loaded = self.engine.parts.store.reading(|tx| load(tx, id, &missing))?;
-        let stale: Vec<i64> = missing
-            .iter()
-            .filter(|contact| !loaded.get(&contact.0).is_some_and(|known| self.people.is_current(known)))
-            .map(|contact| contact.0)
-            .collect();
-        around.contacts.extend(loaded);
+        around.contacts.extend(self.engine.parts.store.reading(|tx| load(tx, id, &missing))?);
+        let current = |contact: &i64| around.contacts.get(contact).is_some_and(|known| self.people.is_current(known));
+        let stale: Vec<i64> = targets.iter().copied().filter(|contact| !current(contact)).collect();
         if stale.is_empty() {
             return Ok(());
         }
         self.people.forget(stale);
-        Err(EngineError::conflict("A contact was changed meanwhile."))
+        Err(EngineError::Raced)
     }
 }
 
-fn load(
+pub(super) fn load(
     tx: &mut dyn ReadTx,
     organization: OrganizationId,
     contacts: &[ContactId],

@@ -5,8 +5,9 @@
 //! decided again when one before it touched a key, a reference or a contact that it depends on. The outcome
 //! is the same as deciding one by one.
 
-use super::chunk::{Surroundings, WorkRow};
+use super::chunk::{Surroundings, WorkRow, load};
 use super::session::Session;
+use crate::EngineError;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tributary_contact::sensitive::sensitive_conflicts;
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, ItemId, RecordKind, Reference, SourceRecord};
 use tributary_matching::{Decision, Index, Outcome, Profile, Row, settle};
+use tributary_store::StoreExt;
 
 /// Ids from here on stand for contacts and individuals that rows of the chunk will make, by place of the
 /// row. They sort after every stored id, as the ids given later will.
@@ -81,7 +83,7 @@ impl Session<'_> {
         rows: &[WorkRow],
         profiles: &[Arc<Profile>],
         around: &mut Surroundings,
-    ) -> Vec<Verdict> {
+    ) -> Result<Vec<Verdict>, EngineError> {
         let ahead = self.pool.install(|| {
             let decide = |(row, profile): (&WorkRow, &Arc<Profile>)| self.decide_one(row, profile, &around.index);
             rows.par_iter().zip(profiles).map(decide).collect::<Vec<_>>()
@@ -97,20 +99,20 @@ impl Session<'_> {
 }
 
 impl InOrder<'_> {
-    fn take(&mut self, place: usize, ahead: Decision) -> Verdict {
+    fn take(&mut self, place: usize, ahead: Decision) -> Result<Verdict, EngineError> {
         let (Some(row), Some(profile)) = (self.rows.get(place), self.profiles.get(place)) else {
-            return Verdict { decision: ahead, fate: Fate::Waits(Reason::Failed) };
+            return Ok(Verdict { decision: ahead, fate: Fate::Waits(Reason::Failed) });
         };
         let decision = if self.depends_on_earlier(row, profile) {
             self.session.decide_one(row, profile, &self.around.index)
         } else {
             ahead
         };
-        let fate = self.fate(place, row, &decision);
+        let fate = self.fate(place, row, &decision)?;
         if let Fate::Assigned { .. } = fate {
             self.carry_out(place, row, profile, &decision);
         }
-        Verdict { decision, fate }
+        Ok(Verdict { decision, fate })
     }
 
     fn depends_on_earlier(&self, row: &WorkRow, profile: &Profile) -> bool {
@@ -129,27 +131,44 @@ impl InOrder<'_> {
         })
     }
 
-    fn fate(&self, place: usize, row: &WorkRow, decision: &Decision) -> Fate {
+    fn fate(&mut self, place: usize, row: &WorkRow, decision: &Decision) -> Result<Fate, EngineError> {
         let stored_or_made =
             |contact, individual| Fate::Assigned { contact: Slot::of(contact), individual: Slot::of(individual) };
-        match decision.outcome {
+        Ok(match decision.outcome {
             Outcome::Review => Fate::Waits(decision.reason.unwrap_or(Reason::Doubtful)),
             Outcome::Create => Fate::Assigned { contact: Slot::Made(place), individual: Slot::Made(place) },
             Outcome::AddIndividual { contact } => stored_or_made(contact, Slot::made(place)),
             Outcome::Merge { contact, individual, by_reference } => {
-                if by_reference && self.would_change_a_sensitive_field(row, contact, individual) {
-                    return Fate::Waits(Reason::SensitiveChange);
+                if by_reference && self.would_change_a_sensitive_field(row, contact, individual)? {
+                    return Ok(Fate::Waits(Reason::SensitiveChange));
                 }
                 stored_or_made(contact, individual)
             }
-        }
+        })
     }
 
     /// A reference makes the match sure, so its row may say something else about a name, a birth date or a
     /// death; that waits for a person.
-    fn would_change_a_sensitive_field(&self, row: &WorkRow, contact: i64, individual: i64) -> bool {
+    fn would_change_a_sensitive_field(
+        &mut self,
+        row: &WorkRow,
+        contact: i64,
+        individual: i64,
+    ) -> Result<bool, EngineError> {
+        self.have_records(contact)?;
         let golden = fold(&self.records_so_far(contact), &self.session.organization.country);
-        golden.is_some_and(|golden| !sensitive_conflicts(&golden, ItemId(individual), &row.submission).is_empty())
+        Ok(golden.is_some_and(|golden| !sensitive_conflicts(&golden, ItemId(individual), &row.submission).is_empty()))
+    }
+
+    /// A contact that an earlier row of the chunk gave the reference may not have been loaded for it.
+    fn have_records(&mut self, contact: i64) -> Result<(), EngineError> {
+        if self.around.contacts.contains_key(&contact) || matches!(Slot::of(contact), Slot::Made(_)) {
+            return Ok(());
+        }
+        let id = self.session.organization.id;
+        let loaded = self.session.engine.parts.store.reading(|tx| load(tx, id, &[ContactId(contact)]))?;
+        self.around.contacts.extend(loaded);
+        Ok(())
     }
 
     fn records_so_far(&self, contact: i64) -> Vec<SourceRecord> {

@@ -1,9 +1,9 @@
 //! Contacts as the matcher sees them, kept from chunk to chunk: a contact that many rows could have to do with is
 //! read and normalised once in a run.
 //!
-//! The run keeps it up to date with its own changes. What others change meanwhile (a person who resolves a
-//! row) is noticed where it matters: before a row is folded into a contact, the contact's version is compared, and the
-//! chunk is decided again when it is another one.
+//! The run keeps it up to date with its own changes. When others change contacts meanwhile (a person resolves a
+//! row), the organization's revision moves and everything is read anew from the next chunk on. Inside a chunk, the
+//! version of a contact is compared before a row is folded into it, and the chunk decided again when it is another.
 
 use super::chunk::Known;
 use crate::change::Profiles;
@@ -30,28 +30,37 @@ impl Seen {
 
 /// Contacts by id.
 #[derive(Default)]
-pub(super) struct People(FxHashMap<i64, Seen>);
+pub(super) struct People {
+    contacts: FxHashMap<i64, Seen>,
+    revision: i64,
+}
 
 impl People {
     pub(super) fn knows(&self, contact: i64) -> bool {
-        self.0.contains_key(&contact)
+        self.contacts.contains_key(&contact)
     }
 
     /// Whether the contact still is at the version it was seen at.
     pub(super) fn is_current(&self, known: &Known) -> bool {
-        self.0.get(&known.head.id.0).is_none_or(|seen| seen.version == known.head.version)
+        self.contacts.get(&known.head.id.0).is_none_or(|seen| seen.version == known.head.version)
     }
 
     pub(super) fn keep(&mut self, contacts: impl IntoIterator<Item = (i64, Seen)>) {
-        if self.0.len() > KEPT_AT_MOST {
-            self.0.clear();
+        self.contacts.extend(contacts);
+    }
+
+    /// Forgets everybody when there are too many, or when contacts were changed outside the run since the last time
+    /// (`revision` moved). Called before a chunk asks whom it has to load, never while it counts on what it knows.
+    pub(super) fn refresh(&mut self, revision: i64) {
+        if self.contacts.len() > KEPT_AT_MOST || revision != self.revision {
+            self.contacts.clear();
         }
-        self.0.extend(contacts);
+        self.revision = revision;
     }
 
     pub(super) fn forget(&mut self, contacts: impl IntoIterator<Item = i64>) {
         for contact in contacts {
-            self.0.remove(&contact);
+            self.contacts.remove(&contact);
         }
     }
 
@@ -59,7 +68,7 @@ impl People {
     pub(super) fn fill(&self, index: &mut Index, contacts: impl Iterator<Item = i64>) {
         for contact in contacts {
             index.add_contact(contact);
-            for (individual, profile) in self.0.get(&contact).into_iter().flat_map(|seen| &seen.profiles) {
+            for (individual, profile) in self.contacts.get(&contact).into_iter().flat_map(|seen| &seen.profiles) {
                 index.add_profile(contact, *individual, profile.clone());
             }
         }

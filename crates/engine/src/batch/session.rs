@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use std::time::Instant;
 use tributary_contact::state::State;
 use tributary_matching::{Matcher, TermStats, Thresholds, Weights};
-use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt, WebhookRow};
+use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt};
 
 /// Name of the lease a batch runs under.
 pub(super) const LEASE: &str = "batch";
@@ -24,7 +24,6 @@ pub(super) struct Session<'a> {
     pub(super) run: RunRow,
     pub(super) report: Report,
     pub(super) matcher: Matcher,
-    pub(super) webhooks: Vec<WebhookRow>,
     pub(super) profiles: Profiles,
     pub(super) people: People,
     pub(super) pool: rayon::ThreadPool,
@@ -33,15 +32,15 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Loads what stays the same for the whole run: term frequencies as of its start, and subscriptions.
+    /// Loads what stays the same for the whole run: term frequencies as of its start (of its latest start, when it
+    /// was cut off).
     pub(super) fn open(
         engine: &'a Engine,
         organization: Organization,
         fence: Fence,
         run: RunRow,
     ) -> Result<Self, EngineError> {
-        let (terms, webhooks) =
-            engine.parts.store.reading(|tx| Ok((tx.term_counts(organization.id)?, tx.webhooks(organization.id)?)))?;
+        let terms = engine.parts.store.reading(|tx| tx.term_counts(organization.id))?;
         let settings = engine.settings();
         let thresholds = Thresholds {
             merge: settings.matching.auto_probability,
@@ -62,7 +61,6 @@ impl<'a> Session<'a> {
             organization,
             fence,
             run,
-            webhooks,
         })
     }
 
@@ -102,7 +100,7 @@ impl<'a> Session<'a> {
     fn settle_again(&mut self, rows: &[WorkRow]) -> Result<(), EngineError> {
         for attempt in 1..TRIES {
             match self.settle_once(rows) {
-                Err(EngineError::Conflict { .. }) => {
+                Err(EngineError::Raced | EngineError::Conflict { .. }) => {
                     metrics::counter!("tributary_batch_chunk_conflicts_total").increment(1);
                     tracing::info!(
                         run = self.run.id.0,

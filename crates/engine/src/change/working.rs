@@ -43,7 +43,7 @@ pub(crate) struct Working {
     pub(super) version: i64,
     pub(super) sequence: i64,
     pub(super) created_at: Timestamp,
-    pub(super) changed: bool,
+    pub(super) modified_at: Timestamp,
     pub(super) audit: Vec<AuditRow>,
     pub(super) events: Vec<EventRow>,
 }
@@ -61,7 +61,7 @@ impl Working {
             version: 0,
             sequence: 0,
             created_at: context.at,
-            changed: false,
+            modified_at: context.at,
             audit: Vec::new(),
             events: Vec::new(),
         }
@@ -80,7 +80,7 @@ impl Working {
             version: head.version,
             sequence: head.sequence,
             created_at: head.created_at,
-            changed: false,
+            modified_at: head.modified_at,
             audit: Vec::new(),
             events: Vec::new(),
         }
@@ -121,17 +121,21 @@ impl Working {
     fn refold(&mut self, cause: &Cause, context: &Context<'_>) -> bool {
         let after = fold(&self.records, &context.organization.country);
         let changes = diff(self.golden.as_ref(), after.as_ref());
+        // The version goes up with every record that comes or goes, also when the contact says the same as before:
+        // it is what keeps another writer from working on an outdated set of records.
+        self.version += 1;
         if changes.is_empty() {
             // Provenance may have moved to another record of the same content.
             self.golden = after;
+            self.note(&changes, cause, context);
             return false;
         }
         let kind = kind_of(self.golden.is_none(), after.is_none());
         // A contact that is no more is told of with its last state.
         let told = if after.is_some() { after.clone() } else { self.golden.take() };
         self.golden = after;
-        self.changed = true;
-        self.version += 1;
+        // Subscribers discard older stamps, so a clock that went back must not show.
+        self.modified_at = self.modified_at.max(context.at);
         self.note(&changes, cause, context);
         if !context.silent {
             self.tell(kind, told, &changes, cause, context);
@@ -170,7 +174,7 @@ impl Working {
             contact: self.id,
             golden: &golden,
             created_at: self.created_at,
-            at: context.at,
+            at: self.modified_at,
         };
         self.events.push(EventRow {
             id: cause.event,

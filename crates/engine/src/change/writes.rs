@@ -24,24 +24,17 @@ pub(crate) struct Writes {
     terms: TermStats,
     audit: Vec<AuditRow>,
     events: Vec<EventRow>,
-    deliveries: Vec<NewDelivery>,
 }
 
 impl Writes {
     /// Collects what follows from these contacts. Events are put in order of their ids.
-    pub(crate) fn of(
-        contacts: Vec<Working>,
-        profiles: &Profiles,
-        context: &Context<'_>,
-        webhooks: &[WebhookRow],
-    ) -> Self {
+    pub(crate) fn of(contacts: Vec<Working>, profiles: &Profiles, context: &Context<'_>) -> Self {
         let mut writes = Self::default();
         for contact in contacts {
             writes.add(contact, profiles, context);
         }
         writes.events.sort_unstable_by_key(|event| event.id);
         writes.audit.sort_unstable_by_key(|row| (row.contact, row.version));
-        writes.deliveries = deliveries(&writes.events, webhooks);
         writes
     }
 
@@ -56,25 +49,19 @@ impl Writes {
         self.events.append(&mut contact.events);
         self.add_references(&contact);
         self.add_keys(&contact, profiles, context);
-        self.add_row(contact, context);
+        self.add_row(contact);
     }
 
-    fn add_row(&mut self, contact: Working, context: &Context<'_>) {
-        let Working { id, stored, golden, version, sequence, created_at, changed, .. } = contact;
+    fn add_row(&mut self, contact: Working) {
+        let Working { id, stored, golden, version, sequence, created_at, modified_at, .. } = contact;
         match (stored, golden) {
             (None, None) => {}
             (None, Some(golden)) => self.new.push(NewContact { id, version, sequence, golden, created_at }),
             (Some(head), None) => self.deletes.push((id, head.version)),
-            // An unchanged contact is written too: the version check keeps a record from being assigned
-            // to a contact that another writer removed meanwhile.
-            (Some(head), Some(golden)) => self.updates.push(ContactUpdate {
-                id,
-                expected_version: head.version,
-                version,
-                sequence,
-                golden,
-                modified_at: if changed { context.at } else { head.modified_at },
-            }),
+            (Some(head), Some(golden)) => {
+                let expected_version = head.version;
+                self.updates.push(ContactUpdate { id, expected_version, version, sequence, golden, modified_at });
+            }
         }
     }
 
@@ -108,7 +95,8 @@ impl Writes {
         }
     }
 
-    /// Writes it all. References leave their contact before another takes them.
+    /// Writes it all. References leave their contact before another takes them. Subscriptions are read here, in
+    /// the same transaction, so that an event goes to whoever is subscribed when it is committed.
     pub(crate) fn write(&self, tx: &mut dyn WriteTx, organization: OrganizationId) -> StoreResult<()> {
         tx.insert_contacts(organization, &self.new)?;
         tx.update_contacts(organization, &self.updates)?;
@@ -123,7 +111,11 @@ impl Writes {
         tx.add_terms(organization, &terms)?;
         tx.insert_audit(organization, &self.audit)?;
         tx.insert_events(organization, &self.events)?;
-        tx.insert_deliveries(organization, &self.deliveries)
+        if self.events.is_empty() {
+            return Ok(());
+        }
+        let webhooks = tx.webhooks(organization)?;
+        tx.insert_deliveries(organization, &deliveries(&self.events, &webhooks))
     }
 }
 

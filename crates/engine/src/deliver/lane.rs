@@ -82,21 +82,9 @@ impl Lane {
     fn note_health(
         &self,
         tx: &mut dyn tributary_store::WriteTx,
-        webhook: &WebhookRow,
+        seen: &WebhookRow,
     ) -> tributary_store::StoreResult<()> {
-        if webhook.active != self.webhook.active {
-            // Only the switch: a person may have changed the rest since the round began.
-            if let Some(now) = tx.webhook(self.organization, webhook.id)? {
-                let gone = WebhookRow { active: false, disabled_reason: webhook.disabled_reason.clone(), ..now };
-                tx.update_webhook(self.organization, &gone)?;
-            }
-        }
-        if (webhook.failing_since, webhook.failed_attempts)
-            == (self.webhook.failing_since, self.webhook.failed_attempts)
-        {
-            return Ok(());
-        }
-        tx.note_webhook_health(self.organization, webhook.id, webhook.failing_since, webhook.failed_attempts)
+        if *seen == self.webhook { Ok(()) } else { tx.note_webhook_health(self.organization, seen) }
     }
 }
 
