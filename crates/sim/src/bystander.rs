@@ -1,11 +1,11 @@
-//! A second process that does something in the middle of the first one's batch, at a named point of it: a person
-//! decides a row, a subscriber leaves, or the batch itself is taken over when its lease has run out.
+//! A second process that does something in the middle of what the first one does, at a named point of it: a person
+//! decides a row, a subscriber leaves, or the work itself is taken over when its lease has run out.
 
 use crate::hands::Hands;
 use crate::plan::{Meanwhile, Operation};
 use crate::properties::Broken;
 use crate::world::{TICK_MS, may_be_refused};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tributary_engine::EngineError;
 use tributary_store::{EventRow, StoreExt, WebhookRow};
 
@@ -24,7 +24,7 @@ pub struct Middle {
 
 #[derive(Default)]
 struct Place {
-    hands: Option<Hands>,
+    hands: Option<Arc<Hands>>,
     waiting: Option<Meanwhile>,
     reached: usize,
     done: Option<Result<Middle, Broken>>,
@@ -37,7 +37,7 @@ pub struct Bystander(Mutex<Place>);
 impl Bystander {
     /// Gives it a process.
     pub fn take_place(&self, hands: Hands) {
-        self.place().hands = Some(hands);
+        self.place().hands = Some(Arc::new(hands));
     }
 
     /// Tells it what to wait for.
@@ -56,14 +56,25 @@ impl Bystander {
         place.done.take().transpose()
     }
 
-    /// Tells it that the batch has reached a point.
+    /// Tells it that a point was reached.
     pub fn reach(&self, point: &str) {
+        let Some((hands, meanwhile)) = self.turn(point) else { return };
+        // A thread of its own: a runtime cannot be entered from inside another.
+        let acted = std::thread::scope(|scope| scope.spawn(|| act(&hands, &meanwhile)).join());
+        let panicked = |_| Err(Broken::new("nothing panics", "the bystander panicked".to_owned()));
+        self.place().done = Some(acted.unwrap_or_else(panicked));
+    }
+
+    /// What is to be done at this point, if anything is.
+    fn turn(&self, point: &str) -> Option<(Arc<Hands>, Meanwhile)> {
         let mut place = self.place();
-        let Some(meanwhile) = place.waiting.clone().filter(|waiting| waiting.point == point) else { return };
+        let nth = place.waiting.as_ref().filter(|waiting| waiting.point == point)?.nth;
         place.reached += 1;
-        if place.reached == meanwhile.nth {
-            place.done = place.hands.as_ref().map(|hands| act(hands, &meanwhile));
+        if place.reached != nth {
+            return None;
         }
+        let meanwhile = place.waiting.take()?;
+        Some((place.hands.clone()?, meanwhile))
     }
 
     fn place(&self) -> MutexGuard<'_, Place> {

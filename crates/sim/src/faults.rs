@@ -3,6 +3,7 @@
 //! A failure after a write is the commit whose answer was lost. A crash unwinds through the engine, which catches
 //! no unwinding, so that nothing is tidied up: a lease stays held until its time is over.
 
+use crate::bystander::Bystander;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -107,13 +108,6 @@ impl Faults {
         }
     }
 
-    fn around<T>(&self, name: &str, work: impl FnOnce() -> StoreResult<T>) -> StoreResult<T> {
-        self.store_error(When::Before, name)?;
-        let done = work()?;
-        self.store_error(When::After, name)?;
-        Ok(done)
-    }
-
     fn store_error(&self, when: When, name: &str) -> StoreResult<()> {
         match self.reach(when, name) {
             None => Ok(()),
@@ -134,6 +128,18 @@ pub struct FaultyStore {
     pub inner: Arc<dyn Store>,
     /// The plan.
     pub faults: Arc<Faults>,
+    /// Who may act between two writes.
+    pub bystander: Arc<Bystander>,
+}
+
+impl FaultyStore {
+    fn around<T>(&self, name: &str, work: impl FnOnce() -> StoreResult<T>) -> StoreResult<T> {
+        self.faults.store_error(When::Before, name)?;
+        let done = work()?;
+        self.bystander.reach(name);
+        self.faults.store_error(When::After, name)?;
+        Ok(done)
+    }
 }
 
 impl Store for FaultyStore {
@@ -142,7 +148,7 @@ impl Store for FaultyStore {
     }
 
     fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()> {
-        self.faults.around(name, || self.inner.write(name, body))
+        self.around(name, || self.inner.write(name, body))
     }
 
     fn ledger(&self) -> &dyn Ledger {
@@ -164,7 +170,7 @@ impl Store for FaultyStore {
 
 impl Ledger for FaultyStore {
     fn hold(&self, rows: &[HeldRow]) -> StoreResult<()> {
-        self.faults.around("hold", || self.inner.ledger().hold(rows))
+        self.around("hold", || self.inner.ledger().hold(rows))
     }
 
     fn claim(
@@ -182,7 +188,7 @@ impl Ledger for FaultyStore {
     }
 
     fn forget(&self, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<()> {
-        self.faults.around("forget", || self.inner.ledger().forget(organization, ids))
+        self.around("forget", || self.inner.ledger().forget(organization, ids))
     }
 
     fn find(&self, organization: OrganizationId, id: RecordId) -> StoreResult<Option<HeldRow>> {

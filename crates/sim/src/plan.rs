@@ -80,14 +80,14 @@ pub enum Operation {
     Restart,
 }
 
-/// What another process does in the middle of a batch.
+/// What another process does in the middle of a batch or a delivery.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Meanwhile {
-    /// The point of the batch.
+    /// The point.
     pub point: &'static str,
     /// How often it is reached first, this time included.
     pub nth: usize,
-    /// How far the clock moves on before; any tick ends the batch's lease.
+    /// How far the clock moves on before; any tick ends every lease.
     pub ticks: i64,
     /// What it does.
     pub operation: Operation,
@@ -145,29 +145,40 @@ impl Plan {
 
 /// An operation with a failure or with somebody else's doing, often with neither.
 fn step(operation: Operation, subscriptions: usize, chance: &mut Chance) -> Step {
-    let batch = matches!(operation, Operation::Batch);
+    let points = points(&operation, subscriptions);
     let (fault, meanwhile) = match chance.below(6) {
         0 | 1 => (fault(&operation, subscriptions, chance), None),
-        2 | 3 if batch => (None, Some(meanwhile(chance))),
+        2 | 3 if !points.is_empty() => (None, Some(meanwhile(points, chance))),
         _ => (None, None),
     };
     Step { operation, fault, meanwhile }
 }
 
-/// Anything but at the point where the batch holds the database. Often what a running batch could overlook.
-fn meanwhile(chance: &mut Chance) -> Meanwhile {
+/// Where another process can act: anywhere but where the database is held. As for faults, not while deliveries run
+/// side by side.
+const fn points(operation: &Operation, subscriptions: usize) -> &'static [&'static str] {
+    match operation {
+        Operation::Batch | Operation::Tick => &["open_batch", "claimed", "decided", "reserve", "applied", "forget"],
+        Operation::Deliver { .. } if subscriptions == 1 => &["claim_deliveries", "send", "finish_deliveries"],
+        _ => &[],
+    }
+}
+
+/// Often what a running batch could overlook.
+fn meanwhile(points: &[&'static str], chance: &mut Chance) -> Meanwhile {
     let operation = match chance.below(8) {
         0 => Operation::Subscribe,
         1 => Operation::Switch(chance.below(2), chance.one_in(2)),
         2 => Operation::Undo(chance.below(16)),
         3 => Operation::Resolve { row: chance.below(8), target: chance.below(8), action: action(chance) },
         4 => Operation::Batch,
+        5 => Operation::Deliver { rounds: 2, rest: 0, mood: mood(chance) },
         _ => operation(chance),
     };
     Meanwhile {
-        point: chance.pick(&["claimed", "decided", "applied"]),
-        nth: 1 + chance.below(2),
-        ticks: i64::from(chance.one_in(4)),
+        point: chance.pick(points),
+        nth: chance.pick(&[1, 1, 2]),
+        ticks: i64::from(chance.one_in(3)),
         operation,
     }
 }

@@ -1,5 +1,6 @@
 //! A subscriber's end that keeps what arrives and answers by its mood.
 
+use crate::bystander::Bystander;
 use crate::chance::scatter;
 use crate::faults::{Faults, When};
 use crate::plan::Mood;
@@ -44,14 +45,15 @@ struct Desk {
 pub struct Receiver {
     clock: Arc<FakeClock>,
     faults: Arc<Faults>,
+    bystander: Arc<Bystander>,
     desk: Mutex<Desk>,
 }
 
 impl Receiver {
     /// A receiver that has got nothing yet.
     #[must_use]
-    pub fn new(clock: Arc<FakeClock>, faults: Arc<Faults>) -> Self {
-        Self { clock, faults, desk: Mutex::new(Desk { mood: Mood::Fine, arrivals: Vec::new() }) }
+    pub fn new(clock: Arc<FakeClock>, faults: Arc<Faults>, bystander: Arc<Bystander>) -> Self {
+        Self { clock, faults, bystander, desk: Mutex::new(Desk { mood: Mood::Fine, arrivals: Vec::new() }) }
     }
 
     /// How it answers from now on.
@@ -83,6 +85,8 @@ impl Receiver {
             desk.arrivals.push(arrival);
             answered
         });
+        // The answer takes its time.
+        self.bystander.reach("send");
         // It was received, but its sender does not get to know.
         if self.faults.reach(When::After, "send").is_some() {
             return attempt(None, Some(Failure::Reset));

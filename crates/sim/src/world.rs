@@ -1,5 +1,5 @@
 //! The product as a simulation runs it: a process that is restarted and crashes, and a second one on the same
-//! database that acts in the middle of the first one's batches.
+//! database that acts in the middle of the first one's work.
 
 use crate::bystander::{Bystander, Middle};
 use crate::faults::{Effect, Faults, FaultyStore};
@@ -157,21 +157,23 @@ impl World {
 
 impl Surroundings {
     fn new() -> Result<Self, Broken> {
-        let (clock, faults) = (Arc::<FakeClock>::default(), Arc::<Faults>::default());
+        let (clock, faults, bystander) =
+            (Arc::<FakeClock>::default(), Arc::<Faults>::default(), Arc::<Bystander>::default());
         Ok(Self {
-            receiver: Arc::new(Receiver::new(clock.clone(), faults.clone())),
+            receiver: Arc::new(Receiver::new(clock.clone(), faults.clone(), bystander.clone())),
             clock,
             ids: Arc::default(),
             faults,
             interest: Arc::default(),
-            bystander: Arc::default(),
+            bystander,
             dir: memory_dir().map_err(|error| Broken::setup(&error))?,
         })
     }
 
     fn engine(&self, node: String, settings: Settings, faulty: bool) -> Result<Arc<Engine>, EngineError> {
         let inner = open(self.dir.path())?;
-        let store = if faulty { Arc::new(FaultyStore { inner, faults: self.faults.clone() }) } else { inner };
+        let (faults, bystander) = (self.faults.clone(), self.bystander.clone());
+        let store = if faulty { Arc::new(FaultyStore { inner, faults, bystander }) } else { inner };
         let (clock, ids, sender) = (self.clock.clone(), self.ids.clone(), self.receiver.clone());
         Ok(Engine::start(Parts { store, clock, ids, sender, settings, node }))
     }

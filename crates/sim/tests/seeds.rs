@@ -1,5 +1,5 @@
 //! Seeds that every test run simulates: new ones in a row, and those that once found a bug.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+#![expect(clippy::panic, reason = "tests stop at the first surprise")]
 
 use std::collections::BTreeMap;
 use tributary_sim::{Plan, Report, check_seed, simulate};

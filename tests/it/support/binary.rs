@@ -8,7 +8,7 @@ use std::time::SystemTime;
 /// What the binary is built from, below the root of the workspace.
 const SOURCES: &[&str] = &["crates", "migrations", "config", "Cargo.lock"];
 /// Of those, what it does not hold.
-const OTHERS: &[&str] = &["tests", "testkit", "bench", "examples"];
+const OTHERS: &[&str] = &["tests", "testkit", "bench", "sim", "examples"];
 
 /// The binary: the one TRIBUTARY_BIN names, else the one of this build, made or brought up to date first.
 pub fn path() -> &'static Path {

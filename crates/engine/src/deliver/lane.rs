@@ -4,7 +4,9 @@ use super::{DeliverOutcome, blocking};
 use crate::{Engine, EngineError};
 use bytes::Bytes;
 use chrono::TimeDelta;
+use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 use tributary_contact::OrganizationId;
@@ -142,7 +144,7 @@ fn end(sent: &Sent, steps: &[u64], now: Timestamp) -> DeliveryEnd {
     if sent.attempt.succeeded() {
         return DeliveryEnd::Delivered;
     }
-    let delay = next_delay_of(steps, sent.claimed.attempt, unit_random(), sent.attempt.retry_after);
+    let delay = next_delay_of(steps, sent.claimed.attempt, spread(&sent.claimed), sent.attempt.retry_after);
     let due = delay.and_then(|delay| TimeDelta::from_std(delay).ok()).map(|delay| now + delay);
     due.map_or(DeliveryEnd::Dead, DeliveryEnd::Retry)
 }
@@ -164,11 +166,10 @@ fn health(webhook: &WebhookRow, sent: &[Sent]) -> WebhookRow {
     after
 }
 
-/// A number in 0..1 that spreads retries; no randomness only means no spread.
-fn unit_random() -> f64 {
-    let mut bytes = [0_u8; 4];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
-        Err(_) => 0.0,
-    }
+/// A number in 0..1 that spreads retries. It follows from the delivery, so that a history can be played again.
+fn spread(claimed: &ClaimedDelivery) -> f64 {
+    let mut hasher = FxHasher::default();
+    (claimed.event, claimed.webhook, claimed.attempt).hash(&mut hasher);
+    let [a, b, c, d, ..] = hasher.finish().to_be_bytes();
+    f64::from(u32::from_be_bytes([a, b, c, d])) / (f64::from(u32::MAX) + 1.0)
 }

@@ -15,7 +15,7 @@ pub(super) fn check(past: &Past, now: &Snapshot) -> Checked {
     owed(past, now)?;
     let events: BTreeMap<Uuid, &EventRow> = now.events.iter().map(|event| (event.id, event)).collect();
     now.arrivals.iter().try_for_each(|arrival| genuine(arrival, &events))?;
-    ordered(now, &events)?;
+    ordered(past, now, &events)?;
     recorded(now)
 }
 
@@ -57,21 +57,29 @@ fn genuine(arrival: &Arrival, events: &BTreeMap<Uuid, &EventRow>) -> Checked {
     ensure(verified == Some(Ok(())), "what arrives verifies", || format!("{:?}: {verified:?}", arrival.event))
 }
 
-/// Events of a contact arrive for the first time in their order.
-fn ordered(now: &Snapshot, events: &BTreeMap<Uuid, &EventRow>) -> Checked {
-    let mut seen: BTreeSet<(&str, Uuid)> = BTreeSet::new();
-    let mut latest: BTreeMap<(&str, ContactId), i64> = BTreeMap::new();
-    for arrival in &now.arrivals {
-        let Some(event) = arrival.event.and_then(|id| events.get(&id)) else { continue };
-        if !seen.insert((&arrival.url, event.id)) {
-            continue;
+/// An event is sent only after every earlier event of its contact was taken or given up.
+fn ordered(past: &Past, now: &Snapshot, events: &BTreeMap<Uuid, &EventRow>) -> Checked {
+    now.webhooks.iter().try_for_each(|webhook| {
+        let mut earlier: BTreeMap<ContactId, BTreeMap<i64, Uuid>> = BTreeMap::new();
+        let owed = past.owed.get(&webhook.id).into_iter().flatten();
+        for event in owed.filter_map(|id| events.get(id)) {
+            earlier.entry(event.contact).or_default().insert(event.sequence, event.id);
         }
-        let before = latest.insert((&arrival.url, event.contact), event.sequence).unwrap_or(0);
-        ensure(before < event.sequence, "events of a contact arrive in order", || {
-            format!("{}: contact {} event {} after {before}", arrival.url, event.contact, event.sequence)
-        })?;
-    }
-    Ok(())
+        let rows = now.deliveries.get(&webhook.id).into_iter().flatten();
+        let mut over: BTreeSet<Uuid> = rows.filter(|row| row.state == "dead").map(|row| row.event).collect();
+        for arrival in now.arrivals.iter().filter(|arrival| arrival.url == webhook.payload_url) {
+            let Some(event) = arrival.event.and_then(|id| events.get(&id)) else { continue };
+            let mut before = earlier.get(&event.contact).into_iter().flat_map(|own| own.range(..event.sequence));
+            let open = before.find(|(_, id)| !over.contains(*id));
+            ensure(open.is_none(), "events of a contact arrive in order", || {
+                format!("{}: contact {} event {} before {open:?}", arrival.url, event.contact, event.sequence)
+            })?;
+            if arrival.taken {
+                over.insert(event.id);
+            }
+        }
+        Ok(())
+    })
 }
 
 /// What is noted as delivered was taken, and what is given up was tried.
