@@ -157,6 +157,11 @@ pub trait ReadBatch {
     /// # Errors
     /// Any failure of the store.
     fn run_outcomes(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RunOutcome>>;
+    /// Transactions that the run's decisions say brought a person: a new contact, or a new individual of one. By id.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn run_newcomers(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RecordId>>;
     /// The next number of a counter, without taking it.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use diesel::dsl::{case_when, count_star};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use tributary_contact::clock::Timestamp;
-use tributary_contact::state::{Reason, State};
-use tributary_contact::{OrganizationId, RunId};
+use tributary_contact::state::{Level, Reason, State};
+use tributary_contact::{OrganizationId, RecordId, RunId};
 use tributary_store::{
     Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, StoreError, StoreResult, WriteBatch,
 };
@@ -60,6 +60,18 @@ impl ReadBatch for Tx<'_> {
         let mut outcomes = rows.into_iter().map(outcome_from).collect::<StoreResult<Vec<_>>>()?;
         outcomes.sort_unstable_by_key(|row| (row.outcome, row.reason));
         Ok(outcomes)
+    }
+
+    fn run_newcomers(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RecordId>> {
+        let ids: Vec<Vec<u8>> = decision::table
+            .filter(decision::organization_id.eq(organization.0))
+            .filter(decision::run_id.eq(id.0))
+            .filter(decision::outcome.eq(State::Created.as_str()).or(decision::level.eq(Level::Household.as_str())))
+            .order(decision::transaction_id)
+            .select(decision::transaction_id)
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        ids.iter().map(|id| Column("decision", "transaction_id").record(id)).collect()
     }
 
     fn counter(&mut self, organization: OrganizationId, counter: Counter) -> StoreResult<i64> {

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, at, conflict_of, decision};
 use tributary_contact::RunId;
-use tributary_contact::state::{Reason, State};
+use tributary_contact::state::{Level, Reason, State};
 use tributary_store::{Counter, DecisionRow, Fence, RunKind, RunOutcome, RunRow, RunState, StoreError, StoreExt};
 
 cases!(
@@ -15,6 +15,7 @@ cases!(
     leases_of_organizations_are_apart,
     numbers_are_given_once_also_after_a_rollback,
     runs_read_back_newest_first,
+    newcomers_of_a_run_are_its_creations_and_new_individuals,
     outcomes_of_a_run_are_counted_per_reason,
 );
 
@@ -123,6 +124,20 @@ fn runs_read_back_newest_first(f: &Fixture) {
     assert_eq!(f.reading(|tx| tx.run_count(f.organization)), 3);
     assert_eq!(conflict_of(f.try_writing(|tx| tx.insert_run(f.organization, &run(3)))), "batch_run");
     assert_eq!(conflict_of(f.try_writing(|tx| tx.update_run(f.organization, &run(4)))), "run");
+}
+
+fn newcomers_of_a_run_are_its_creations_and_new_individuals(f: &Fixture) {
+    let joined = |level| DecisionRow { level: Some(level), ..decision(f.record_id(), 1, State::Merged) };
+    let by_hand = DecisionRow { run: None, ..decision(f.record_id(), 1, State::Created) };
+    let created = decision(f.record_id(), 1, State::Created);
+    let new = joined(Level::Household);
+    let rows = [created.clone(), joined(Level::Individual), by_hand, new.clone()];
+    f.writing(|tx| tx.insert_decisions(f.organization, &rows));
+    let run = created.run.unwrap();
+    let mut brought = vec![created.transaction, new.transaction];
+    brought.sort_unstable();
+    assert_eq!(f.reading(|tx| tx.run_newcomers(f.organization, run)), brought);
+    assert_eq!(f.reading(|tx| tx.run_newcomers(f.other, run)), []);
 }
 
 fn outcomes_of_a_run_are_counted_per_reason(f: &Fixture) {

@@ -87,10 +87,15 @@ impl Session<'_> {
             .iter()
             .map(|contact| (contact.id().0, Seen::of(contact.version(), contact.records(), &self.profiles, country)))
             .collect();
-        let writes = self.timed("collect", |session| Ok(Writes::of(folded.contacts, &session.profiles, &context)))?;
+        let mut writes =
+            self.timed("collect", |session| Ok(Writes::of(folded.contacts, &session.profiles, &context)))?;
+        let terms = writes.take_terms();
         let written = self.timed("write", |session| session.write(&ledgered, &writes));
         match written {
-            Ok(()) => self.people.keep(seen),
+            Ok(()) => {
+                self.people.keep(seen);
+                self.newcomers.merge(&terms);
+            }
             Err(_) => self.people.forget(targets),
         }
         written

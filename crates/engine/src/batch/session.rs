@@ -8,9 +8,11 @@ use crate::{Engine, EngineError, Progress};
 use chrono::TimeDelta;
 use std::time::Instant;
 use tributary_contact::state::State;
-use tributary_matching::{Matcher, TermStats, Thresholds, Weights};
+use tributary_matching::{Matcher, Profile, TermStats, Thresholds, Weights};
 use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt};
 
+/// Transactions read at once when a run is taken up again.
+const READ_AT_ONCE: usize = 1_000;
 /// Name of the lease a batch runs under.
 pub(super) const LEASE: &str = "batch";
 /// How often a chunk is decided again when another writer changed its contacts meanwhile.
@@ -26,14 +28,16 @@ pub(super) struct Session<'a> {
     pub(super) matcher: Matcher,
     pub(super) profiles: Profiles,
     pub(super) people: People,
+    /// Terms of the people this run has brought. They count from the next run on, so that no decision depends on where
+    /// a chunk ended or a run was cut off.
+    pub(super) newcomers: TermStats,
     pub(super) pool: rayon::ThreadPool,
     phase: Phase,
     total: u64,
 }
 
 impl<'a> Session<'a> {
-    /// Loads what stays the same for the whole run: term frequencies as of its start (of its latest start, when it
-    /// was cut off).
+    /// Loads what stays the same for the whole run: term frequencies as of its start.
     pub(super) fn open(
         engine: &'a Engine,
         organization: Organization,
@@ -49,11 +53,13 @@ impl<'a> Session<'a> {
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
         let held = engine.parts.store.ledger().tally(organization.id)?.held;
+        let newcomers = newcomers_so_far(engine, &organization, &run)?;
         Ok(Self {
             matcher: Matcher::new(Weights::default(), thresholds, terms.into_iter().collect::<TermStats>()),
             report: Report::read(&run.report),
             profiles: Profiles::default(),
             people: People::default(),
+            newcomers,
             pool: pool.map_err(EngineError::internal)?,
             phase: Phase::SentBack(None),
             total: u64::try_from(held + run.received).unwrap_or(0),
@@ -162,8 +168,11 @@ impl<'a> Session<'a> {
 
     fn close(&self) -> Result<(), EngineError> {
         let (id, until) = (self.organization.id, self.lease_end());
+        let mut terms: Vec<(i64, i64)> = self.newcomers.entries().collect();
+        terms.sort_unstable();
         let closed = self.engine.parts.store.writing("close_batch", |tx| {
             tx.extend_lease(id, &self.fence, until)?;
+            tx.add_terms(id, &terms)?;
             tx.update_run(id, &self.run)
         });
         closed.map_err(from_fenced)
@@ -191,6 +200,22 @@ impl<'a> Session<'a> {
             "batch finished"
         );
     }
+}
+
+/// Terms of the people that a run had brought before it was cut off; none for a run that just starts.
+fn newcomers_so_far(engine: &Engine, organization: &Organization, run: &RunRow) -> Result<TermStats, EngineError> {
+    let mut terms = TermStats::default();
+    if run.received == 0 {
+        return Ok(terms);
+    }
+    let (id, store) = (organization.id, &engine.parts.store);
+    let brought = store.reading(|tx| tx.run_newcomers(id, run.id))?;
+    for page in brought.chunks(READ_AT_ONCE) {
+        for row in store.reading(|tx| tx.transactions(id, page))? {
+            terms.add(&Profile::of(&row.submission, &organization.country), 1);
+        }
+    }
+    Ok(terms)
 }
 
 /// A lost lease is no defect: another worker goes on with the run.

@@ -44,6 +44,11 @@ impl Writes {
         self
     }
 
+    /// Takes the term counts out, for a caller that writes them at another time.
+    pub(crate) fn take_terms(&mut self) -> TermStats {
+        std::mem::take(&mut self.terms)
+    }
+
     fn add(&mut self, mut contact: Working, profiles: &Profiles, context: &Context<'_>) {
         self.audit.append(&mut contact.audit);
         self.events.append(&mut contact.events);
