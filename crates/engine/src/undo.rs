@@ -7,7 +7,7 @@ use crate::review::{settle, settlement, stored_contact};
 use crate::{Engine, EngineError, TransactionView};
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId};
-use tributary_store::{Counter, TransactionRow, WriteTx};
+use tributary_store::{Counter, RunState, TransactionRow, WriteTx};
 
 impl Engine {
     /// Takes the latest decision about a submission back.
@@ -46,8 +46,16 @@ impl Engine {
         let mut contact = stored_contact(tx, contact, context)?;
         let cause = Cause { record: row.id, action: "undo", event: self.parts.ids.next() };
         contact.withdraw(row.id, &cause, context);
-        Ok(Writes::of(vec![contact], &Profiles::default(), context).write(tx, org)?)
+        let writes = Writes::of(vec![contact], &Profiles::default(), context);
+        let writes = if counted_later(tx, org, row)? { writes.without_terms() } else { writes };
+        Ok(writes.write(tx, org)?)
     }
+}
+
+/// Whether the run that brought the row is still open: then it was not counted yet, and never will be.
+fn counted_later(tx: &mut dyn WriteTx, org: OrganizationId, row: &TransactionRow) -> Result<bool, EngineError> {
+    let Some(run) = row.run else { return Ok(false) };
+    Ok(tx.run(org, run)?.is_some_and(|run| run.state == RunState::Running))
 }
 
 fn decided_row(tx: &mut dyn WriteTx, org: OrganizationId, id: RecordId) -> Result<TransactionRow, EngineError> {

@@ -90,11 +90,6 @@ impl TermStats {
         }
     }
 
-    /// Adds the counts of another.
-    pub fn merge(&mut self, other: &Self) {
-        other.entries().for_each(|(term, count)| self.bump(term, count));
-    }
-
     /// How many profiles were counted.
     #[must_use]
     pub fn population(&self) -> u64 {

@@ -158,6 +158,7 @@ pub trait ReadBatch {
     /// Any failure of the store.
     fn run_outcomes(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RunOutcome>>;
     /// Transactions that the run's decisions say brought a person: a new contact, or a new individual of one. By id.
+    /// Decisions that were taken back are left out.
     ///
     /// # Errors
     /// Any failure of the store.

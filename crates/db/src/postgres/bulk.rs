@@ -5,9 +5,9 @@
 //! the first `ANALYZE`, the planner reads all rows of the organization.
 
 use super::shared::{Change, Finished, Settled, Tx};
-use super::{Conn, HoldingLedger, Insert};
+use super::{Conn, Insert};
 use crate::error;
-use crate::rows::{EndedDelivery, HeldRecord, Present};
+use crate::rows::{EndedDelivery, Present};
 use diesel::QueryResult;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Text};
@@ -15,7 +15,7 @@ use tributary_contact::ContactId;
 use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 
 /// Rows per statement, which bounds the memory of one message.
-const SLICE: usize = 5_000;
+pub(super) const SLICE: usize = 5_000;
 
 const UPDATE_CONTACTS: &str = "UPDATE contact AS c SET version = u.version, sequence = u.sequence, \
     record = u.record, modified_at = greatest(c.modified_at, u.modified_at) \
@@ -51,10 +51,6 @@ const FINISH: &str = "UPDATE delivery AS d SET state = u.state, due_at = coalesc
     AND d.webhook_id = u.webhook_id AND d.event_id = u.event_id \
     AND d.attempt = u.attempt AND d.state = 'pending' AND d.leased_until <> 0 RETURNING d.webhook_id, d.event_id";
 
-const HOLD: &str = "INSERT INTO held_tally AS t (organization_id, received) \
-    SELECT organization_id, count(*) FROM new GROUP BY organization_id ORDER BY organization_id \
-    ON CONFLICT (organization_id) DO UPDATE SET received = t.received + excluded.received";
-
 /// One value of every item, as an array parameter.
 fn column<'a, I, T>(items: &'a [I], value: impl Fn(&'a I) -> T) -> Vec<T> {
     items.iter().map(value).collect()
@@ -84,18 +80,6 @@ pub(super) fn insert<R: Insert>(tx: &mut Tx<'_>, rows: &[R], present: Present) -
     tx.state.growth.note(R::TABLE, rows.len());
     sliced(&mut tx.session.conn, rows, |conn, slice| R::execute(slice, insert_sql::<R>(present), conn))
         .map_err(error::on(R::TABLE))
-}
-
-/// Holds rows that are not held yet, and counts those.
-pub(super) fn hold(ledger: &HoldingLedger, rows: &[HeldRecord]) -> StoreResult<()> {
-    let insert = insert_sql::<HeldRecord>(Present::Keep);
-    let sql = format!("WITH new AS ({insert} RETURNING organization_id) {HOLD}");
-    ledger.note(rows.len());
-    ledger.writing("hold", |session| {
-        sliced(&mut session.conn, rows, |conn, slice| HeldRecord::execute(slice, sql.clone(), conn))
-            .map(|_| ())
-            .map_err(error::on(HeldRecord::TABLE))
-    })
 }
 
 /// Stores changed contacts whose version is the expected one; how many were comes back.

@@ -11,8 +11,9 @@ use tributary_contact::Reference;
 use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 
 pub(super) use super::bulk::{
-    add_terms, delete_contacts, delete_keys, delete_references, finish, hold, insert, settle, update_contacts,
+    add_terms, delete_contacts, delete_keys, delete_references, finish, insert, settle, update_contacts,
 };
+pub(super) use super::hold::hold;
 
 /// Two workers never wait for each other's claim.
 pub(super) const SKIP_LOCKED: &str = " FOR UPDATE OF d SKIP LOCKED";

@@ -4,6 +4,7 @@ mod bulk;
 mod connect;
 mod dialect;
 mod growth;
+mod hold;
 #[cfg(test)]
 mod plans;
 mod settings;

@@ -109,6 +109,15 @@ impl HoldingLedger {
         self.pool.with(|session| session.transaction(READ, body))
     }
 
+    /// Runs a body of one statement that writes: a transaction of its own.
+    pub(super) fn alone(&self, name: &'static str, body: impl Fn(&mut Session) -> StoreResult<()>) -> StoreResult<()> {
+        self.pool.with(|session| {
+            with_retries(name, || session.single(&body))?;
+            self.state.growth.analyse(&mut session.conn);
+            Ok(())
+        })
+    }
+
     /// Runs a body in a write transaction.
     pub(super) fn writing(
         &self,

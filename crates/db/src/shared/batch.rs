@@ -66,6 +66,7 @@ impl ReadBatch for Tx<'_> {
         let ids: Vec<Vec<u8>> = decision::table
             .filter(decision::organization_id.eq(organization.0))
             .filter(decision::run_id.eq(id.0))
+            .filter(decision::undone_at.is_null())
             .filter(decision::outcome.eq(State::Created.as_str()).or(decision::level.eq(Level::Household.as_str())))
             .order(decision::transaction_id)
             .select(decision::transaction_id)

@@ -131,7 +131,8 @@ fn newcomers_of_a_run_are_its_creations_and_new_individuals(f: &Fixture) {
     let by_hand = DecisionRow { run: None, ..decision(f.record_id(), 1, State::Created) };
     let created = decision(f.record_id(), 1, State::Created);
     let new = joined(Level::Household);
-    let rows = [created.clone(), joined(Level::Individual), by_hand, new.clone()];
+    let taken_back = DecisionRow { undone_at: Some(at(9)), ..decision(f.record_id(), 1, State::Created) };
+    let rows = [created.clone(), joined(Level::Individual), by_hand, taken_back, new.clone()];
     f.writing(|tx| tx.insert_decisions(f.organization, &rows));
     let run = created.run.unwrap();
     let mut brought = vec![created.transaction, new.transaction];

@@ -87,15 +87,11 @@ impl Session<'_> {
             .iter()
             .map(|contact| (contact.id().0, Seen::of(contact.version(), contact.records(), &self.profiles, country)))
             .collect();
-        let mut writes =
-            self.timed("collect", |session| Ok(Writes::of(folded.contacts, &session.profiles, &context)))?;
-        let terms = writes.take_terms();
+        let writes = self
+            .timed("collect", |session| Ok(Writes::of(folded.contacts, &session.profiles, &context).without_terms()))?;
         let written = self.timed("write", |session| session.write(&ledgered, &writes));
         match written {
-            Ok(()) => {
-                self.people.keep(seen);
-                self.newcomers.merge(&terms);
-            }
+            Ok(()) => self.people.keep(seen),
             Err(_) => self.people.forget(targets),
         }
         written

@@ -9,9 +9,9 @@ use chrono::TimeDelta;
 use std::time::Instant;
 use tributary_contact::state::State;
 use tributary_matching::{Matcher, Profile, TermStats, Thresholds, Weights};
-use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt};
+use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt, StoreResult, WriteTx};
 
-/// Transactions read at once when a run is taken up again.
+/// Transactions read at once when a run closes that was taken up again.
 const READ_AT_ONCE: usize = 1_000;
 /// Name of the lease a batch runs under.
 pub(super) const LEASE: &str = "batch";
@@ -28,9 +28,6 @@ pub(super) struct Session<'a> {
     pub(super) matcher: Matcher,
     pub(super) profiles: Profiles,
     pub(super) people: People,
-    /// Terms of the people this run has brought. They count from the next run on, so that no decision depends on where
-    /// a chunk ended or a run was cut off.
-    pub(super) newcomers: TermStats,
     pub(super) pool: rayon::ThreadPool,
     phase: Phase,
     total: u64,
@@ -53,13 +50,11 @@ impl<'a> Session<'a> {
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
         let held = engine.parts.store.ledger().tally(organization.id)?.held;
-        let newcomers = newcomers_so_far(engine, &organization, &run)?;
         Ok(Self {
             matcher: Matcher::new(Weights::default(), thresholds, terms.into_iter().collect::<TermStats>()),
             report: Report::read(&run.report),
             profiles: Profiles::default(),
             people: People::default(),
-            newcomers,
             pool: pool.map_err(EngineError::internal)?,
             phase: Phase::SentBack(None),
             total: u64::try_from(held + run.received).unwrap_or(0),
@@ -168,14 +163,36 @@ impl<'a> Session<'a> {
 
     fn close(&self) -> Result<(), EngineError> {
         let (id, until) = (self.organization.id, self.lease_end());
-        let mut terms: Vec<(i64, i64)> = self.newcomers.entries().collect();
-        terms.sort_unstable();
         let closed = self.engine.parts.store.writing("close_batch", |tx| {
             tx.extend_lease(id, &self.fence, until)?;
+            let terms = self.newcomers(tx)?;
             tx.add_terms(id, &terms)?;
             tx.update_run(id, &self.run)
         });
         closed.map_err(from_fenced)
+    }
+
+    /// Terms of the people this run has brought, as its decisions stand now. They count from the next run on, so that
+    /// no decision depends on where a chunk ended or a run was cut off.
+    fn newcomers(&self, tx: &mut dyn WriteTx) -> StoreResult<Vec<(i64, i64)>> {
+        let id = self.organization.id;
+        let mut terms = TermStats::default();
+        let mut unknown = Vec::new();
+        for transaction in tx.run_newcomers(id, self.run.id)? {
+            match self.profiles.get(transaction) {
+                Some(profile) => terms.add(&profile, 1),
+                None => unknown.push(transaction),
+            }
+        }
+        // Decided before the run was cut off.
+        for page in unknown.chunks(READ_AT_ONCE) {
+            for row in tx.transactions(id, page)? {
+                terms.add(&Profile::of(&row.submission, &self.organization.country), 1);
+            }
+        }
+        let mut terms: Vec<(i64, i64)> = terms.entries().collect();
+        terms.sort_unstable();
+        Ok(terms)
     }
 
     fn observe(&self, run: &RunView, whole: bool) {
@@ -200,22 +217,6 @@ impl<'a> Session<'a> {
             "batch finished"
         );
     }
-}
-
-/// Terms of the people that a run had brought before it was cut off; none for a run that just starts.
-fn newcomers_so_far(engine: &Engine, organization: &Organization, run: &RunRow) -> Result<TermStats, EngineError> {
-    let mut terms = TermStats::default();
-    if run.received == 0 {
-        return Ok(terms);
-    }
-    let (id, store) = (organization.id, &engine.parts.store);
-    let brought = store.reading(|tx| tx.run_newcomers(id, run.id))?;
-    for page in brought.chunks(READ_AT_ONCE) {
-        for row in store.reading(|tx| tx.transactions(id, page))? {
-            terms.add(&Profile::of(&row.submission, &organization.country), 1);
-        }
-    }
-    Ok(terms)
 }
 
 /// A lost lease is no defect: another worker goes on with the run.

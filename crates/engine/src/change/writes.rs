@@ -44,9 +44,10 @@ impl Writes {
         self
     }
 
-    /// Takes the term counts out, for a caller that writes them at another time.
-    pub(crate) fn take_terms(&mut self) -> TermStats {
-        std::mem::take(&mut self.terms)
+    /// Leaves the term counts out: those of a run that is open are written when it closes.
+    pub(crate) fn without_terms(mut self) -> Self {
+        self.terms = TermStats::default();
+        self
     }
 
     fn add(&mut self, mut contact: Working, profiles: &Profiles, context: &Context<'_>) {

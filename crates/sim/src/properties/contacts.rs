@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary_contact::fold::fold;
 use tributary_contact::{ContactId, Reference, SourceRecord};
 use tributary_matching::{Profile, TermStats};
-use tributary_store::{ContactRow, KeyEntry};
+use tributary_store::{ContactRow, KeyEntry, RunState};
 
 pub(super) fn check(now: &Snapshot) -> Checked {
     let mut records: BTreeMap<ContactId, Vec<SourceRecord>> = BTreeMap::new();
@@ -38,7 +38,8 @@ fn references(now: &Snapshot) -> Checked {
     })
 }
 
-/// Match keys and term counts are those of the records.
+/// Match keys and term counts are those of the records. The people that a run brings are counted when it ends
+/// (docs/adr/0003), so while one is cut off the counts are not compared.
 fn indexed(now: &Snapshot) -> Checked {
     let (mut keys, mut terms) = (BTreeSet::new(), TermStats::default());
     for assigned in &now.records {
@@ -54,7 +55,8 @@ fn indexed(now: &Snapshot) -> Checked {
         format!("{missing} missing, {extra} too many")
     })?;
     let terms: BTreeMap<i64, i64> = terms.entries().collect();
-    ensure(terms == now.terms, "term counts are those of the records", || {
+    let cut_off = now.runs.iter().any(|run| run.state == RunState::Running);
+    ensure(cut_off || terms == now.terms, "term counts are those of the records", || {
         format!("{} terms derived, {} stored", terms.len(), now.terms.len())
     })
 }
