@@ -6,7 +6,8 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Parts that say more than an operator wants at these levels.
-const QUIET: &str = "actix_server=warn,actix_web=warn,hyper=warn,reqwest=warn,rustls=warn,tokio_cron_scheduler=warn";
+const QUIET: &str = "actix_server=warn,actix_web=warn,hyper=warn,reqwest=warn,rustls=warn,tokio_cron_scheduler=warn,\
+    tokio_postgres=warn";
 
 /// Starts logging for a program that keeps running.
 pub fn start(log: &Log) {
