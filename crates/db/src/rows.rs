@@ -20,7 +20,7 @@ pub(crate) enum Present {
 macro_rules! row {
     ($(#[$meta:meta])* $name:ident in $table:ident { $($field:ident: $rust:ty as $sql:ty),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+        #[derive(Debug, Clone, Queryable, QueryableByName, Selectable, Insertable)]
         #[diesel(table_name = $table, treat_none_as_default_value = false)]
         pub(crate) struct $name {
             $(pub(crate) $field: $rust,)+
@@ -271,6 +271,113 @@ row! {
         key_id: Option<i64> as Nullable<BigInt>,
         body: String as Text,
     }
+}
+
+row! {
+    /// A row of `label`.
+    LabelRecord in label {
+        organization_id: i64 as BigInt,
+        kind: String as Text,
+        id: i64 as BigInt,
+        name: String as Text,
+        folded: String as Text,
+        parent: Option<String> as Nullable<Text>,
+        created_at: i64 as BigInt,
+        created_by: String as Text,
+    }
+}
+
+row! {
+    /// A row of `contact_label`.
+    ContactLabelRecord in contact_label {
+        organization_id: i64 as BigInt,
+        kind: String as Text,
+        label_id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        id: i64 as BigInt,
+        created_at: i64 as BigInt,
+        created_by: String as Text,
+    }
+}
+
+row! {
+    /// A row of `contact_note`.
+    NoteRecord in contact_note {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        kind: String as Text,
+        note: String as Text,
+        note_at: i64 as BigInt,
+        important: bool as Bool,
+        private: bool as Bool,
+        time_spent: Option<String> as Nullable<Text>,
+        created_at: i64 as BigInt,
+        created_by: String as Text,
+        modified_at: i64 as BigInt,
+        modified_by: String as Text,
+    }
+}
+
+row! {
+    /// A row of `custom_field`.
+    CustomFieldRecord in custom_field {
+        organization_id: i64 as BigInt,
+        entity: String as Text,
+        folded: String as Text,
+        definition: String as Text,
+        created_at: i64 as BigInt,
+        created_by: String as Text,
+        modified_at: i64 as BigInt,
+        modified_by: String as Text,
+    }
+}
+
+row! {
+    /// A row of `custom_collection`.
+    CustomCollectionRecord in custom_collection {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        entity: String as Text,
+        name: String as Text,
+        folded: String as Text,
+        fields: String as Text,
+    }
+}
+
+row! {
+    /// A row of `contact_type`.
+    ContactTypeRecord in contact_type {
+        organization_id: i64 as BigInt,
+        folded: String as Text,
+        name: String as Text,
+        base: String as Text,
+    }
+}
+
+row! {
+    /// A row of `gift`.
+    GiftRecord in gift {
+        organization_id: i64 as BigInt,
+        source: String as Text,
+        id: String as Text,
+        number: i64 as BigInt,
+        transaction_id: Vec<u8> as Binary,
+    }
+}
+
+/// A contact that a look-up found.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct FoundContact {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: i64,
+}
+
+/// How many rows a query counted.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Counted {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) count: i64,
 }
 
 /// A pair that a look-up by key found.

@@ -223,6 +223,92 @@ diesel::table! {
 }
 
 diesel::table! {
+    label (organization_id, kind, id) {
+        organization_id -> BigInt,
+        kind -> Text,
+        id -> BigInt,
+        name -> Text,
+        folded -> Text,
+        parent -> Nullable<Text>,
+        created_at -> BigInt,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    contact_label (organization_id, kind, label_id, contact_id) {
+        organization_id -> BigInt,
+        kind -> Text,
+        label_id -> BigInt,
+        contact_id -> BigInt,
+        id -> BigInt,
+        created_at -> BigInt,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    contact_note (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        contact_id -> BigInt,
+        kind -> Text,
+        note -> Text,
+        note_at -> BigInt,
+        important -> Bool,
+        private -> Bool,
+        time_spent -> Nullable<Text>,
+        created_at -> BigInt,
+        created_by -> Text,
+        modified_at -> BigInt,
+        modified_by -> Text,
+    }
+}
+
+diesel::table! {
+    custom_field (organization_id, entity, folded) {
+        organization_id -> BigInt,
+        entity -> Text,
+        folded -> Text,
+        definition -> Text,
+        created_at -> BigInt,
+        created_by -> Text,
+        modified_at -> BigInt,
+        modified_by -> Text,
+    }
+}
+
+diesel::table! {
+    custom_collection (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        entity -> Text,
+        name -> Text,
+        folded -> Text,
+        fields -> Text,
+    }
+}
+
+diesel::table! {
+    contact_type (organization_id, folded) {
+        organization_id -> BigInt,
+        folded -> Text,
+        name -> Text,
+        base -> Text,
+    }
+}
+
+diesel::table! {
+    gift (organization_id, source, id) {
+        organization_id -> BigInt,
+        source -> Text,
+        id -> Text,
+        number -> BigInt,
+        transaction_id -> Binary,
+    }
+}
+
+diesel::table! {
     held_transaction (organization_id, id) {
         organization_id -> BigInt,
         id -> Binary,

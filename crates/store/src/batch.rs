@@ -27,6 +27,16 @@ pub enum Counter {
     ApiKey,
     /// Webhook subscriptions.
     Webhook,
+    /// Tags and groups.
+    Label,
+    /// Tags and groups of contacts.
+    ContactLabel,
+    /// Notes.
+    Note,
+    /// Custom collections.
+    CustomCollection,
+    /// Gifts.
+    Gift,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
     Revision,
 }
@@ -41,6 +51,11 @@ impl Counter {
             Self::Run => "run",
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
+            Self::Label => "label",
+            Self::ContactLabel => "contact_label",
+            Self::Note => "note",
+            Self::CustomCollection => "custom_collection",
+            Self::Gift => "gift",
             Self::Revision => "revision",
         }
     }

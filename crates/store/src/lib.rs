@@ -8,8 +8,12 @@ mod access;
 mod audit;
 mod batch;
 mod contact;
+mod definition;
 mod error;
+mod gift;
+mod label;
 mod ledger;
+mod note;
 mod outbox;
 mod transaction;
 mod webhook;
@@ -21,8 +25,14 @@ pub use contact::{
     AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry,
     WriteContacts,
 };
+pub use definition::{ContactTypeRow, CustomFieldRow, ReadDefinitions, WriteDefinitions};
 pub use error::{StoreError, StoreResult};
+pub use gift::{GiftRow, ReadGifts, WriteGifts};
+pub use label::{
+    ContactLabelRow, ContactOrder, LabelFilter, LabelKind, LabelRow, LabelledContacts, ReadLabels, WriteLabels,
+};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use note::{NoteOrder, NoteRow, NotesOf, ReadNotes, WriteNotes};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
     NewDelivery, ReadOutbox, WriteOutbox,
@@ -32,25 +42,35 @@ pub use transaction::{
 };
 pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
+/// Reads about what an organization keeps beside its golden records.
+pub trait ReadRecords: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts {}
+
+/// Writes about what an organization keeps beside its golden records.
+pub trait WriteRecords: WriteLabels + WriteNotes + WriteDefinitions + WriteGifts {}
+
+impl<T> ReadRecords for T where T: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts {}
+
+impl<T> WriteRecords for T where T: WriteLabels + WriteNotes + WriteDefinitions + WriteGifts {}
+
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadRecords
 {
 }
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteRecords
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadRecords
 {
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteRecords
 {
 }
 

@@ -3,7 +3,7 @@
 use super::shared::Tx;
 use crate::convert::{key_entry, reference_entry};
 use crate::error;
-use crate::rows::{FoundKey, FoundReference};
+use crate::rows::{FoundKey, FoundReference, GiftRecord};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Array, BigInt, Text};
 use std::collections::BTreeSet;
@@ -29,6 +29,18 @@ const BY_REFERENCE: &str = "SELECT r.source, r.id, r.contact_id FROM unnest($1::
     CROSS JOIN LATERAL (SELECT c.source, c.id, c.contact_id FROM contact_reference AS c \
     WHERE c.organization_id = $3 AND c.source = k.source AND c.id = k.id LIMIT 1) AS r";
 
+/// The gifts of an array of pairs, each along the primary key.
+const GIFTS: &str = "SELECT g.* FROM unnest($1::text[], $2::text[]) AS k (source, id) CROSS JOIN LATERAL \
+    (SELECT c.organization_id, c.source, c.id, c.number, c.transaction_id FROM gift AS c \
+    WHERE c.organization_id = $3 AND c.source = k.source AND c.id = k.id LIMIT 1) AS g";
+
+/// The name of the contact `c` in lower case, out of its record.
+pub(super) const CONTACT_NAME: &str =
+    "lower(coalesce(c.record::jsonb -> 'fields' ->> 'name', '')) COLLATE \"C\"";
+
+/// Names of labels in the order of their bytes, the same on both databases.
+pub(super) const FOLDED_IN_BINARY: &str = "folded COLLATE \"C\"";
+
 /// Whether a column's number is in a list.
 macro_rules! among {
     ($table:ident, $column:ident, $ids:expr) => {
@@ -36,6 +48,14 @@ macro_rules! among {
     };
 }
 pub(super) use among;
+
+/// Whether a column's text is in a list.
+macro_rules! among_texts {
+    ($table:ident, $column:ident, $texts:expr) => {
+        $crate::schema::$table::$column.eq_any($texts)
+    };
+}
+pub(super) use among_texts;
 
 /// Whether a column's UUID is in a list.
 macro_rules! among_uuids {
@@ -74,4 +94,14 @@ pub(super) fn contacts_by_reference(
         .load(&mut tx.session.conn)
         .map_err(error::any)?;
     Ok(found.into_iter().map(reference_entry).collect())
+}
+
+/// The registered ones of these gifts.
+pub(super) fn gifts(tx: &mut Tx<'_>, organization: i64, wanted: &[(String, String)]) -> StoreResult<Vec<GiftRecord>> {
+    diesel::sql_query(GIFTS)
+        .bind::<Array<Text>, _>(wanted.iter().map(|(source, _)| source).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(wanted.iter().map(|(_, id)| id).collect::<Vec<_>>())
+        .bind::<BigInt, _>(organization)
+        .load(&mut tx.session.conn)
+        .map_err(error::any)
 }

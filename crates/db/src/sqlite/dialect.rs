@@ -4,7 +4,7 @@
 use super::shared::Tx;
 use crate::convert::{key_entry, reference_entry};
 use crate::error;
-use crate::rows::{FoundKey, FoundReference};
+use crate::rows::{FoundKey, FoundReference, GiftRecord};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Text};
 use std::collections::BTreeSet;
@@ -29,6 +29,16 @@ pub(super) const BY_KEY: &str = "SELECT k.value AS key, m.contact_id FROM json_e
 const BY_REFERENCE: &str = "SELECT r.source, r.id, r.contact_id FROM json_each($1) AS k CROSS JOIN contact_reference AS r \
     WHERE r.organization_id = $2 AND r.source = k.value ->> 0 AND r.id = k.value ->> 1";
 
+/// The gifts of an array of pairs.
+const GIFTS: &str = "SELECT g.organization_id, g.source, g.id, g.number, g.transaction_id FROM json_each($1) AS k \
+    CROSS JOIN gift AS g WHERE g.organization_id = $2 AND g.source = k.value ->> 0 AND g.id = k.value ->> 1";
+
+/// The name of the contact `c` in lower case, out of its record.
+pub(super) const CONTACT_NAME: &str = "lower(coalesce(c.record ->> '$.fields.name', ''))";
+
+/// Names of labels in the order of their bytes, the same on both databases.
+pub(super) const FOLDED_IN_BINARY: &str = "folded";
+
 /// Whether a column's number is in a list.
 macro_rules! among {
     ($table:ident, $column:ident, $ids:expr) => {
@@ -43,6 +53,21 @@ macro_rules! among {
     };
 }
 pub(super) use among;
+
+/// Whether a column's text is in a list.
+macro_rules! among_texts {
+    ($table:ident, $column:ident, $texts:expr) => {
+        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
+            stringify!($table),
+            ".",
+            stringify!($column),
+            " IN (SELECT value FROM json_each("
+        ))
+        .bind::<diesel::sql_types::Text, _>($crate::convert::json(&$texts)?)
+        .sql("))")
+    };
+}
+pub(super) use among_texts;
 
 /// Whether a column's UUID is in a list.
 macro_rules! among_uuids {
@@ -110,4 +135,13 @@ pub(super) fn contacts_by_reference(
         .load(&mut tx.session.conn)
         .map_err(error::any)?;
     Ok(found.into_iter().map(reference_entry).collect())
+}
+
+/// The registered ones of these gifts.
+pub(super) fn gifts(tx: &mut Tx<'_>, organization: i64, wanted: &[(String, String)]) -> StoreResult<Vec<GiftRecord>> {
+    diesel::sql_query(GIFTS)
+        .bind::<Text, _>(crate::convert::json(wanted)?)
+        .bind::<BigInt, _>(organization)
+        .load(&mut tx.session.conn)
+        .map_err(error::any)
 }
