@@ -8,7 +8,7 @@ mod submission;
 
 pub use field::Field;
 pub use golden::{Golden, GoldenAddress, GoldenIndividual, GoldenMethod};
-pub use ids::{ContactId, ItemId, OrganizationId, RecordId, RunId, WebhookId};
+pub use ids::{ContactId, ItemId, OrganizationId, RecordId, RunId, UserId, WebhookId};
 pub use record::{RecordKind, SourceRecord};
 pub use submission::{
     Address, Attendance, BaseType, ContactType, CustomObject, CustomValue, Method, MethodKind, Reference, Submission,
