@@ -37,6 +37,8 @@ pub enum Counter {
     CustomCollection,
     /// Gifts.
     Gift,
+    /// People who sign in.
+    User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
     Revision,
 }
@@ -56,6 +58,7 @@ impl Counter {
             Self::Note => "note",
             Self::CustomCollection => "custom_collection",
             Self::Gift => "gift",
+            Self::User => "user",
             Self::Revision => "revision",
         }
     }

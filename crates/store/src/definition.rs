@@ -70,11 +70,8 @@ pub trait WriteDefinitions {
     ///
     /// # Errors
     /// [`crate::StoreError::Conflict`] when the name is taken.
-    fn insert_custom_collection(
-        &mut self,
-        organization: OrganizationId,
-        new: &CollectionDefinition,
-    ) -> StoreResult<()>;
+    fn insert_custom_collection(&mut self, organization: OrganizationId, new: &CollectionDefinition)
+    -> StoreResult<()>;
     /// Stores a new contact type.
     ///
     /// # Errors

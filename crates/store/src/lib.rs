@@ -16,6 +16,7 @@ mod ledger;
 mod note;
 mod outbox;
 mod transaction;
+mod user;
 mod webhook;
 
 pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
@@ -40,6 +41,7 @@ pub use outbox::{
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
+pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Reads about what an organization keeps beside its golden records.
@@ -54,23 +56,57 @@ impl<T> WriteRecords for T where T: WriteLabels + WriteNotes + WriteDefinitions 
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadRecords
+    ReadAccess
+    + ReadContacts
+    + ReadTransactions
+    + ReadBatch
+    + ReadOutbox
+    + ReadWebhooks
+    + ReadAudit
+    + ReadUsers
+    + ReadRecords
 {
 }
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteRecords
+    ReadTx
+    + WriteAccess
+    + WriteContacts
+    + WriteTransactions
+    + WriteBatch
+    + WriteOutbox
+    + WriteWebhooks
+    + WriteAudit
+    + WriteUsers
+    + WriteRecords
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadRecords
+    T: ReadAccess
+        + ReadContacts
+        + ReadTransactions
+        + ReadBatch
+        + ReadOutbox
+        + ReadWebhooks
+        + ReadAudit
+        + ReadUsers
+        + ReadRecords
 {
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteRecords
+    T: ReadTx
+        + WriteAccess
+        + WriteContacts
+        + WriteTransactions
+        + WriteBatch
+        + WriteOutbox
+        + WriteWebhooks
+        + WriteAudit
+        + WriteUsers
+        + WriteRecords
 {
 }
 

@@ -14,6 +14,7 @@ mod note;
 mod outbox;
 mod record;
 mod transaction;
+mod user;
 mod webhook;
 
 pub(super) use contact_write::Change;
