@@ -10,7 +10,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::flat::FlatContext;
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{BaseType, CollectionDefinition, Entity, FieldDefinition, FieldType, OrganizationId};
-use tributary_store::{ContactTypeRow, Counter, CustomFieldRow, StoreExt};
+use tributary_store::{ContactTypeRow, Counter, CustomFieldRow, ReadTx, StoreExt, StoreResult};
 
 /// How long definitions are remembered: the longest time that another process works with outdated ones.
 const REMEMBERED_SECONDS: i64 = 5;
@@ -26,14 +26,18 @@ pub struct Catalogue {
     pub rows: Vec<CustomFieldRow>,
     /// Custom collections.
     pub collections: Vec<CollectionDefinition>,
+    pub(crate) time_zone: String,
     types: Vec<(BaseType, String)>,
     fields: Vec<(Entity, FieldDefinition)>,
 }
 
 impl Catalogue {
-    fn new(rows: Vec<CustomFieldRow>, collections: Vec<CollectionDefinition>, types: Vec<ContactTypeRow>) -> Self {
+    fn read(tx: &mut dyn ReadTx, org: OrganizationId) -> StoreResult<Self> {
+        let rows = tx.custom_fields(org)?;
         let fields = rows.iter().map(|row| (row.entity, row.definition.clone())).collect();
-        Self { rows, collections, types: types.into_iter().map(|row| (row.base, row.name)).collect(), fields }
+        let types = tx.contact_types(org)?.into_iter().map(|row| (row.base, row.name)).collect();
+        let time_zone = tx.organization(org)?.map(|organization| organization.time_zone).unwrap_or_default();
+        Ok(Self { rows, collections: tx.custom_collections(org)?, time_zone, types, fields })
     }
 
     /// What the reader of a flat body has to know.
@@ -107,10 +111,7 @@ impl Engine {
         if let Some(catalogue) = self.catalogues.get(org, now) {
             return Ok(catalogue);
         }
-        let catalogue = self.parts.store.reading(|tx| {
-            Ok(Catalogue::new(tx.custom_fields(org)?, tx.custom_collections(org)?, tx.contact_types(org)?))
-        })?;
-        let catalogue = Arc::new(catalogue);
+        let catalogue = Arc::new(self.parts.store.reading(|tx| Catalogue::read(tx, org))?);
         self.catalogues.put(org, catalogue.clone(), now + TimeDelta::seconds(REMEMBERED_SECONDS));
         Ok(catalogue)
     }
@@ -134,7 +135,8 @@ impl Engine {
                 row.entity == entity && row.definition.name.to_lowercase() == definition.name.to_lowercase()
             };
             let found = known.iter().find(own);
-            let (created_at, created_by) = found.map_or((at, by.clone()), |row| (row.created_at, row.created_by.clone()));
+            let (created_at, created_by) =
+                found.map_or((at, by.clone()), |row| (row.created_at, row.created_by.clone()));
             let (definition, modified_by) = (definition.clone(), by.clone());
             let row = CustomFieldRow { entity, definition, created_at, created_by, modified_at: at, modified_by };
             if found.is_some() {

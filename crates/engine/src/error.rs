@@ -49,7 +49,8 @@ impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { what: "reference" } => Self::conflict("The reference belongs to another contact."),
-            StoreError::Conflict { what: "contact" } => Self::Raced,
+            // Two writers made the same label at once: the second finds it when it tries again.
+            StoreError::Conflict { what: "contact" | "label" } => Self::Raced,
             StoreError::Conflict { what } => Self::conflict(format!("The {what} was changed or taken meanwhile.")),
             StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Internal(Box::new(other)),

@@ -47,12 +47,7 @@ impl Engine {
     ///
     /// # Errors
     /// Any failure of the store.
-    pub fn label(
-        &self,
-        org: OrganizationId,
-        kind: LabelKind,
-        id: i64,
-    ) -> Result<Option<(LabelRow, i64)>, EngineError> {
+    pub fn label(&self, org: OrganizationId, kind: LabelKind, id: i64) -> Result<Option<(LabelRow, i64)>, EngineError> {
         let found = self.parts.store.reading(|tx| {
             let label = tx.labels(org, kind, &[id])?.into_iter().next();
             Ok(label.map(|label| Ok((label, tx.label_size(org, kind, id)?))).transpose()?)
@@ -107,7 +102,11 @@ impl Engine {
                 return Ok(None);
             }
             let given = tx.labels_of(org, kind, contact)?;
-            given.into_iter().filter_map(|given| with_label(tx, org, kind, given).transpose()).collect::<StoreResult<_>>().map(Some)
+            given
+                .into_iter()
+                .filter_map(|given| with_label(tx, org, kind, given).transpose())
+                .collect::<StoreResult<_>>()
+                .map(Some)
         })?;
         found.ok_or(EngineError::NotFound)
     }

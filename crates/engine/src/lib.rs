@@ -5,12 +5,17 @@ mod access;
 mod batch;
 mod change;
 mod contacts;
+mod definitions;
 mod deliver;
+mod edit;
 mod error;
 mod export;
+mod gifts;
 mod health;
 mod intake;
+mod labels;
 mod load;
+mod notes;
 mod projection;
 mod read;
 mod review;
@@ -23,13 +28,19 @@ mod webhooks;
 pub use access::{NewKey, NewOrganization, Principal, Scope};
 pub use batch::{Activation, Counts, Progress, RunStart, RunView};
 pub use change::Actor;
+pub use definitions::Catalogue;
 pub use deliver::DeliverOutcome;
 pub use error::EngineError;
 pub use export::DecisionLine;
+pub use gifts::GiftView;
 pub use health::Health;
 pub use intake::Receipt;
+pub use labels::LabelOfContact;
 pub use load::OnFile;
-pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
+pub use notes::{NOTE_TYPES, NoteInput};
+pub use projection::{
+    AddressView, CollectionView, ContactView, FullContact, IndividualView, MethodView, Shown, compat_time, money,
+};
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
@@ -64,6 +75,7 @@ pub struct Engine {
     intake: intake::Intake,
     sessions: access::Sessions,
     users: users::Guards,
+    catalogues: definitions::Catalogues,
     progress: batch::ProgressSlot,
     deliveries: deliver::Lanes,
     stopping: AtomicBool,
@@ -79,6 +91,7 @@ impl Engine {
             intake,
             sessions: access::Sessions::default(),
             users: users::Guards::default(),
+            catalogues: definitions::Catalogues::default(),
             progress: batch::ProgressSlot::default(),
             deliveries: deliver::Lanes::default(),
             stopping: AtomicBool::new(false),

@@ -1,12 +1,19 @@
 //! A contact as partners know it: the FullContact shape of `virtuous-contract.md` 2.2. Answers of the API
 //! and bodies of webhook events are both made of it.
 
+use crate::Catalogue;
+use chrono::Datelike;
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
 use serde::Serialize;
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{
-    BaseType, Field, Golden, GoldenAddress, GoldenIndividual, GoldenMethod, ItemId, Method, MethodKind, Reference,
+    BaseType, CustomObject, CustomValue, Entity, Field, Golden, GoldenAddress, GoldenIndividual, GoldenMethod, ItemId,
+    Method, MethodKind, Reference,
 };
+use tributary_store::Organization;
 
 /// The contact and what stands beside its golden record.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +28,35 @@ pub struct ContactView<'a> {
     pub modified_at: Timestamp,
     /// The survivor, when merged away.
     pub merged_into: Option<i64>,
+    /// What the organization shows it with.
+    pub shown: &'a Shown,
+}
+
+/// What a contact is shown with that is not its own: the organization's definitions, and which year it is there.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Names of custom fields and numbers of collections.
+    pub catalogue: Arc<Catalogue>,
+    /// The year that `yearToDateGiving` is about, in the organization's zone.
+    pub year: i32,
+}
+
+impl Shown {
+    /// As it is seen at a time.
+    #[must_use]
+    pub fn at(catalogue: Arc<Catalogue>, at: Timestamp) -> Self {
+        let year = year_in(&catalogue.time_zone, at);
+        Self { catalogue, year }
+    }
+
+    /// As it is seen at a time by one who knows of no definitions: custom fields then have names made of their own.
+    pub(crate) fn without_definitions(organization: &Organization, at: Timestamp) -> Self {
+        Self { catalogue: Arc::default(), year: year_in(&organization.time_zone, at) }
+    }
+}
+
+fn year_in(zone: &str, at: Timestamp) -> i32 {
+    zone.parse::<Tz>().map_or_else(|_| at.year(), |zone| at.with_timezone(&zone).year())
 }
 
 /// Audit stamp of the contract: UTC without a zone letter, two to seven digits of the second.
@@ -128,8 +164,20 @@ pub struct IndividualView {
     pub contact_methods: Vec<MethodView>,
     pub create_date_time_utc: String,
     pub modified_date_time_utc: String,
-    pub custom_fields: Vec<Value>,
-    pub custom_collections: Vec<Value>,
+    pub custom_fields: Vec<CustomFieldView>,
+    pub custom_collections: Vec<CollectionView>,
+}
+
+/// Contract shape of an entry of a custom collection.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names are the contract's, section 1.1")]
+pub struct CollectionView {
+    /// None when the organization defines no collection of this name (any more).
+    pub custom_collection_id: Option<i64>,
+    pub custom_collection_name: String,
+    pub collection_instance_id: i64,
+    pub fields: Vec<CustomValue>,
 }
 
 /// Contract shape of a custom field on read.
@@ -164,10 +212,10 @@ pub struct FullContact {
     pub address: Option<AddressView>,
     pub gift_ask_amount: &'static str,
     pub gift_ask_type: &'static str,
-    pub life_to_date_giving: &'static str,
-    pub year_to_date_giving: &'static str,
-    pub last_gift_amount: &'static str,
-    pub last_gift_date: &'static str,
+    pub life_to_date_giving: String,
+    pub year_to_date_giving: String,
+    pub last_gift_amount: String,
+    pub last_gift_date: String,
     pub contact_individuals: Vec<IndividualView>,
     pub contact_gifts_url: String,
     pub contact_passthrough_gifts_url: String,
@@ -188,7 +236,7 @@ pub struct FullContact {
     pub tags: Vec<String>,
     pub organization_groups: Vec<String>,
     pub custom_fields: Vec<CustomFieldView>,
-    pub custom_collections: Vec<Value>,
+    pub custom_collections: Vec<CollectionView>,
 }
 
 impl FullContact {
@@ -198,6 +246,9 @@ impl FullContact {
         let ContactView { id, golden, .. } = *view;
         let text = |field| golden.field(field).map(str::to_owned);
         let number = |field| golden.field(field).and_then(|value| value.parse().ok());
+        let giving = golden.giving.as_ref();
+        let this_year = giving.and_then(|giving| giving.years.get(&view.shown.year)).copied().unwrap_or_default();
+        let unavailable = || "Unavailable".to_owned();
         let url = |path: &str| format!("/api/{path}/ByContact/{id}");
         Self {
             is_current_user_following: None,
@@ -216,10 +267,10 @@ impl FullContact {
             address: golden.addresses.iter().find(|address| address.address.primary).map(AddressView::from),
             gift_ask_amount: "Unavailable",
             gift_ask_type: "Unavailable",
-            life_to_date_giving: "$0",
-            year_to_date_giving: "$0",
-            last_gift_amount: "Unavailable",
-            last_gift_date: "Unavailable",
+            life_to_date_giving: money(giving.map(|giving| giving.total).unwrap_or_default()),
+            year_to_date_giving: money(this_year),
+            last_gift_amount: giving.map_or_else(unavailable, |giving| money(giving.last.amount)),
+            last_gift_date: giving.map_or_else(unavailable, |giving| giving.last.date.format("%-m/%-d/%Y").to_string()),
             contact_individuals: individuals(view),
             contact_gifts_url: url("Gift"),
             contact_passthrough_gifts_url: format!("/api/Gift/Passthrough/ByContact/{id}"),
@@ -238,9 +289,9 @@ impl FullContact {
             modified_date_time_utc: compat_time(view.modified_at),
             modified_by_user: "API",
             tags: golden.tags.iter().cloned().collect(),
-            organization_groups: Vec::new(),
-            custom_fields: custom_fields(golden),
-            custom_collections: golden.custom_objects.iter().filter_map(|o| serde_json::to_value(o).ok()).collect(),
+            organization_groups: golden.groups.iter().cloned().collect(),
+            custom_fields: custom_fields(&golden.custom_fields, Entity::Contact, view.shown),
+            custom_collections: collections(&golden.custom_objects, Entity::Contact, view.shown),
         }
     }
 }
@@ -277,8 +328,8 @@ fn individual(view: &ContactView<'_>, place: usize, golden: &GoldenIndividual) -
         contact_methods: golden.methods.iter().map(MethodView::from).collect(),
         create_date_time_utc: compat_time(view.created_at),
         modified_date_time_utc: compat_time(view.modified_at),
-        custom_fields: Vec::new(),
-        custom_collections: Vec::new(),
+        custom_fields: custom_fields(&golden.custom_fields, Entity::Individual, view.shown),
+        custom_collections: collections(&golden.custom_objects, Entity::Individual, view.shown),
     }
 }
 
@@ -291,13 +342,39 @@ fn birth_date(golden: &GoldenIndividual) -> String {
     }
 }
 
-fn custom_fields(golden: &Golden) -> Vec<CustomFieldView> {
-    let view = |(name, value): (&String, &String)| CustomFieldView {
-        name: name.clone(),
-        value: value.clone(),
-        display_name: display_name(name),
+fn custom_fields(values: &BTreeMap<String, String>, entity: Entity, shown: &Shown) -> Vec<CustomFieldView> {
+    let view = |(name, value): (&String, &String)| {
+        let defined = shown.catalogue.field(entity, name).map(|definition| definition.display_name.clone());
+        let display_name = defined.unwrap_or_else(|| display_name(name));
+        CustomFieldView { name: name.clone(), value: value.clone(), display_name }
     };
-    golden.custom_fields.iter().map(view).collect()
+    values.iter().map(view).collect()
+}
+
+fn collections(objects: &BTreeSet<CustomObject>, entity: Entity, shown: &Shown) -> Vec<CollectionView> {
+    let view = |object: &CustomObject| CollectionView {
+        custom_collection_id: shown.catalogue.collection_named(entity, &object.name).map(|known| known.id),
+        custom_collection_name: object.name.clone(),
+        collection_instance_id: object.instance(),
+        fields: object.fields.clone(),
+    };
+    objects.iter().map(view).collect()
+}
+
+/// An amount as the contract shows totals (2.2): `$1,200`, with cents only where there are any.
+#[must_use]
+pub fn money(amount: Decimal) -> String {
+    let text = if amount.fract().is_zero() { amount.trunc().to_string() } else { format!("{amount:.2}") };
+    let (whole, cents) = text.split_once('.').map_or((text.as_str(), None), |(whole, cents)| (whole, Some(cents)));
+    let mut grouped = String::with_capacity(text.len() + 8);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let cents = cents.map(|cents| format!(".{cents}")).unwrap_or_default();
+    format!("${grouped}{cents}")
 }
 
 /// `shirtSize` -> `Shirt Size`.

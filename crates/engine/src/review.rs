@@ -254,6 +254,8 @@ fn settle_without_contact(
     submission: Option<Submission>,
     context: &Context<'_>,
 ) -> Result<(), EngineError> {
+    // A correction is of the contact; the gift that came with it stays what it was.
+    let submission = submission.map(|corrected| Submission { gift: row.submission.gift.clone(), ..corrected });
     let settlement = Settlement { submission, ..settlement(row, state, reason, context) };
     settle(tx, row, settlement, context)
 }

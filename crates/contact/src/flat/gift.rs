@@ -107,16 +107,28 @@ fn gift(map: &Map<String, Value>, context: &GiftContext<'_>, reader: &mut Reader
     let exchange_rate = decimal(map, "exchangeRate", RATE_PLACES, reader);
     currency(map, reader);
     check_rest(map, reader);
-    let payload = map.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("contact"));
-    Some(Gift {
-        source: source?,
-        id: id?,
-        date: date?,
-        amount: amount?,
-        exchange_rate,
-        kind: kind.or_else(|| context.kind.map(str::to_owned)).unwrap_or_else(|| CASH.to_owned()),
-        payload: payload.map(|(name, value)| (name.clone(), value.clone())).collect(),
-    })
+    let kind = kind.or_else(|| context.kind.map(str::to_owned)).unwrap_or_else(|| CASH.to_owned());
+    let gift =
+        Gift { source: source?, id: id?, date: date?, amount: amount?, exchange_rate, kind, payload: Map::new() };
+    Some(Gift { payload: payload(map, &gift), ..gift })
+}
+
+/// The body without its contact, with what an envelope said for it.
+fn payload(map: &Map<String, Value>, gift: &Gift) -> Map<String, Value> {
+    let own = map.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("contact"));
+    let mut payload: Map<String, Value> = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let said = [
+        ("transactionSource", gift.source.clone()),
+        ("giftDate", gift.date.to_string()),
+        ("giftType", gift.kind.clone()),
+    ];
+    for (name, value) in said {
+        if get(&payload, name).is_none_or(Value::is_null) {
+            payload.retain(|known, _| !known.eq_ignore_ascii_case(name));
+            payload.insert(name.to_owned(), Value::from(value));
+        }
+    }
+    payload
 }
 
 fn text(map: &Map<String, Value>, name: &str, limit: usize, reader: &mut Reader<'_>) -> Option<String> {

@@ -35,8 +35,7 @@ const GIFTS: &str = "SELECT g.* FROM unnest($1::text[], $2::text[]) AS k (source
     WHERE c.organization_id = $3 AND c.source = k.source AND c.id = k.id LIMIT 1) AS g";
 
 /// The name of the contact `c` in lower case, out of its record.
-pub(super) const CONTACT_NAME: &str =
-    "lower(coalesce(c.record::jsonb -> 'fields' ->> 'name', '')) COLLATE \"C\"";
+pub(super) const CONTACT_NAME: &str = "lower(coalesce(c.record::jsonb -> 'fields' ->> 'name', '')) COLLATE \"C\"";
 
 /// Names of labels in the order of their bytes, the same on both databases.
 pub(super) const FOLDED_IN_BINARY: &str = "folded COLLATE \"C\"";

@@ -78,7 +78,11 @@ impl WriteDefinitions for Tx<'_> {
             .map_err(error::any)
     }
 
-    fn insert_custom_collection(&mut self, organization: OrganizationId, new: &CollectionDefinition) -> StoreResult<()> {
+    fn insert_custom_collection(
+        &mut self,
+        organization: OrganizationId,
+        new: &CollectionDefinition,
+    ) -> StoreResult<()> {
         let row = CustomCollectionRecord {
             organization_id: organization.0,
             id: new.id,

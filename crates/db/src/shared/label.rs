@@ -139,7 +139,8 @@ impl ReadLabels for Tx<'_> {
     ) -> StoreResult<(Vec<ContactId>, i64)> {
         let name = dialect::CONTACT_NAME;
         // Without a part to look for, no name is read out of a contact.
-        let named = if wanted.part.is_empty() { String::from("$4 <> ''") } else { format!("{name} LIKE $4 ESCAPE '\\'") };
+        let named =
+            if wanted.part.is_empty() { String::from("$4 <> ''") } else { format!("{name} LIKE $4 ESCAPE '\\'") };
         let by = match wanted.order {
             ContactOrder::Id => "c.id",
             ContactOrder::Name => name,

@@ -2,6 +2,7 @@
 
 use super::chunk::{Known, Surroundings, WorkRow};
 use super::decide::{Fate, Slot, Verdict, resolved};
+use super::gifts;
 use super::people::Seen;
 use super::report::Report;
 use super::session::{Session, from_fenced};
@@ -225,6 +226,7 @@ impl Session<'_> {
             tx.extend_lease(id, &self.fence, until)?;
             tx.insert_transactions(id, &ledgered.new)?;
             tx.settle_transactions(id, &ledgered.changes)?;
+            gifts::register(tx, id, &ledgered.new)?;
             tx.insert_decisions(id, &ledgered.decisions)?;
             writes.write(tx, id)?;
             tx.update_run(id, &run)?;

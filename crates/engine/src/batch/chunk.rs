@@ -3,6 +3,7 @@
 
 use super::people::Seen;
 use super::session::Session;
+use super::{gifts, pinned};
 use crate::EngineError;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,7 +12,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, SourceRecord, Submission};
 use tributary_matching::{Index, KEY_CAP, Profile};
-use tributary_store::{ContactHead, Counter, KeyEntry, ReadTx, ReferenceEntry, StoreExt, StoreResult};
+use tributary_store::{ContactHead, Counter, KeyEntry, ReadTx, StoreExt, StoreResult};
 
 /// Where the run stands: first the rows that a person sent back, then the ledger, each by id.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +86,8 @@ impl Chunk {
             submission: row.submission,
             decision: 1,
         };
-        let rows = fresh.map(work).collect();
+        let mut rows: Vec<WorkRow> = fresh.map(work).collect();
+        gifts::without_repeats(store.as_ref(), id, &mut rows)?;
         Ok(Some((Self { rows, ledger_ids }, Phase::Ledger(Some(last)))))
     }
 }
@@ -132,15 +134,18 @@ impl Session<'_> {
             self.people.refresh(tx.counter(id, Counter::Revision)?);
             let entries = tx.contacts_by_key(id, &keys, cap)?;
             let owners = tx.contacts_by_reference(id, &references)?;
-            let wanted = wanted_contacts(&entries, &owners);
-            let owned: FxHashSet<i64> = owners.iter().map(|owner| owner.contact.0).collect();
-            let unseen = |contact: &i64| owned.contains(contact) || !self.people.knows(*contact);
+            let named: FxHashSet<i64> = owners.iter().map(|owner| owner.contact.0).chain(pinned::named(rows)).collect();
+            let wanted = wanted_contacts(&entries, &named);
+            let unseen = |contact: &i64| named.contains(contact) || !self.people.knows(*contact);
             let missing: Vec<_> = wanted.iter().copied().filter(unseen).map(ContactId).collect();
             Ok((entries, owners, wanted, load(tx, id, &missing)?))
         })?;
         self.see(&loaded);
         let mut index = Index::default();
-        self.people.fill(&mut index, wanted.into_iter());
+        // A sender can name a contact that is not there.
+        let there = |contact: &i64| loaded.contains_key(contact) || self.people.knows(*contact);
+        self.people.fill(&mut index, wanted.into_iter().filter(there));
+        pinned::fill(&mut index, rows, &loaded);
         let mut by_key: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
         for entry in &entries {
             index.add_key(entry.key, entry.contact.0);
@@ -213,14 +218,14 @@ fn spoken_of(known: &Known, reference: &Reference) -> Option<i64> {
     own.or_else(|| known.records.first()).map(|record| record.individual.0)
 }
 
-fn wanted_contacts(keys: &[KeyEntry], owners: &[ReferenceEntry]) -> Vec<i64> {
+fn wanted_contacts(keys: &[KeyEntry], named: &FxHashSet<i64>) -> Vec<i64> {
     // A key with more contacts than the cap finds nobody, so its contacts need not be loaded for it.
     let mut sizes: FxHashMap<i64, usize> = FxHashMap::default();
     for entry in keys {
         *sizes.entry(entry.key).or_default() += 1;
     }
     let useful = keys.iter().filter(|entry| sizes.get(&entry.key).is_some_and(|size| *size <= KEY_CAP));
-    let found = useful.map(|entry| entry.contact.0).chain(owners.iter().map(|owner| owner.contact.0));
+    let found = useful.map(|entry| entry.contact.0).chain(named.iter().copied());
     distinct(found)
 }
 

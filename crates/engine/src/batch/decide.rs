@@ -6,6 +6,7 @@
 //! is the same as deciding one by one.
 
 use super::chunk::{Surroundings, WorkRow, load};
+use super::pinned;
 use super::session::Session;
 use crate::EngineError;
 use rayon::prelude::*;
@@ -15,7 +16,7 @@ use tributary_contact::fold::fold;
 use tributary_contact::sensitive::sensitive_conflicts;
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, ItemId, RecordKind, Reference, SourceRecord};
-use tributary_matching::{Decision, Index, Outcome, Profile, Row, settle};
+use tributary_matching::{Decision, Index, Outcome, Profile, settle};
 use tributary_store::StoreExt;
 
 /// Ids from here on stand for contacts and individuals that rows of the chunk will make, by place of the
@@ -94,7 +95,7 @@ impl Session<'_> {
     }
 
     fn decide_one(&self, row: &WorkRow, profile: &Profile, index: &Index) -> Decision {
-        self.matcher.decide(&Row { profile, submission: &row.submission }, index)
+        pinned::decide(row, profile, index, &self.matcher)
     }
 }
 
@@ -118,6 +119,9 @@ impl InOrder<'_> {
     fn depends_on_earlier(&self, row: &WorkRow, profile: &Profile) -> bool {
         let reference = row.submission.reference.as_ref();
         if reference.is_some_and(|reference| self.touched.references.contains(reference)) {
+            return true;
+        }
+        if row.submission.pinned.is_some_and(|contact| self.touched.contacts.contains(&contact.0)) {
             return true;
         }
         let named = reference.and_then(|reference| self.around.references.get(reference));

@@ -8,7 +8,9 @@
 mod apply;
 mod chunk;
 mod decide;
+mod gifts;
 mod people;
+mod pinned;
 mod report;
 mod run;
 mod session;

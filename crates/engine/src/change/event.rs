@@ -1,11 +1,12 @@
 //! The body of an event, one envelope for Standard Webhooks receivers and for receivers written for the
 //! form observed of Virtuous (`webhooks.md` 1.4). It is stored as made here and sent byte for byte.
 
-use crate::projection::{AddressView, ContactView, FullContact, compat_time};
+use crate::projection::{AddressView, ContactView, FullContact, Shown, compat_time};
 use chrono::SecondsFormat;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use tributary_contact::clock::Timestamp;
-use tributary_contact::{ContactId, Golden};
+use tributary_contact::{ContactId, Gift, Golden};
 use tributary_store::{EventKind, Organization};
 use uuid::Uuid;
 
@@ -20,6 +21,8 @@ pub(super) struct Happening<'a> {
     pub(super) changed_fields: Vec<String>,
     pub(super) contact: ContactId,
     pub(super) golden: &'a Golden,
+    /// The gift that made the change.
+    pub(super) gift: Option<&'a Gift>,
     pub(super) created_at: Timestamp,
     pub(super) at: Timestamp,
 }
@@ -59,6 +62,9 @@ struct Envelope<'a, C> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changed_fields: Vec<String>,
     contact: C,
+    /// The gift that came with the contact, as sent (ours; virtuous-contract.md has no such key here).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gift: Option<&'a Map<String, Value>>,
 }
 
 /// The body as minified JSON.
@@ -70,6 +76,7 @@ pub(super) fn body(happening: &Happening<'_>, organization: &Organization) -> St
             created_at: happening.created_at,
             modified_at: happening.at,
             merged_into: None,
+            shown: &Shown::without_definitions(organization, happening.at),
         }),
         custom_contact_type: happening.golden.contact_type.custom.clone(),
         contact_addresses: happening.golden.addresses.iter().map(AddressView::from).collect(),
@@ -78,6 +85,7 @@ pub(super) fn body(happening: &Happening<'_>, organization: &Organization) -> St
     if body.len() <= BODY_AT_MOST {
         return body;
     }
+    let happening = &Happening { gift: None, changed_fields: happening.changed_fields.clone(), ..*happening };
     envelope(happening, organization, TruncatedContact { id: happening.contact.0, truncated: true })
 }
 
@@ -92,6 +100,7 @@ fn envelope(happening: &Happening<'_>, organization: &Organization, contact: imp
         sequence: happening.sequence,
         changed_fields: happening.changed_fields.clone(),
         contact,
+        gift: happening.gift.map(|gift| &gift.payload),
     };
     serde_json::to_string(&envelope).unwrap_or_default()
 }

@@ -24,7 +24,7 @@ impl LabelChanges {
             if had == has {
                 continue;
             }
-            let mut put = |map: &mut BTreeMap<_, Vec<_>>, names: &mut dyn Iterator<Item = &&String>| {
+            let put = |map: &mut BTreeMap<_, Vec<_>>, names: &mut dyn Iterator<Item = &&String>| {
                 let own = names.map(|name| (contact.id, (*name).clone()));
                 map.entry(kind).or_default().extend(own);
             };

@@ -3,6 +3,7 @@
 //! the contact, its references and match keys, the audit row, the event, the deliveries.
 
 mod event;
+mod labels;
 mod profiles;
 mod working;
 mod writes;

@@ -4,7 +4,7 @@ use super::event::{self, Happening};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::diff::{Change, changed_fields, diff};
 use tributary_contact::fold::fold;
-use tributary_contact::{ContactId, Golden, RecordId, RunId, SourceRecord};
+use tributary_contact::{ContactId, Gift, Golden, RecordId, RunId, SourceRecord};
 use tributary_store::{AuditRow, ContactHead, EventKind, EventRow, Organization};
 use uuid::Uuid;
 
@@ -156,6 +156,14 @@ impl Working {
         });
     }
 
+    /// The gift that a record brought, unless an earlier record of the contact had brought the same.
+    fn gift_of(&self, record: RecordId) -> Option<&Gift> {
+        let named = self.records.iter().find(|own| own.id == record)?.submission.gift.as_deref()?;
+        let same = |gift: &Gift| gift.source == named.source && gift.id == named.id;
+        let repeats = |own: &SourceRecord| own.id < record && own.submission.gift.as_deref().is_some_and(same);
+        Some(named).filter(|_| !self.records.iter().any(repeats))
+    }
+
     fn tell(
         &mut self,
         kind: EventKind,
@@ -173,6 +181,7 @@ impl Working {
             changed_fields: if kind == EventKind::ContactUpdate { changed_fields(changes) } else { Vec::new() },
             contact: self.id,
             golden: &golden,
+            gift: self.gift_of(cause.record),
             created_at: self.created_at,
             at: self.modified_at,
         };

@@ -1,5 +1,6 @@
 //! Everything that follows from changed contacts, as bulk writes of one transaction.
 
+use super::labels::LabelChanges;
 use super::profiles::Profiles;
 use super::working::{Context, Working};
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ pub(crate) struct Writes {
     added_keys: Vec<KeyEntry>,
     removed_keys: Vec<KeyEntry>,
     terms: TermStats,
+    labels: LabelChanges,
     audit: Vec<AuditRow>,
     events: Vec<EventRow>,
 }
@@ -54,6 +56,7 @@ impl Writes {
         self.audit.append(&mut contact.audit);
         self.events.append(&mut contact.events);
         self.add_references(&contact);
+        self.labels.note(&contact, context);
         self.add_keys(&contact, profiles, context);
         self.add_row(contact);
     }
@@ -115,6 +118,7 @@ impl Writes {
         let mut terms: Vec<(i64, i64)> = self.terms.entries().filter(|(_, delta)| *delta != 0).collect();
         terms.sort_unstable();
         tx.add_terms(organization, &terms)?;
+        self.labels.write(tx, organization)?;
         tx.insert_audit(organization, &self.audit)?;
         tx.insert_events(organization, &self.events)?;
         if self.events.is_empty() {
