@@ -1,0 +1,63 @@
+//! The shapes of bodies that are read or written by a table rather than by a type.
+
+use crate::wire;
+use crate::{Problem, wire::schema};
+use serde_json::{Value, json};
+use tributary_contact::issue::IssueCode;
+
+/// Adds the shapes to the document. A route names one by `ref("#/components/schemas/<name>")`.
+pub(super) fn add(document: &mut Value) {
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Error"] = error();
+    schemas["ContactTransaction"] = schema::contact_transaction();
+    schemas["ContactBatch"] = schema::contact_batch();
+    schemas["ContactCreate"] = wire::contact_create::schema();
+    schemas["Resolution"] = schema::resolution();
+    schemas["WebhookInput"] = wire::webhook::input_schema();
+    schemas["Webhook"] = wire::webhook::schema();
+    schemas["WebhookList"] = page_of("Webhook");
+}
+
+/// A list of a shape of this file (`wire::page`).
+fn page_of(name: &str) -> Value {
+    let list = json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } });
+    let total = json!({ "type": "integer", "format": "int64", "description": "How many there are in all." });
+    json!({ "type": "object", "required": ["list", "total"], "properties": { "list": list, "total": total } })
+}
+
+fn error() -> Value {
+    let codes: Vec<&str> = Problem::ALL.iter().map(|problem| problem.code()).collect();
+    let detail_codes: Vec<&str> = IssueCode::ALL.iter().map(|code| code.as_str()).collect();
+    let text = json!({ "type": "string" });
+    let detail = json!({
+        "type": "object",
+        "required": ["field", "code", "message"],
+        "properties": {
+            "field": { "type": "string", "description": "Path of the field, empty for the body as a whole." },
+            "code": { "type": "string", "enum": detail_codes },
+            "message": text,
+        },
+    });
+    json!({
+        "type": "object",
+        "required": ["error", "message"],
+        "description": "The canonical body of every error, with `message` and `modelState` for older clients.",
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["code", "message", "details"],
+                "properties": {
+                    "code": { "type": "string", "enum": codes },
+                    "message": text,
+                    "details": { "type": "array", "items": detail },
+                },
+            },
+            "message": text,
+            "modelState": {
+                "type": "object",
+                "description": "On 400: sentences by `<model>.<field>`.",
+                "additionalProperties": { "type": "array", "items": text },
+            },
+        },
+    })
+}
