@@ -1,21 +1,24 @@
 //! The shapes of bodies that are read or written by a table rather than by a type.
 
-use crate::wire;
-use crate::{Problem, wire::schema};
+use super::put;
+use crate::Problem;
+use crate::wire::{self, schema};
 use serde_json::{Value, json};
 use tributary_contact::issue::IssueCode;
 
-/// Adds the shapes to the document. A route names one by `ref("#/components/schemas/<name>")`.
-pub(super) fn add(document: &mut Value) {
-    let schemas = &mut document["components"]["schemas"];
-    schemas["Error"] = error();
-    schemas["ContactTransaction"] = schema::contact_transaction();
-    schemas["ContactBatch"] = schema::contact_batch();
-    schemas["ContactCreate"] = wire::contact_create::schema();
-    schemas["Resolution"] = schema::resolution();
-    schemas["WebhookInput"] = wire::webhook::input_schema();
-    schemas["Webhook"] = wire::webhook::schema();
-    schemas["WebhookList"] = page_of("Webhook");
+/// Adds the shapes. A route names one by `ref("#/components/schemas/<name>")`.
+pub(super) fn add(schemas: &mut Value) {
+    let shapes = [
+        ("Error", error()),
+        ("ContactTransaction", schema::contact_transaction()),
+        ("ContactBatch", schema::contact_batch()),
+        ("ContactCreate", wire::contact_create::schema()),
+        ("Resolution", schema::resolution()),
+        ("WebhookInput", wire::webhook::input_schema()),
+        ("Webhook", wire::webhook::schema()),
+        ("WebhookList", page_of("Webhook")),
+    ];
+    shapes.into_iter().for_each(|(name, shape)| put(schemas, name, shape));
 }
 
 /// A list of a shape of this file (`wire::page`).

@@ -1,29 +1,24 @@
 //! What holds for every route, written into the document once: the errors each can answer, the headers
 //! of every answer, and how a key is sent. The errors and their examples are those of the one table.
 
+use super::put;
 use crate::{ApiError, Problem};
 use serde_json::{Map, Value, json};
 
-/// Puts what is common into the document.
-pub(super) fn complete(document: &mut Value) {
-    document["components"]["securitySchemes"] = json!({
-        "key": {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "An API key: `Authorization: Bearer <key>`. The scopes that a route needs stand beside it.",
-        },
-    });
-    document["components"]["headers"] = headers();
-    document["components"]["responses"] =
-        Problem::ALL.iter().map(|problem| (problem.code(), response(*problem))).collect();
-    operations(document).for_each(complete_operation);
+/// Adds the key, the headers and the errors to the components.
+pub(super) fn add(components: &mut Value) {
+    let text = "An API key: `Authorization: Bearer <key>`. The scopes that a route needs stand beside it.";
+    let key = json!({ "key": { "type": "http", "scheme": "bearer", "description": text } });
+    put(components, "securitySchemes", key);
+    put(components, "headers", headers());
+    put(components, "responses", Problem::ALL.iter().map(|problem| (problem.code(), response(*problem))).collect());
 }
 
-/// Every operation of the document.
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    let items = paths.filter_map(Value::as_object_mut);
-    items.flat_map(|item| item.values_mut().filter_map(Value::as_object_mut))
+/// Completes every operation.
+pub(super) fn complete(paths: &mut Value) {
+    let items = paths.as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    let operations = items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
+    operations.filter_map(Value::as_object_mut).for_each(complete_operation);
 }
 
 fn complete_operation(operation: &mut Map<String, Value>) {
@@ -59,7 +54,7 @@ fn put_headers(response: &mut Map<String, Value>, with_key: bool) {
     let names: &[&str] = if with_key { &HEADERS.map(|(name, _, _)| name) } else { &[REQUEST_ID] };
     let headers = response.entry("headers").or_insert_with(|| json!({}));
     for name in names {
-        headers[*name] = json!({ "$ref": format!("#/components/headers/{name}") });
+        put(headers, name, json!({ "$ref": format!("#/components/headers/{name}") }));
     }
 }
 
@@ -88,7 +83,7 @@ fn response(problem: Problem) -> Value {
     let error = ApiError::example(problem);
     let mut headers = json!({ REQUEST_ID: { "$ref": format!("#/components/headers/{REQUEST_ID}") } });
     if matches!(problem, Problem::RateLimited | Problem::Unavailable) {
-        headers["Retry-After"] = json!({ "$ref": "#/components/headers/Retry-After" });
+        put(&mut headers, "Retry-After", json!({ "$ref": "#/components/headers/Retry-After" }));
     }
     let content = json!({ "schema": { "$ref": "#/components/schemas/Error" }, "example": error.body() });
     json!({

@@ -15,16 +15,28 @@ use serde_json::{Value, json};
 /// The document.
 pub fn document() -> Value {
     let mut whole = utoipa::openapi::OpenApi::default();
-    for at in route::all() {
-        whole.merge(at.page());
-    }
+    route::all().iter().for_each(|at| whole.merge(at.page()));
     // A document of texts, numbers and maps always has a JSON form.
     let mut document = serde_json::to_value(&whole).unwrap_or_default();
-    document["info"] = info();
-    document["tags"] = tags();
-    bodies::add(&mut document);
-    common::complete(&mut document);
+    put(&mut document, "info", info());
+    put(&mut document, "tags", tags());
+    if let Some(components) = document.pointer_mut("/components") {
+        common::add(components);
+    }
+    if let Some(schemas) = document.pointer_mut("/components/schemas") {
+        bodies::add(schemas);
+    }
+    if let Some(paths) = document.pointer_mut("/paths") {
+        common::complete(paths);
+    }
     document
+}
+
+/// Puts a member into an object.
+fn put(object: &mut Value, name: &str, member: Value) {
+    if let Some(map) = object.as_object_mut() {
+        map.insert(name.to_owned(), member);
+    }
 }
 
 /// The document as text, as it is committed under `docs/openapi.json`.
