@@ -76,6 +76,17 @@ pub(crate) fn check_reference(principal: &Principal, reference: Option<&Referenc
     reference.map_or(Ok(()), |reference| check_source(principal, &reference.source))
 }
 
+/// Whether a key is bound to no source, for what tells of contacts of every sender.
+///
+/// # Errors
+/// 403 for a key that is.
+pub(crate) fn check_unbound(principal: &Principal) -> Result<(), ApiError> {
+    if principal.sources.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::new(Problem::Forbidden).say("A key that is restricted to reference sources does not see this."))
+}
+
 /// Whether a key may see a contact: a key restricted to sources sees those that carry a reference of
 /// one of them.
 pub(crate) fn sees_contact(principal: &Principal, contact: &ContactRow) -> bool {

@@ -4,6 +4,7 @@
 mod access;
 mod batch;
 mod change;
+mod collections;
 mod contacts;
 mod definitions;
 mod deliver;

@@ -14,6 +14,7 @@ use tributary_contact::{
     Method, MethodKind, Reference,
 };
 use tributary_store::Organization;
+use utoipa::ToSchema;
 
 /// The contact and what stands beside its golden record.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +67,7 @@ pub fn compat_time(at: Timestamp) -> String {
 }
 
 /// Contract shape of an address.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 1.5")]
 pub struct AddressView {
@@ -109,7 +110,7 @@ impl From<&GoldenAddress> for AddressView {
 }
 
 /// Contract shape of a contact method.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 1.4")]
 pub struct MethodView {
@@ -137,7 +138,7 @@ impl From<&GoldenMethod> for MethodView {
 }
 
 /// Contract shape of an individual as embedded in its contact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 2.2")]
 pub struct IndividualView {
@@ -168,20 +169,37 @@ pub struct IndividualView {
     pub custom_collections: Vec<CollectionView>,
 }
 
+/// Contract shape of one value of a collection's entry.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NamedValue {
+    /// Name of the field.
+    pub name: String,
+    /// Its value as text.
+    pub value: String,
+}
+
+impl From<&CustomValue> for NamedValue {
+    fn from(value: &CustomValue) -> Self {
+        Self { name: value.name.clone(), value: value.value.clone() }
+    }
+}
+
 /// Contract shape of an entry of a custom collection.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the names are the contract's, section 1.1")]
 pub struct CollectionView {
     /// None when the organization defines no collection of this name (any more).
     pub custom_collection_id: Option<i64>,
+    /// Name of the collection.
     pub custom_collection_name: String,
+    /// Number of the entry among those of its contact or individual.
     pub collection_instance_id: i64,
-    pub fields: Vec<CustomValue>,
+    /// Its values.
+    pub fields: Vec<NamedValue>,
 }
 
 /// Contract shape of a custom field on read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomFieldView {
     pub name: String,
@@ -190,7 +208,7 @@ pub struct CustomFieldView {
 }
 
 /// Contract shape of a contact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 2.2")]
 pub struct FullContact {
@@ -352,13 +370,17 @@ fn custom_fields(values: &BTreeMap<String, String>, entity: Entity, shown: &Show
 }
 
 fn collections(objects: &BTreeSet<CustomObject>, entity: Entity, shown: &Shown) -> Vec<CollectionView> {
-    let view = |object: &CustomObject| CollectionView {
+    objects.iter().map(|object| collection_view(object, entity, shown)).collect()
+}
+
+/// An entry of a custom collection in the contract's shape.
+pub(crate) fn collection_view(object: &CustomObject, entity: Entity, shown: &Shown) -> CollectionView {
+    CollectionView {
         custom_collection_id: shown.catalogue.collection_named(entity, &object.name).map(|known| known.id),
         custom_collection_name: object.name.clone(),
         collection_instance_id: object.instance(),
-        fields: object.fields.clone(),
-    };
-    objects.iter().map(view).collect()
+        fields: object.fields.iter().map(NamedValue::from).collect(),
+    }
 }
 
 /// An amount as the contract shows totals (2.2): `$1,200`, with cents only where there are any.

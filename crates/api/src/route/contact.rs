@@ -1,9 +1,11 @@
 //! `/api/Contact`: the golden records.
 
 pub(super) mod by_reference;
+pub(super) mod by_tag;
 pub(super) mod create;
 pub(super) mod find;
 pub(super) mod get;
+pub(super) mod receipts;
 
 use crate::{ApiError, ApiState, Problem};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};

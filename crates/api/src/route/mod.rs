@@ -1,73 +1,190 @@
-//! The routes: one file per endpoint, one line per method here. Literal paths stand before those with
+//! The routes: one file per endpoint, one line per path here. Literal paths stand before those with
 //! parameters, since the first that fits is taken.
 
+mod at;
 mod batch;
+mod collection;
 mod contact;
+mod definition;
+mod docs;
+mod empty;
+mod event;
+mod gift;
+mod group;
 mod health;
-mod method;
+mod labelled;
 mod metrics;
 mod needs_update;
+mod note;
+mod openapi;
+mod organization;
 mod organization_current;
 mod path;
 mod ready;
+mod tag;
 mod transaction;
 mod webhook;
 
 use actix_web::web;
-use method::{at, delete, get, post, put};
+pub(crate) use at::At;
+use at::at;
+use labelled::labelled;
+
+/// Every route that has a page in the OpenAPI document.
+pub(crate) fn all() -> Vec<At> {
+    let mut routes = health();
+    routes.push(at!("/openapi.json", get openapi));
+    routes.push(at!("/api/Organization/Current", get organization_current));
+    routes.push(at!("/api/Organization/Switch", put organization::switch));
+    routes.push(at!("/api/Organization", get organization::list));
+    routes.push(at!("/api/Permission", get organization::permissions));
+    routes.extend(definitions());
+    routes.extend(contacts());
+    routes.extend(notes());
+    routes.extend(labels());
+    routes.extend(gifts());
+    routes.extend(needs_update());
+    routes.extend(batches());
+    routes.extend(webhooks());
+    routes
+}
 
 /// Adds every route.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    configure_health(config);
-    config.service(at("/api/Organization/Current", [get(organization_current::handle)]));
-    contacts(config);
-    needs_update(config);
-    batches(config);
-    webhooks(config);
+    docs::configure(config);
+    add(config, all());
 }
 
 /// Adds the routes that every process has, whatever it does.
 pub(crate) fn configure_health(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/healthz", [get(health::handle)]))
-        .service(at("/readyz", [get(ready::handle)]))
-        .service(at("/metrics", [get(metrics::handle)]));
+    add(config, health());
 }
 
-fn contacts(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/api/Contact", [post(contact::create::handle)]))
-        .service(at("/api/Contact/Batch", [post(transaction::submit_batch::handle)]))
-        .service(at("/api/Contact/Find", [get(contact::find::handle)]))
-        .service(at("/api/Contact/Transaction", [post(transaction::submit::handle), get(transaction::find::handle)]))
-        .service(at("/api/Contact/Transaction/{id}/Undo", [post(transaction::undo::handle)]))
-        .service(at("/api/Contact/Transaction/{id}", [get(transaction::get::handle)]))
-        .service(at("/api/Contact/{id:\\d+}", [get(contact::get::handle)]))
+fn add(config: &mut web::ServiceConfig, routes: Vec<At>) {
+    for at in routes {
+        config.service(at.resource());
+    }
+}
+
+fn health() -> Vec<At> {
+    vec![at!("/healthz", get health), at!("/readyz", get ready), at!("/metrics", get metrics)]
+}
+
+fn contacts() -> Vec<At> {
+    vec![
+        at!("/api/Contact", post contact::create),
+        at!("/api/Contact/Batch", post transaction::submit_batch),
+        at!("/api/Contact/Find", get contact::find),
+        at!("/api/Contact/Receipts", get contact::receipts),
+        at!("/api/Relationship/ByContact/{contactId}", get gift::nothing),
+        at!("/api/Event/{eventId}/Contacts", get event::contacts),
+        at!("/api/Contact/Transaction", post transaction::submit, get transaction::find),
+        at!("/api/Contact/Transaction/{id}/Undo", post transaction::undo),
+        at!("/api/Contact/Transaction/{id}", get transaction::get),
+        at!("/api/Contact/{id:\\d+}", get contact::get),
         // Literals of the contract that no reference source can be read under (1.0, routing note).
-        .service(web::resource("/api/Contact/{literal:ByReference|ByTag|Receipts}/{value}").to(crate::app::unknown))
-        .service(at("/api/Contact/{source}/{reference}", [get(contact::by_reference::handle)]));
+        at!("/api/Contact/ByTag/{tagId}", get contact::by_tag),
+        At::nothing("/api/Contact/{literal:ByReference|Receipts}/{value}"),
+        at!(
+            "/api/Contact/{contactId}/Collection/{collectionId}",
+            post collection::create, put collection::update, delete collection::delete,
+        ),
+        at!("/api/Contact/{referenceSource}/{referenceId}", get contact::by_reference),
+    ]
 }
 
-fn needs_update(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/api/NeedsUpdate", [get(needs_update::list::handle)]))
-        .service(at("/api/NeedsUpdate/{id}/Resolve", [post(needs_update::resolve::handle)]))
-        .service(at("/api/NeedsUpdate/{id}", [get(needs_update::get::handle)]));
+/// What the organization defines. Before the contacts, whose paths would fit too.
+fn definitions() -> Vec<At> {
+    vec![
+        at!("/api/Contact/Types", get definition::types, post definition::type_define, delete definition::type_forget),
+        at!("/api/Contact/Prefixes", get definition::prefixes),
+        at!(
+            "/api/Contact/CustomFields",
+            get definition::contact_fields, post definition::contact_field_define,
+            delete definition::contact_field_forget,
+        ),
+        at!(
+            "/api/Contact/CustomCollections",
+            get definition::contact_collections, post definition::contact_collection_define,
+        ),
+        at!(
+            "/api/ContactIndividual/CustomFields",
+            get definition::individual_fields, post definition::individual_field_define,
+            delete definition::individual_field_forget,
+        ),
+        at!(
+            "/api/ContactIndividual/CustomCollections",
+            get definition::individual_collections, post definition::individual_collection_define,
+        ),
+        at!(
+            "/api/ContactNote/CustomFields",
+            get definition::note_fields, post definition::note_field_define, delete definition::note_field_forget,
+        ),
+    ]
 }
 
-fn batches(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/api/Batch", [get(batch::list::handle)]))
-        .service(at("/api/Batch/Run", [post(batch::run::handle)]))
-        .service(at("/api/Batch/{id}", [get(batch::get::handle)]));
+fn notes() -> Vec<At> {
+    vec![
+        at!("/api/ContactNote", post note::create),
+        at!("/api/ContactNote/Types", get note::types),
+        at!("/api/ContactNote/Email", post note::email),
+        at!("/api/ContactNote/ByContact/{contactId}", get note::by_contact),
+        at!("/api/ContactNote/Important/ByContact/{contactId}", get note::important),
+        at!("/api/ContactNote/{noteId}", get note::get, put note::update, delete note::delete),
+    ]
 }
 
-fn webhooks(config: &mut web::ServiceConfig) {
-    config
-        .service(at("/api/Webhook", [get(webhook::list::handle), post(webhook::create::handle)]))
-        .service(at("/api/Webhook/{id}/Active", [put(webhook::active::handle)]))
-        .service(at(
-            "/api/Webhook/{id}",
-            [get(webhook::get::handle), put(webhook::update::handle), delete(webhook::delete::handle)],
-        ));
+fn labels() -> Vec<At> {
+    vec![
+        at!("/api/Tag", get tag::list, post tag::create),
+        at!("/api/Tag/Search", post tag::search),
+        at!("/api/ContactTag", post tag::give),
+        at!("/api/ContactTag/ByContact/{contactId}", get tag::by_contact),
+        at!("/api/ContactTag/{contactTagId}", delete tag::take),
+        at!("/api/OrganizationGroup", get group::list, post group::create),
+        at!("/api/OrganizationGroup/ByContact/{contactId}", get group::by_contact),
+        at!("/api/OrganizationGroup/{groupId}/contacts", get group::contacts),
+        at!(
+            "/api/OrganizationGroup/{groupId}/contacts/{contactId}",
+            put group::put_contact, delete group::remove_contact,
+        ),
+        at!("/api/OrganizationGroup/{groupId}", get group::get),
+    ]
+}
+
+fn gifts() -> Vec<At> {
+    vec![
+        at!("/api/v2/Gift/Transaction", post gift::submit),
+        at!("/api/v2/Gift/Transactions", post gift::submit_batch),
+        at!("/api/Gift/Passthrough/ByContact/{contactId}", get gift::passthrough),
+        at!("/api/PlannedGift/ByContact/{contactId}", get gift::planned),
+        at!("/api/RecurringGift/ByContact/{contactId}", get gift::recurring),
+        at!("/api/Gift/ByContact/{contactId}", get gift::by_contact),
+        at!("/api/Gift/{giftId:\\d+}", get gift::get),
+        at!("/api/Gift/{transactionSource}/{transactionId}", get gift::by_reference),
+    ]
+}
+
+fn needs_update() -> Vec<At> {
+    vec![
+        at!("/api/NeedsUpdate", get needs_update::list),
+        at!("/api/NeedsUpdate/{id}/Resolve", post needs_update::resolve),
+        at!("/api/NeedsUpdate/{id}", get needs_update::get),
+    ]
+}
+
+fn batches() -> Vec<At> {
+    vec![
+        at!("/api/Batch", get batch::list),
+        at!("/api/Batch/Run", post batch::run),
+        at!("/api/Batch/{id}", get batch::get),
+    ]
+}
+
+fn webhooks() -> Vec<At> {
+    vec![
+        at!("/api/Webhook", get webhook::list, post webhook::create),
+        at!("/api/Webhook/{id}/Active", put webhook::active),
+        at!("/api/Webhook/{id}", get webhook::get, put webhook::update, delete webhook::delete),
+    ]
 }

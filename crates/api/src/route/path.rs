@@ -4,7 +4,8 @@ use crate::{ApiError, Problem};
 use tributary_contact::{ContactId, RecordId, RunId, WebhookId};
 use uuid::Uuid;
 
-fn number(text: &str) -> Result<i64, ApiError> {
+/// The number that a path names.
+pub(super) fn number(text: &str) -> Result<i64, ApiError> {
     text.parse().map_err(|_| ApiError::new(Problem::NotFound))
 }
 

@@ -36,7 +36,7 @@ pub fn custom_fields(
 
 /// Reads the custom fields of a flat body, where those of the contact and of its individual stand together. A name
 /// that is defined for individuals only goes to the individual, every other one to the contact.
-pub fn sorted_custom_fields(
+pub(super) fn sorted_custom_fields(
     path: &str,
     value: &Value,
     defined: CustomFields<'_>,
@@ -101,7 +101,8 @@ impl FieldDefinition {
 }
 
 /// A day as clients write it (virtuous-contract.md 4.3): `2026-11-23`, with or without a time, or `11/23/2026`.
-pub(super) fn date(text: &str) -> Option<NaiveDate> {
+#[must_use]
+pub fn date(text: &str) -> Option<NaiveDate> {
     let day = text.get(..10).filter(|_| text.as_bytes().get(10).is_none_or(|sign| matches!(sign, b'T' | b' ')));
     let iso = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
     let american = || NaiveDate::parse_from_str(text, "%m/%d/%Y").ok();

@@ -14,13 +14,13 @@ mod table;
 mod tests;
 
 pub use check::{clean, contact_type, email_label, is_email, phone_label};
-pub use custom::{CustomFields, custom_fields, sorted_custom_fields};
+pub use custom::{CustomFields, custom_fields, date};
 pub use draft::check_birthday;
 pub use gift::{GiftContext, parse_gift};
 pub use lists::{custom_objects, named_values, names};
 pub use reader::{Reader, get};
 pub use show::to_flat;
-pub use table::limits;
+pub use table::{Kind, fields, limits};
 
 use crate::issue::{Issue, IssueCode};
 use crate::model::{BaseType, Entity, FieldDefinition, Submission};

@@ -3,23 +3,34 @@
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::blocking::blocking;
+use crate::catalogue::{catalogue, shown};
+use crate::openapi::Conflict;
 use crate::query::Query;
 use crate::route::transaction::count_unknown;
 use crate::wire::contact_create;
 use crate::wire::full_contact::full_contact;
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::FullContact;
 use tributary_engine::{Actor, Scope};
 
 /// 200 with the contact, 409 when a reference is another contact's.
+#[utoipa::path(
+    post, path = "/api/Contact", operation_id = "createContact", tag = "Contact",
+    summary = "Create a contact at once, without a look for duplicates",
+    request_body = ref("#/components/schemas/ContactCreate"),
+    responses((status = 200, description = "The contact.", body = FullContact), Conflict),
+    security(("key" = ["contacts:write"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let body = body::json(payload, body::SINGLE).await?;
-    let parsed = contact_create::parse(body::object(&body)?).map_err(ApiError::invalid)?;
+    let catalogue = catalogue(&api, caller.organization).await?;
+    let parsed = contact_create::parse(body::object(&body)?, &catalogue).map_err(ApiError::invalid)?;
     parsed.parts.iter().try_for_each(|part| check_reference(&caller, part.reference.as_ref()))?;
     count_unknown(parsed.unknown_fields);
     let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
     let contact = blocking(&api, move |engine| engine.create_contact(organization, &actor, parsed.parts)).await?;
-    Ok(HttpResponse::Ok().json(full_contact(&contact)))
+    Ok(HttpResponse::Ok().json(full_contact(&contact, &shown(&api, caller.organization).await?)))
 }

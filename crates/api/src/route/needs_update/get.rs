@@ -3,6 +3,8 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::catalogue::shown;
+use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::full_contact::full_contact;
@@ -11,10 +13,11 @@ use crate::{ApiError, ApiState, Problem};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::Value;
-use tributary_engine::{BucketCandidate, BucketItem, FullContact, Scope};
+use tributary_engine::{BucketCandidate, BucketItem, FullContact, Scope, Shown};
+use utoipa::ToSchema;
 
 /// A row of the bucket.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ItemJson {
     #[serde(flatten)]
@@ -23,7 +26,7 @@ struct ItemJson {
 }
 
 /// A contact that the row may mean.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CandidateJson {
     contact_id: i64,
@@ -34,32 +37,39 @@ struct CandidateJson {
 }
 
 impl CandidateJson {
-    fn of(candidate: &BucketCandidate) -> Self {
+    fn of(candidate: &BucketCandidate, shown: &Shown) -> Self {
         Self {
             contact_id: candidate.contact.id.0,
             individual_id: candidate.individual.map(|id| id.0),
             sentence: candidate.sentence.clone(),
             explanation: candidate.explanation.clone(),
-            contact: full_contact(&candidate.contact),
+            contact: full_contact(&candidate.contact, shown),
         }
     }
 }
 
 impl ItemJson {
-    fn of(item: &BucketItem, sight: Sight) -> Self {
+    fn of(item: &BucketItem, sight: Sight, shown: &Shown) -> Self {
         Self {
             transaction: TransactionJson::of(&item.transaction, sight).explained(item.sentence.clone()),
-            candidates: item.candidates.iter().map(CandidateJson::of).collect(),
+            candidates: item.candidates.iter().map(|candidate| CandidateJson::of(candidate, shown)).collect(),
         }
     }
 }
 
 /// 200 with the row, 404 when nothing with this id waits.
+#[utoipa::path(
+    get, path = "/api/NeedsUpdate/{id}", operation_id = "getNeedsUpdate", tag = "NeedsUpdate",
+    summary = "A waiting submission beside the contacts it may mean",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    responses((status = 200, description = "The row and its candidates.", body = ItemJson), NotFound),
+    security(("key" = ["review"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::Review).await?;
     Query::none(&request)?;
     let (organization, id) = (caller.organization, path::transaction(&id)?);
     let item = blocking(&api, move |engine| engine.needs_update_item(organization, id)).await?;
     let item = item.ok_or_else(|| ApiError::new(Problem::NotFound))?;
-    Ok(HttpResponse::Ok().json(ItemJson::of(&item, Sight::of(&caller))))
+    Ok(HttpResponse::Ok().json(ItemJson::of(&item, Sight::of(&caller), &shown(&api, organization).await?)))
 }

@@ -5,6 +5,8 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::catalogue::catalogue;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::transaction::{Sight, TransactionJson};
@@ -14,9 +16,17 @@ use serde_json::{Map, Value};
 use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{ContactId, ItemId, Submission};
-use tributary_engine::{Actor, Resolution, Scope};
+use tributary_engine::{Actor, Catalogue, Resolution, Scope};
 
 /// 200 with the status after it, 409 when the row no longer waits.
+#[utoipa::path(
+    post, path = "/api/NeedsUpdate/{id}/Resolve", operation_id = "resolveNeedsUpdate", tag = "NeedsUpdate",
+    summary = "Decide a waiting submission",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    request_body = ref("#/components/schemas/Resolution"),
+    responses((status = 200, description = "The status after it.", body = TransactionJson), NotFound, Conflict),
+    security(("key" = ["review"])),
+)]
 pub(crate) async fn handle(
     api: web::Data<ApiState>,
     request: HttpRequest,
@@ -27,18 +37,19 @@ pub(crate) async fn handle(
     Query::none(&request)?;
     let id = path::transaction(&id)?;
     let body = body::json(payload, body::SINGLE).await?;
-    let resolution = parse(body::object(&body)?).map_err(ApiError::invalid)?;
+    let catalogue = catalogue(&api, caller.organization).await?;
+    let resolution = parse(body::object(&body)?, &catalogue).map_err(ApiError::invalid)?;
     let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
     let view = blocking(&api, move |engine| engine.resolve(organization, id, resolution, &actor)).await?;
     Ok(HttpResponse::Ok().json(TransactionJson::of(&view, Sight::of(&caller))))
 }
 
-fn parse(map: &Map<String, Value>) -> Result<Resolution, Vec<Issue>> {
+fn parse(map: &Map<String, Value>, catalogue: &Catalogue) -> Result<Resolution, Vec<Issue>> {
     let mut reader = Reader::new("");
     let resolution = resolution(map, &mut reader);
     let mut issues = reader.finish().err().unwrap_or_default();
     let resolution = match resolution {
-        Some(Resolution::Retry { .. }) => match corrected(map) {
+        Some(Resolution::Retry { .. }) => match corrected(map, catalogue) {
             Ok(submission) => Some(Resolution::Retry { submission }),
             Err(found) => {
                 issues.extend(found);
@@ -85,11 +96,11 @@ fn number(map: &Map<String, Value>, name: &str, reader: &mut Reader<'_>) -> Opti
 }
 
 /// The corrected submission, when one is given.
-fn corrected(map: &Map<String, Value>) -> Result<Option<Box<Submission>>, Vec<Issue>> {
+fn corrected(map: &Map<String, Value>, catalogue: &Catalogue) -> Result<Option<Box<Submission>>, Vec<Issue>> {
     match get(map, "contact") {
         None | Some(Value::Null) => Ok(None),
         Some(body) => {
-            let parsed = parse_flat(body, &FlatContext { prefix: "contact.", ..FlatContext::default() })?;
+            let parsed = parse_flat(body, &FlatContext { prefix: "contact.", ..catalogue.flat() })?;
             Ok(Some(Box::new(parsed.submission)))
         }
     }

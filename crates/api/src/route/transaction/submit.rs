@@ -4,22 +4,40 @@
 use super::{APPLIED, count_unknown, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
+use crate::catalogue::catalogue;
 use crate::query::Query;
 use crate::wire::transaction::{ReceiptJson, location};
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::http::header::{HeaderName, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_contact::flat::{FlatContext, parse_flat};
+use tributary_contact::flat::parse_flat;
 use tributary_engine::Scope;
 
 const TRANSACTION_ID: HeaderName = HeaderName::from_static("tributary-transaction-id");
 
 /// 200, empty unless a receipt was asked for.
+#[utoipa::path(
+    post, path = "/api/Contact/Transaction", operation_id = "submitContact", tag = "Transaction",
+    summary = "Submit a contact for the next batch",
+    request_body = ref("#/components/schemas/ContactTransaction"),
+    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for a receipt.")),
+    responses((
+        status = 200,
+        description = "It is held durably. Without a body, or with a receipt when one was asked for.",
+        body = ReceiptJson,
+        headers(
+            ("Location" = String, description = "Where its status can be read."),
+            ("Tributary-Transaction-Id" = String, description = "Its id."),
+        ),
+    )),
+    security(("key" = ["transactions:write"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Submit).await?;
     Query::none(&request)?;
     let body = body::json(payload, body::SINGLE).await?;
-    let parsed = parse_flat(&body, &FlatContext::default()).map_err(ApiError::invalid)?;
+    let catalogue = catalogue(&api, caller.organization).await?;
+    let parsed = parse_flat(&body, &catalogue.flat()).map_err(ApiError::invalid)?;
     let submission = parsed.submission;
     check_reference(&caller, submission.reference.as_ref())?;
     count_unknown(parsed.unknown_fields.len());

@@ -3,6 +3,7 @@
 use super::{APPLIED, count_unknown, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference, check_source};
+use crate::catalogue::catalogue;
 use crate::query::Query;
 use crate::wire::page::PageJson;
 use crate::wire::transaction::ReceiptJson;
@@ -12,17 +13,30 @@ use serde_json::Value;
 use tributary_contact::Submission;
 use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
 use tributary_contact::issue::IssueCode;
-use tributary_engine::Scope;
+use tributary_engine::{Catalogue, Scope};
 
 /// What legacy clients know the body as (virtuous-contract.md 1.2).
 const MODEL: &str = "unmatchedContactsBindingModel";
 
 /// 200, empty unless receipts were asked for.
+#[utoipa::path(
+    post, path = "/api/Contact/Batch", operation_id = "submitContactBatch", tag = "Transaction",
+    summary = "Submit many contacts of one source, all or none",
+    request_body = ref("#/components/schemas/ContactBatch"),
+    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for receipts.")),
+    responses((
+        status = 200,
+        description = "All are held durably. Without a body, or with receipts when they were asked for.",
+        body = PageJson<ReceiptJson>,
+    )),
+    security(("key" = ["transactions:write"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Submit).await?;
     Query::none(&request)?;
     let body = body::json(payload, body::BATCH).await?;
-    let batch = parse(&body).map_err(|error| error.of_model(MODEL))?;
+    let catalogue = catalogue(&api, caller.organization).await?;
+    let batch = parse(&body, &catalogue).map_err(|error| error.of_model(MODEL))?;
     batch.source.as_deref().map_or(Ok(()), |source| check_source(&caller, source))?;
     let references: Vec<_> = batch.submissions.iter().map(|submission| submission.reference.clone()).collect();
     references.iter().try_for_each(|reference| check_reference(&caller, reference.as_ref()))?;
@@ -43,7 +57,7 @@ struct Batch {
     unknown_fields: usize,
 }
 
-fn parse(body: &Value) -> Result<Batch, ApiError> {
+fn parse(body: &Value, catalogue: &Catalogue) -> Result<Batch, ApiError> {
     let map = body::object(body)?;
     let mut reader = Reader::new("");
     let source = get(map, "referenceSource").and_then(|value| reader.text("referenceSource", value, limits::REFERENCE));
@@ -54,7 +68,7 @@ fn parse(body: &Value) -> Result<Batch, ApiError> {
     let mut submissions = Vec::with_capacity(items.len());
     for (place, item) in items.iter().enumerate() {
         let prefix = format!("contacts[{place}].");
-        match parse_flat(item, &FlatContext { source: source.as_deref(), prefix: &prefix, ..FlatContext::default() }) {
+        match parse_flat(item, &FlatContext { source: source.as_deref(), prefix: &prefix, ..catalogue.flat() }) {
             Ok(parsed) => {
                 unknown_fields += parsed.unknown_fields.len();
                 submissions.push(parsed.submission);

@@ -1,14 +1,15 @@
 //! The individuals of `POST /api/Contact`, and their contact methods.
 
+use super::Findings;
 use super::table::{INDIVIDUAL, Slot, find, objects};
-use super::{Findings, put_custom_fields};
 use serde_json::{Map, Value};
 use tributary_contact::flat::{self, Reader, get, limits};
 use tributary_contact::issue::IssueCode;
-use tributary_contact::{Field, Method, MethodKind, Submission};
+use tributary_contact::{Entity, Field, Method, MethodKind, Submission};
+use tributary_engine::Catalogue;
 
 /// Types of contact methods (virtuous-contract.md 2.4).
-const METHOD_TYPES: &[&str] = &[
+pub(super) const METHOD_TYPES: &[&str] = &[
     "Home Email",
     "Work Email",
     "Other Email",
@@ -46,7 +47,7 @@ pub(super) struct Individual {
 /// Reads the list of individuals. A household needs at least one, and each of its people a name.
 pub(super) fn read_all(
     body: &Map<String, Value>,
-    household: bool,
+    (household, catalogue): (bool, &Catalogue),
     whole: &mut Reader<'_>,
     findings: &mut Findings,
 ) -> Vec<Individual> {
@@ -54,16 +55,27 @@ pub(super) fn read_all(
     if household && list.is_empty() {
         whole.require("contactIndividuals", "A household needs at least one individual.");
     }
-    list.into_iter().map(|(place, map)| read(place, map, household, findings)).collect()
+    list.into_iter().map(|(place, map)| read(place, map, (household, catalogue), findings)).collect()
 }
 
-fn read(place: usize, map: &Map<String, Value>, named: bool, findings: &mut Findings) -> Individual {
+fn read(
+    place: usize,
+    map: &Map<String, Value>,
+    (named, catalogue): (bool, &Catalogue),
+    findings: &mut Findings,
+) -> Individual {
     let prefix = format!("contactIndividuals[{place}].");
     let mut reader = Reader::new(&prefix);
     let mut part = Submission::default();
     for (name, value) in map {
         match find(INDIVIDUAL, name) {
-            Some((path @ "customFields", _)) => put_custom_fields(path, value, &mut part, &mut reader),
+            Some((path @ "customFields", _)) => {
+                let defined = (Entity::Individual, catalogue.fields());
+                part.individual_custom.fields = flat::custom_fields(path, value, defined, &mut reader);
+            }
+            Some((path @ "customCollections", _)) => {
+                part.individual_custom.objects = flat::custom_objects(path, value, &mut reader);
+            }
             Some((_, Slot::Elsewhere)) => {}
             Some((path, slot)) => slot.take(path, value, &mut part.fields, &mut reader),
             None => reader.unknown(name),

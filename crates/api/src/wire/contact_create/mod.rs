@@ -3,17 +3,20 @@
 
 mod address;
 mod individual;
+mod schema;
 mod table;
 
 #[cfg(test)]
 mod tests;
 
 use individual::Individual;
+pub(crate) use schema::schema;
 use serde_json::{Map, Value};
 use table::{CONTACT, Slot};
 use tributary_contact::flat::{self, Reader, get, limits};
 use tributary_contact::issue::{Issue, IssueCode};
-use tributary_contact::{ContactType, Field, Reference, Submission};
+use tributary_contact::{ContactType, Entity, Field, Reference, Submission};
+use tributary_engine::Catalogue;
 
 /// A body that was read without problems.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,18 +48,18 @@ impl Findings {
 ///
 /// # Errors
 /// Every problem of it, each with its path.
-pub(crate) fn parse(body: &Map<String, Value>) -> Result<Parsed, Vec<Issue>> {
+pub(crate) fn parse(body: &Map<String, Value>, catalogue: &Catalogue) -> Result<Parsed, Vec<Issue>> {
     let mut findings = Findings::default();
     let mut reader = Reader::new("");
-    let mut head = contact_values(body, &mut reader);
-    head.contact_type = contact_type(body, &mut reader);
+    let mut head = contact_values(body, catalogue, &mut reader);
+    head.contact_type = contact_type(body, catalogue, &mut reader);
     let references = references(body, &mut reader);
     let household = head.contact_type().is_household();
     if !household && head.field(Field::Name).is_none() {
         reader.require("name", "An organization or foundation needs a name.");
     }
     head.addresses = address::read(body, &mut findings);
-    let people = individual::read_all(body, household, &mut reader, &mut findings);
+    let people = individual::read_all(body, (household, catalogue), &mut reader, &mut findings);
     let parts = assemble(head, people, references, &mut reader);
     findings.absorb(reader);
     if findings.issues.is_empty() {
@@ -67,11 +70,11 @@ pub(crate) fn parse(body: &Map<String, Value>) -> Result<Parsed, Vec<Issue>> {
 }
 
 /// What belongs to the contact itself, but for its type, references, addresses and people.
-fn contact_values(body: &Map<String, Value>, reader: &mut Reader<'_>) -> Submission {
+fn contact_values(body: &Map<String, Value>, catalogue: &Catalogue, reader: &mut Reader<'_>) -> Submission {
     let mut head = Submission::default();
     for (name, value) in body {
         match table::find(CONTACT, name) {
-            Some((path, Slot::Elsewhere)) => contact_list(path, value, &mut head, reader),
+            Some((path, Slot::Elsewhere)) => contact_list(path, value, catalogue, &mut head, reader),
             Some((path, slot)) => slot.take(path, value, &mut head.fields, reader),
             None => reader.unknown(name),
         }
@@ -79,10 +82,12 @@ fn contact_values(body: &Map<String, Value>, reader: &mut Reader<'_>) -> Submiss
     head
 }
 
-fn contact_list(path: &str, value: &Value, head: &mut Submission, reader: &mut Reader<'_>) {
+fn contact_list(path: &str, value: &Value, catalogue: &Catalogue, head: &mut Submission, reader: &mut Reader<'_>) {
     match path {
         "tags" => head.tags.extend(flat::names(path, value, reader)),
-        "customFields" => put_custom_fields(path, value, head, reader),
+        "customFields" => {
+            head.custom_fields = flat::custom_fields(path, value, (Entity::Contact, catalogue.fields()), reader);
+        }
         "customCollections" => head.custom_objects = flat::custom_objects(path, value, reader),
         "isArchived" if reader.boolean(path, value) == Some(true) => {
             reader.issue(path, IssueCode::InvalidValue, "A contact cannot be created archived.");
@@ -91,15 +96,9 @@ fn contact_list(path: &str, value: &Value, head: &mut Submission, reader: &mut R
     }
 }
 
-/// Custom fields of an individual are kept with those of the contact: the model has one set of them.
-pub(super) fn put_custom_fields(path: &str, value: &Value, part: &mut Submission, reader: &mut Reader<'_>) {
-    let values = flat::named_values(path, value, reader);
-    part.custom_fields.extend(values.into_iter().map(|custom| (custom.name, custom.value)));
-}
-
-fn contact_type(body: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<ContactType> {
+fn contact_type(body: &Map<String, Value>, catalogue: &Catalogue, reader: &mut Reader<'_>) -> Option<ContactType> {
     let text = reader.text("contactType", get(body, "contactType")?, limits::SHORT)?;
-    let found = flat::contact_type(&text, &[]);
+    let found = flat::contact_type(&text, catalogue.types());
     if found.is_none() {
         reader.issue("contactType", IssueCode::InvalidValue, "Not a contact type of this organization.");
     }

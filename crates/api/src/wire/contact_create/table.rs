@@ -19,7 +19,7 @@ pub(super) enum Slot {
     Elsewhere,
 }
 
-type Table = &'static [(&'static str, Slot)];
+pub(super) type Table = &'static [(&'static str, Slot)];
 
 const NAME: usize = limits::NAME;
 const SHORT: usize = limits::SHORT;
@@ -68,6 +68,7 @@ pub(super) const INDIVIDUAL: Table = &[
     ("isSecondary", Slot::Elsewhere),
     ("contactMethods", Slot::Elsewhere),
     ("customFields", Slot::Elsewhere),
+    ("customCollections", Slot::Elsewhere),
 ];
 
 /// The entry of this name in any letter case, under its documented spelling.

@@ -3,13 +3,14 @@
 use super::{Parsed, parse};
 use serde_json::{Value, json};
 use tributary_contact::Field;
+use tributary_engine::Catalogue;
 
 fn read(body: &Value) -> Parsed {
-    parse(body.as_object().unwrap()).unwrap()
+    parse(body.as_object().unwrap(), &Catalogue::default()).unwrap()
 }
 
 fn problems(body: &Value) -> Vec<String> {
-    let issues = parse(body.as_object().unwrap()).unwrap_err();
+    let issues = parse(body.as_object().unwrap(), &Catalogue::default()).unwrap_err();
     issues.iter().map(|issue| format!("{} {}", issue.field, issue.code)).collect()
 }
 

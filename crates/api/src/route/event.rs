@@ -1,0 +1,3 @@
+//! `/api/Event`: the one address that lists can ask for.
+
+pub(super) mod contacts;

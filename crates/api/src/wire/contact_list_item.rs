@@ -1,0 +1,62 @@
+//! A contact in one row of a list (virtuous-contract.md 2.3, ContactListItem).
+
+use serde::Serialize;
+use tributary_contact::{Address, ContactType, Field, Golden, Method, MethodKind};
+use tributary_store::ContactRow;
+use utoipa::ToSchema;
+
+/// The row.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContactListItem {
+    id: i64,
+    name: Option<String>,
+    contact_type: String,
+    contact_name: Option<String>,
+    /// The primary one in one line.
+    address: Option<String>,
+    /// The primary one.
+    email: Option<String>,
+    /// The primary one.
+    phone: Option<String>,
+    contact_view_url: String,
+}
+
+impl From<&ContactRow> for ContactListItem {
+    fn from(row: &ContactRow) -> Self {
+        let golden = &row.golden;
+        let name = golden.field(Field::Name).map(str::to_owned);
+        Self {
+            id: row.id.0,
+            name: name.clone(),
+            contact_type: type_name(&golden.contact_type),
+            contact_name: name,
+            address: address(golden),
+            email: primary(golden, MethodKind::Email),
+            phone: primary(golden, MethodKind::Phone),
+            contact_view_url: format!("/api/Contact/{}", row.id),
+        }
+    }
+}
+
+fn type_name(kind: &ContactType) -> String {
+    kind.custom.clone().unwrap_or_else(|| kind.base.as_str().to_owned())
+}
+
+fn address(golden: &Golden) -> Option<String> {
+    let Address { address1, address2, city, state, postal, country, .. } =
+        &golden.addresses.iter().find(|address| address.address.primary)?.address;
+    let region = [state, postal].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let lines = [address1, address2, city].into_iter().flatten().cloned();
+    let parts = lines.chain([region]).chain(country.clone()).filter(|part| !part.is_empty());
+    Some(parts.collect::<Vec<_>>().join(", "))
+}
+
+/// The primary method of a kind, of the first person who has one.
+fn primary(golden: &Golden, kind: MethodKind) -> Option<String> {
+    let methods = golden.individuals.iter().flat_map(|individual| &individual.methods);
+    let of_kind = |label: &str| {
+        Method { label: label.to_owned(), value: String::new(), opted_in: None, primary: false }.kind() == kind
+    };
+    methods.into_iter().find(|method| method.primary && of_kind(&method.label)).map(|method| method.value.clone())
+}
