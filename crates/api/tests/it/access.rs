@@ -110,6 +110,9 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
     let run = world.get("/api/Batch").await.json()["list"][0]["id"].clone();
     let hook = json!({ "payloadUrl": "https://hooks.example.org/crm" });
     let webhook = world.post("/api/Webhook", hook.clone()).await.json()["id"].clone();
+    let note = json!({ "contactId": contact, "note": "Likes tea." });
+    let note = world.post("/api/ContactNote", note).await.json()["id"].clone();
+    let group = world.post("/api/OrganizationGroup", json!({ "name": "Board" })).await.json()["id"].clone();
     let get = |path: String| (Method::GET, path, Value::Null);
     vec![
         get(format!("/api/Contact/Transaction/{transaction}")),
@@ -119,6 +122,14 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
         get(format!("/api/NeedsUpdate/{transaction}")),
         get(format!("/api/Batch/{run}")),
         get(format!("/api/Webhook/{webhook}")),
+        get(format!("/api/ContactNote/{note}")),
+        get(format!("/api/ContactNote/ByContact/{contact}")),
+        get(format!("/api/ContactTag/ByContact/{contact}")),
+        get(format!("/api/Gift/ByContact/{contact}")),
+        get(format!("/api/OrganizationGroup/{group}")),
+        (Method::PUT, format!("/api/OrganizationGroup/{group}/contacts/{contact}"), Value::Null),
+        (Method::PUT, format!("/api/ContactNote/{note}"), json!({ "note": "Likes coffee." })),
+        (Method::DELETE, format!("/api/ContactNote/{note}"), Value::Null),
         (Method::PUT, format!("/api/Webhook/{webhook}"), hook),
         (Method::PUT, format!("/api/Webhook/{webhook}/Active?active=true"), Value::Null),
         (Method::POST, format!("/api/NeedsUpdate/{transaction}/Resolve"), json!({ "action": "create" })),
@@ -148,7 +159,7 @@ async fn lists_hold_nothing_of_another_organization() {
     records(&world).await;
     let stranger = world.stranger();
     let reference = "/api/Contact/Transaction?referenceSource=Harbor+Giving&referenceId=hg-50022";
-    for path in [reference, "/api/NeedsUpdate", "/api/Batch", "/api/Webhook"] {
+    for path in [reference, "/api/NeedsUpdate", "/api/Batch", "/api/Webhook", "/api/Tag", "/api/OrganizationGroup"] {
         assert_ne!(world.get(path).await.json()["total"], 0, "{path}");
         assert_eq!(world.send_as(&stranger, Method::GET, path, ()).await.json()["total"], 0, "{path}");
     }
