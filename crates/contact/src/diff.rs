@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Change {
     /// Path as in [`Golden::provenance`] (`name`, `individuals/81/lastName`, `methods/83`,
     /// `addresses/84`, `customFields/shirtSize`, `contactType`), or `individuals/81` for a person as
-    /// such, `individuals/81/alsoKnownAs`, and for a list as a whole `references`, `tags`,
+    /// such, `individuals/81/alsoKnownAs`, `individuals` for the order of those that stay, and for a list as a whole `references`, `tags`,
     /// `emailLists`, `customObjects`, `attendances`, `volunteerAttendances`.
     pub field: String,
     /// The value before; none when it was added.
@@ -119,6 +119,11 @@ impl Changes {
         for id in ids {
             self.person(id, before.individual(id), after.individual(id));
         }
+        let order = |own: &Golden, other: &Golden| {
+            let shared = own.individuals.iter().filter(|person| other.individual(person.id).is_some());
+            shared.map(|person| person.id).collect::<Vec<_>>()
+        };
+        self.list("individuals", &order(before, after), &order(after, before));
     }
 
     fn person(&mut self, id: ItemId, before: Option<&GoldenIndividual>, after: Option<&GoldenIndividual>) {

@@ -3,16 +3,20 @@
 //! again gives back what was there before.
 
 mod items;
+mod matched;
 mod name;
 mod people;
 mod scalar;
 #[cfg(test)]
 mod tests;
 
+pub use matched::{Matched, as_matched};
+
 use crate::model::{Golden, RecordKind, SourceRecord, Submission};
 use rustc_hash::FxHashSet;
 use scalar::{Claim, winner};
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds all records of a contact. `None` when there are none.
 ///
@@ -109,16 +113,43 @@ fn custom_claim<'a>(record: &'a SourceRecord, name: &str) -> Claim<'a> {
     }
 }
 
-/// What only ever grows.
+/// What grows with every record, and shrinks by direct ones only.
 fn put_unions(records: Records<'_, '_>, golden: &mut Golden) {
-    golden.tags = first_spellings(records, |submission| &submission.tags);
+    golden.tags = tags(records);
     golden.email_lists = first_spellings(records, |submission| &submission.email_lists);
-    for submission in records.iter().map(|record| &record.submission) {
+    for record in records {
+        for gone in scalar::edits(record).into_iter().flat_map(|edits| &edits.removed_references) {
+            golden.references.remove(gone);
+        }
+        let submission = &record.submission;
         golden.references.extend(submission.reference.clone());
         golden.custom_objects.extend(submission.custom_objects.iter().cloned());
         golden.attendances.extend(submission.attendances.iter().cloned());
         golden.volunteer_attendances.extend(submission.volunteer_attendances.iter().cloned());
     }
+}
+
+/// Tags as [`first_spellings`]. What a direct record took away only a direct record brings back.
+fn tags(records: Records<'_, '_>) -> BTreeSet<String> {
+    if records.iter().all(|record| record.submission.edits.removed_tags.is_empty()) {
+        return first_spellings(records, |submission| &submission.tags);
+    }
+    let mut held: BTreeMap<String, Option<&String>> = BTreeMap::new();
+    for record in records {
+        let gone = scalar::edits(record).into_iter().flat_map(|edits| &edits.removed_tags);
+        held.extend(gone.map(|name| (name.to_lowercase(), None)));
+        for name in record.submission.tags.iter().filter(|name| !scalar::is_blank(name)) {
+            let place = held.entry(name.to_lowercase());
+            match place {
+                Entry::Vacant(free) => drop(free.insert(Some(name))),
+                Entry::Occupied(mut taken) if taken.get().is_none() && scalar::may_clear(record.kind) => {
+                    taken.insert(Some(name));
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+    }
+    held.into_values().flatten().cloned().collect()
 }
 
 /// Names united in any letter case, each as it was spelled first.

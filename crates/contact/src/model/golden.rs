@@ -3,7 +3,7 @@
 
 use super::field::Field;
 use super::ids::{ItemId, RecordId};
-use super::submission::{Attendance, ContactType, CustomObject, Reference};
+use super::submission::{Attendance, ContactType, CustomObject, Method, Reference};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +16,10 @@ pub struct Golden {
     /// Scalar values of the contact. `name` is always there: derived from the individuals when no
     /// sender gave one.
     pub fields: BTreeMap<Field, String>,
-    /// The people (or, for an organization, the holder of its methods), in order of their numbers.
-    /// The first is the primary one, the second the secondary one.
+    /// The people (or, for an organization, the holder of its methods). The first is the primary one, the
+    /// second the secondary one: those that a direct record called so last, then in order of their numbers.
     pub individuals: Vec<GoldenIndividual>,
-    /// Addresses, in order of their numbers; exactly one is primary when there are any.
+    /// Addresses, in order of their numbers; of those in use exactly one is primary.
     pub addresses: Vec<GoldenAddress>,
     /// What the senders call this contact.
     pub references: BTreeSet<Reference>,
@@ -36,7 +36,8 @@ pub struct Golden {
     /// Volunteer attendances, each once.
     pub volunteer_attendances: BTreeSet<CustomObject>,
     /// Which record each value came from, by path: `name`, `individuals/81/lastName`,
-    /// `methods/83`, `addresses/84`, `customFields/shirtSize`, `contactType`.
+    /// `methods/83`, `addresses/84`, `customFields/shirtSize`, `contactType`. `methods/83/edited` and
+    /// `addresses/84/edited` name the record that changed the item last.
     pub provenance: BTreeMap<String, RecordId>,
 }
 
@@ -52,7 +53,7 @@ pub struct GoldenIndividual {
     /// Other first-and-last names senders gave for the same person, as `First Last`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub also_known_as: BTreeSet<String>,
-    /// E-mails, phones and profiles, in order of their numbers; of each kind one is primary.
+    /// E-mails, phones and profiles, in order of their numbers; of each kind in use one is primary.
     #[serde(default)]
     pub methods: Vec<GoldenMethod>,
 }
@@ -63,15 +64,18 @@ pub struct GoldenIndividual {
 pub struct GoldenMethod {
     /// Number of the method.
     pub id: ItemId,
-    /// The type label that came first.
+    /// The type label that came first, or that a direct record gave it.
     #[serde(rename = "type")]
     pub label: String,
-    /// The value as it came first.
+    /// The value as it came first, or as a direct record corrected it.
     pub value: String,
     /// Consent: an opt-out survives every merge.
     pub opted_in: bool,
     /// Whether it is the primary one of its kind.
     pub primary: bool,
+    /// Whether it is put away: kept, but not shown with its individual.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }
 
 /// An address of a contact.
@@ -80,9 +84,12 @@ pub struct GoldenMethod {
 pub struct GoldenAddress {
     /// Number of the address.
     pub id: ItemId,
-    /// The parts as they came first.
+    /// The parts as they came first, or as direct records changed them.
     #[serde(flatten)]
     pub address: super::submission::Address,
+    /// Whether it is put away: kept, but not shown with its contact.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }
 
 impl Golden {
@@ -96,6 +103,14 @@ impl Golden {
     #[must_use]
     pub fn individual(&self, id: ItemId) -> Option<&GoldenIndividual> {
         self.individuals.iter().find(|individual| individual.id == id)
+    }
+}
+
+impl GoldenMethod {
+    /// The method as a sender would give it.
+    #[must_use]
+    pub fn plain(&self) -> Method {
+        Method { label: self.label.clone(), value: self.value.clone(), opted_in: None, primary: false }
     }
 }
 
