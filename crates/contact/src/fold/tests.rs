@@ -3,5 +3,7 @@
 
 mod arbitrary;
 mod edits;
+mod giving;
 mod laws;
+mod lists;
 mod rules;

@@ -1,5 +1,5 @@
 //! What a direct record changes about what other records brought: numbered items (people, methods, addresses),
-//! the order of people, tags and references. Items are named by number, and by what they were for the case that the
+//! the order of people, references. Items are named by number, and by what they were for the case that the
 //! record that gave the number is taken away.
 
 use super::ids::ItemId;
@@ -164,9 +164,6 @@ pub struct Edits {
     /// The place that the individual of the record gets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rank: Option<Rank>,
-    /// Tags taken away, in any letter case. Only a direct record brings them back.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub removed_tags: BTreeSet<String>,
     /// References taken away. Any later record that carries one brings it back.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub removed_references: BTreeSet<Reference>,

@@ -164,21 +164,15 @@ fn whoever_was_called_primary_last_comes_first() {
 }
 
 #[test]
-fn a_removed_tag_stays_away_from_senders_and_a_removed_reference_does_not() {
+fn a_removed_reference_comes_back_with_the_next_record_that_carries_it() {
     let own = Reference { source: "crm".to_owned(), id: "1".to_owned() };
-    let said = Submission { tags: ["Gala".to_owned()].into(), reference: Some(own.clone()), ..Submission::default() };
-    let edits = Edits {
-        removed_tags: ["GALA".to_owned()].into(),
-        removed_references: [own.clone()].into(),
-        ..Edits::default()
-    };
+    let said = Submission { reference: Some(own.clone()), ..Submission::default() };
+    let edits = Edits { removed_references: [own.clone()].into(), ..Edits::default() };
     let mut all =
         vec![record(1, Transaction, said.clone()), record(2, Edit, Submission { edits, ..Submission::default() })];
-    assert!(golden(&all).tags.is_empty() && golden(&all).references.is_empty());
-    all.push(record(3, Transaction, said.clone()));
-    assert!(golden(&all).tags.is_empty() && golden(&all).references.contains(&own));
-    all.push(record(4, Edit, said));
-    assert_eq!(golden(&all).tags, ["Gala".to_owned()].into());
+    assert!(golden(&all).references.is_empty());
+    all.push(record(3, Transaction, said));
+    assert_eq!(golden(&all).references, [own].into());
 }
 
 #[test]
