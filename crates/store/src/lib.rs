@@ -7,6 +7,7 @@
 mod access;
 mod audit;
 mod batch;
+mod beside;
 mod contact;
 mod error;
 mod ledger;
@@ -18,6 +19,7 @@ mod webhook;
 pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
 pub use audit::{AuditRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
+pub use beside::{Avatar, PositionRow, ReadBeside, Rectangle, WriteBeside};
 pub use contact::{
     AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry,
     WriteContacts,
@@ -36,7 +38,15 @@ pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadUsers
+    ReadAccess
+    + ReadContacts
+    + ReadBeside
+    + ReadTransactions
+    + ReadBatch
+    + ReadOutbox
+    + ReadWebhooks
+    + ReadAudit
+    + ReadUsers
 {
 }
 
@@ -45,6 +55,7 @@ pub trait WriteTx:
     ReadTx
     + WriteAccess
     + WriteContacts
+    + WriteBeside
     + WriteTransactions
     + WriteBatch
     + WriteOutbox
@@ -55,7 +66,15 @@ pub trait WriteTx:
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadUsers
+    T: ReadAccess
+        + ReadContacts
+        + ReadBeside
+        + ReadTransactions
+        + ReadBatch
+        + ReadOutbox
+        + ReadWebhooks
+        + ReadAudit
+        + ReadUsers
 {
 }
 
@@ -63,6 +82,7 @@ impl<T> WriteTx for T where
     T: ReadTx
         + WriteAccess
         + WriteContacts
+        + WriteBeside
         + WriteTransactions
         + WriteBatch
         + WriteOutbox

@@ -80,7 +80,7 @@ impl<'a, T: Thing> Group<'a, T> {
         Some(Settled {
             id: first.number,
             record: first.record.id,
-            edited: words().last().map(|word| word.record),
+            edited: words().next_back().map(|word| word.record),
             archived: words().rev().find_map(|word| word.edit.flag(ItemField::Archived)).unwrap_or(false),
             called_primary: by_mention.max(by_word),
             made_primary: flagged.clone().any(|m| matches!(m.record.kind, RecordKind::Create | RecordKind::Load)),
