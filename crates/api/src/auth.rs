@@ -76,9 +76,13 @@ pub(crate) fn check_reference(principal: &Principal, reference: Option<&Referenc
     reference.map_or(Ok(()), |reference| check_source(principal, &reference.source))
 }
 
-/// Whether a key may see a contact: a key restricted to sources sees those that carry a reference of
-/// one of them.
+/// Whether a key may see a contact: none may see an archived one (virtuous-contract.md 2.5), and a key restricted to
+/// sources sees those that carry a reference of one of them.
 pub(crate) fn sees_contact(principal: &Principal, contact: &ContactRow) -> bool {
+    !contact.archived && names_own_source(principal, contact)
+}
+
+fn names_own_source(principal: &Principal, contact: &ContactRow) -> bool {
     principal.sources.is_empty()
         || contact.golden.references.iter().any(|reference| principal.allows_source(&reference.source))
 }

@@ -16,6 +16,7 @@ mod read;
 mod review;
 mod schedule;
 mod settings;
+mod shapes;
 mod undo;
 mod users;
 mod webhooks;
@@ -23,6 +24,7 @@ mod webhooks;
 pub use access::{NewKey, NewOrganization, Principal, Scope};
 pub use batch::{Activation, Counts, Progress, RunStart, RunView};
 pub use change::Actor;
+pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Near, Nearby};
 pub use deliver::DeliverOutcome;
 pub use error::EngineError;
 pub use export::DecisionLine;
@@ -33,6 +35,10 @@ pub use projection::{AddressView, ContactView, FullContact, IndividualView, Meth
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
+pub use shapes::{
+    ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,
+    contact_view_url, individual, individuals, method, one_line,
+};
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 

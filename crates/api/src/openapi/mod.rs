@@ -67,6 +67,10 @@ fn tags() -> Value {
     json!([
         { "name": "Transaction", "description": "Submit contacts, and follow what became of them." },
         { "name": "Contact", "description": "The golden records." },
+        { "name": "ContactIndividual", "description": "The people of contacts." },
+        { "name": "ContactMethod", "description": "E-mails, phones and profiles of people." },
+        { "name": "ContactAddress", "description": "Addresses of contacts." },
+        { "name": "ContactReference", "description": "What platforms call contacts." },
         { "name": "NeedsUpdate", "description": "Submissions that wait for a person." },
         { "name": "Batch", "description": "Runs that decide what was submitted." },
         { "name": "Webhook", "description": "Subscriptions to events." },

@@ -1,9 +1,13 @@
 //! The shapes on the wire. They never leave this crate.
 
+pub(crate) mod contact_change;
 pub(crate) mod contact_create;
+pub(crate) mod follow;
 pub(crate) mod full_contact;
 pub(crate) mod gauges;
+pub(crate) mod item_change;
 pub(crate) mod page;
+pub(crate) mod proximity;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod transaction;

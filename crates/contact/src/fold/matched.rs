@@ -1,7 +1,7 @@
 //! What the matcher is to see of a contact: its records, without what staff took away, and its people as staff
 //! corrected them.
 
-use super::{Records, fold, items, people};
+use super::{Records, fold, items};
 use crate::model::{Field, Golden, GoldenIndividual, GoldenMethod, ItemId, RecordId, SourceRecord, Submission};
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ pub struct Matched<'a> {
 /// it was corrected still finds the contact, since a sender may go on sending it.
 #[must_use]
 pub fn as_matched<'a>(records: &'a [SourceRecord], country: &str) -> Vec<Matched<'a>> {
-    let as_said = |record: &SourceRecord| !people::is_correction(record) && record.submission.edits.items.is_empty();
+    let as_said = |record: &SourceRecord| !record.is_correction() && record.submission.edits.items.is_empty();
     if records.iter().all(as_said) {
         return records.iter().map(as_it_stands).collect();
     }
@@ -40,8 +40,8 @@ fn as_it_stands(record: &SourceRecord) -> Matched<'_> {
 fn seen<'a>(record: &'a SourceRecord, ordered: Records<'_, '_>, golden: &Golden, country: &str) -> Option<Matched<'a>> {
     let person = golden.individual(record.individual)?;
     let own: Vec<&SourceRecord> = ordered.iter().copied().filter(|own| own.individual == person.id).collect();
-    let submission = if people::is_correction(record) {
-        let last = own.iter().rfind(|own| people::is_correction(own)).map(|own| own.id);
+    let submission = if record.is_correction() {
+        let last = own.iter().rfind(|own| own.is_correction()).map(|own| own.id);
         (last == Some(record.id)).then(|| Cow::Owned(as_corrected(person, golden)))?
     } else {
         items::without_gone(&record.submission, &own, ordered, country)

@@ -1,7 +1,7 @@
 //! The individuals of a contact: their values, their other names, their contact methods, their order.
 
 use super::{Records, custom, items, scalar};
-use crate::model::{Field, Golden, GoldenIndividual, Item, ItemId, Rank, RecordKind, SourceRecord};
+use crate::model::{Field, Golden, GoldenIndividual, Item, ItemId, Rank, SourceRecord};
 use crate::normalise::fold_text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,18 +19,13 @@ pub(super) fn put(records: Records<'_, '_>, country: &str, golden: &mut Golden) 
 }
 
 /// The individuals that are there, with their records.
-pub(super) fn present<'a>(records: Records<'_, 'a>) -> BTreeMap<ItemId, Vec<&'a SourceRecord>> {
+fn present<'a>(records: Records<'_, 'a>) -> BTreeMap<ItemId, Vec<&'a SourceRecord>> {
     let mut people: BTreeMap<ItemId, Vec<&SourceRecord>> = BTreeMap::new();
     for record in records {
         people.entry(record.individual).or_default().push(record);
     }
-    people.retain(|id, own| own.iter().any(|record| !is_correction(record)) && !is_removed(*id, own));
+    people.retain(|id, own| own.iter().any(|record| !record.is_correction()) && !is_removed(*id, own));
     people
-}
-
-/// Whether a record only changes what others brought. Such a record makes nobody.
-pub(super) fn is_correction(record: &SourceRecord) -> bool {
-    record.kind == RecordKind::Edit && record.individual != record.first_item
 }
 
 fn is_removed(id: ItemId, own: Records<'_, '_>) -> bool {

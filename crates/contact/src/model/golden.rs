@@ -1,6 +1,7 @@
 //! The golden record: what the organization holds to be true of a contact. Always a fold of source
 //! records, never edited in place.
 
+use super::edit::ItemField;
 use super::field::Field;
 use super::gift::Giving;
 use super::ids::{ItemId, RecordId};
@@ -124,6 +125,46 @@ impl GoldenMethod {
     #[must_use]
     pub fn plain(&self) -> Method {
         Method { label: self.label.clone(), value: self.value.clone(), opted_in: None, primary: false }
+    }
+
+    /// A value as an edit would set it; none when there is none.
+    #[must_use]
+    pub fn value(&self, field: ItemField) -> Option<String> {
+        match field {
+            ItemField::Label => Some(self.label.clone()),
+            ItemField::Value => Some(self.value.clone()),
+            ItemField::OptedIn => Some(self.opted_in.to_string()),
+            ItemField::Primary => Some(self.primary.to_string()),
+            ItemField::Archived => Some(self.archived.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl GoldenAddress {
+    /// A value as an edit would set it; none when there is none.
+    #[must_use]
+    pub fn value(&self, field: ItemField) -> Option<String> {
+        let own = &self.address;
+        let number = |number: Option<u8>| number.map(|number| number.to_string());
+        match field {
+            ItemField::Label => own.label.clone(),
+            ItemField::Address1 => own.address1.clone(),
+            ItemField::Address2 => own.address2.clone(),
+            ItemField::City => own.city.clone(),
+            ItemField::State => own.state.clone(),
+            ItemField::Postal => own.postal.clone(),
+            ItemField::Country => own.country.clone(),
+            ItemField::Latitude => own.latitude.map(|own| own.degrees().to_string()),
+            ItemField::Longitude => own.longitude.map(|own| own.degrees().to_string()),
+            ItemField::StartMonth => number(own.start_month),
+            ItemField::StartDay => number(own.start_day),
+            ItemField::EndMonth => number(own.end_month),
+            ItemField::EndDay => number(own.end_day),
+            ItemField::Primary => Some(own.primary.to_string()),
+            ItemField::Archived => Some(self.archived.to_string()),
+            ItemField::Value | ItemField::OptedIn => None,
+        }
     }
 }
 

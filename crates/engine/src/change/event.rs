@@ -72,7 +72,13 @@ pub(super) fn body(happening: &Happening<'_>, organization: &Organization) -> St
             merged_into: None,
         }),
         custom_contact_type: happening.golden.contact_type.custom.clone(),
-        contact_addresses: happening.golden.addresses.iter().map(AddressView::from).collect(),
+        contact_addresses: happening
+            .golden
+            .addresses
+            .iter()
+            .filter(|own| !own.archived)
+            .map(AddressView::from)
+            .collect(),
     };
     let body = envelope(happening, organization, whole);
     if body.len() <= BODY_AT_MOST {
