@@ -87,9 +87,13 @@ pub(crate) fn check_unbound(principal: &Principal) -> Result<(), ApiError> {
     Err(ApiError::new(Problem::Forbidden).say("A key that is restricted to reference sources does not see this."))
 }
 
-/// Whether a key may see a contact: a key restricted to sources sees those that carry a reference of
-/// one of them.
+/// Whether a key may see a contact: none may see an archived one (virtuous-contract.md 2.5), and a key restricted to
+/// sources sees those that carry a reference of one of them.
 pub(crate) fn sees_contact(principal: &Principal, contact: &ContactRow) -> bool {
+    !contact.archived && names_own_source(principal, contact)
+}
+
+fn names_own_source(principal: &Principal, contact: &ContactRow) -> bool {
     principal.sources.is_empty()
         || contact.golden.references.iter().any(|reference| principal.allows_source(&reference.source))
 }

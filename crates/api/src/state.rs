@@ -15,13 +15,16 @@ pub struct ApiSettings {
     /// Whether a contact that is not there is answered by 404 without a body, as clients of the
     /// contract expect (virtuous-contract.md 6.2), rather than with the canonical body.
     pub empty_not_found: bool,
+    /// Whether a PUT takes away what its body leaves out, as the contract's older reference says, rather than leaving
+    /// it as it is (virtuous-contract.md 1.1.2).
+    pub put_replaces: bool,
     /// How long requests under way may take after a stop was asked for, in seconds.
     pub shutdown_seconds: u64,
 }
 
 impl Default for ApiSettings {
     fn default() -> Self {
-        Self { requests_per_hour: 5_000, empty_not_found: true, shutdown_seconds: 30 }
+        Self { requests_per_hour: 5_000, empty_not_found: true, put_replaces: false, shutdown_seconds: 30 }
     }
 }
 

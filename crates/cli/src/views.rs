@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tributary_contact::flat;
 use tributary_contact::state::Reason;
 use tributary_engine::{
-    BucketCandidate, BucketItem, ContactView, FullContact, RunView, TransactionView, User, compat_time,
+    BucketCandidate, BucketItem, ContactView, FullContact, RunView, Shown, TransactionView, User, compat_time,
 };
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
@@ -120,13 +120,13 @@ fn decision(decision: &DecisionRow) -> Value {
 }
 
 /// A row of the bucket with its candidates.
-pub fn bucket_item(item: &BucketItem) -> Value {
-    let candidates: Vec<Value> = item.candidates.iter().map(candidate).collect();
+pub fn bucket_item(item: &BucketItem, shown: &Shown) -> Value {
+    let candidates: Vec<Value> = item.candidates.iter().map(|own| candidate(own, shown)).collect();
     let row = with(transaction(&item.transaction), "sentence", json!(item.sentence));
     with(row, "candidates", Value::Array(candidates))
 }
 
-fn candidate(candidate: &BucketCandidate) -> Value {
+fn candidate(candidate: &BucketCandidate, shown: &Shown) -> Value {
     let contact = &candidate.contact;
     let view = ContactView {
         id: contact.id.0,
@@ -134,6 +134,7 @@ fn candidate(candidate: &BucketCandidate) -> Value {
         created_at: contact.created_at,
         modified_at: contact.modified_at,
         merged_into: contact.merged_into.map(|id| id.0),
+        shown,
     };
     json!({
         "contactId": contact.id,

@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 pub struct Change {
     /// Path as in [`Golden::provenance`] (`name`, `individuals/81/lastName`, `methods/83`,
     /// `addresses/84`, `customFields/shirtSize`, `contactType`), or `individuals/81` for a person as
-    /// such, `individuals/81/alsoKnownAs`, `individuals/81/customFields/diet`, `individuals/81/customObjects`, for a
-    /// list as a whole `references`, `tags`, `groups`, `emailLists`, `customObjects`, `attendances`,
-    /// `volunteerAttendances`, and of gifts `lifeToDateGiving`, `lastGiftAmount`, `lastGiftDate`.
+    /// such, `individuals/81/alsoKnownAs`, `individuals/81/customFields/diet`, `individuals/81/customObjects`,
+    /// `individuals` for the order of those that stay, for a list as a whole `references`, `tags`, `groups`,
+    /// `emailLists`, `customObjects`, `attendances`, `volunteerAttendances`, and of gifts `lifeToDateGiving`,
+    /// `lastGiftAmount`, `lastGiftDate`.
     pub field: String,
     /// The value before; none when it was added.
     pub before: Option<Value>,
@@ -131,6 +132,11 @@ impl Changes {
         for id in ids {
             self.person(id, before.individual(id), after.individual(id));
         }
+        let order = |own: &Golden, other: &Golden| {
+            let shared = own.individuals.iter().filter(|person| other.individual(person.id).is_some());
+            shared.map(|person| person.id).collect::<Vec<_>>()
+        };
+        self.list("individuals", &order(before, after), &order(after, before));
     }
 
     fn person(&mut self, id: ItemId, before: Option<&GoldenIndividual>, after: Option<&GoldenIndividual>) {

@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
-use tributary_contact::{ContactId, Golden, OrganizationId, RecordId, Reference, RunId, WebhookId};
+use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, WebhookId};
 use tributary_store::{
-    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryResult, KeyEntry, Ledger, NeedsUpdateFilter, ReferenceEntry,
-    Settlement, WriteTx,
+    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryResult, KeyEntry, Ledger, NeedsUpdateFilter, Rectangle,
+    ReferenceEntry, Settlement, WriteTx,
 };
 use uuid::Uuid;
 
@@ -95,6 +95,16 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("contacts", &["contact_pkey"], Keys, |tx| drop(tx.contacts(ORG, &[ContactId(1)]).unwrap())),
     hot("source records", &["contact_transaction_contact", "direct_record_contact"], Keys, |tx| {
         drop(tx.source_records(ORG, &[ContactId(1)]).unwrap());
+    }),
+    hot("the contact of an item", &["contact_transaction_item", "direct_record_item"], Keys, |tx| {
+        assert!(tx.contact_of_item(ORG, ItemId(9)).is_ok());
+    }),
+    hot("follows", &["contact_follow_pkey"], Keys, |tx| assert!(!tx.follows(ORG, "key:1", ContactId(1)).unwrap())),
+    hot("changes of followed contacts", &["audit_pkey", "contact_follow_pkey"], Keys, |tx| {
+        drop(tx.followed_changes(ORG, "key:1", 0, 9).unwrap());
+    }),
+    hot("positions", &["contact_position_latitude"], Keys, |tx| {
+        drop(tx.positions(ORG, &Rectangle { latitude: (1, 2), longitude: (3, 4) }).unwrap());
     }),
     hot("known transactions", &["contact_transaction_pkey"], Keys, |tx| {
         drop(tx.known_transactions(ORG, &[id()]).unwrap());

@@ -188,6 +188,38 @@ row! {
 }
 
 row! {
+    /// A row of `contact_follow`.
+    FollowRecord in contact_follow {
+        organization_id: i64 as BigInt,
+        follower: String as Text,
+        contact_id: i64 as BigInt,
+        followed_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `contact_position`.
+    PositionRecord in contact_position {
+        organization_id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        address_id: i64 as BigInt,
+        latitude: i64 as BigInt,
+        longitude: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `individual_avatar`.
+    AvatarRecord in individual_avatar {
+        organization_id: i64 as BigInt,
+        individual_id: i64 as BigInt,
+        content_type: String as Text,
+        image: Vec<u8> as Binary,
+        stored_at: i64 as BigInt,
+    }
+}
+
+row! {
     /// A row of `contact_transaction`.
     TransactionRecord in contact_transaction {
         organization_id: i64 as BigInt,

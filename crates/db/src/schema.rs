@@ -127,6 +127,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_follow (organization_id, follower, contact_id) {
+        organization_id -> BigInt,
+        follower -> Text,
+        contact_id -> BigInt,
+        followed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    contact_position (organization_id, contact_id, address_id) {
+        organization_id -> BigInt,
+        contact_id -> BigInt,
+        address_id -> BigInt,
+        latitude -> BigInt,
+        longitude -> BigInt,
+    }
+}
+
+diesel::table! {
+    individual_avatar (organization_id, individual_id) {
+        organization_id -> BigInt,
+        individual_id -> BigInt,
+        content_type -> Text,
+        image -> Binary,
+        stored_at -> BigInt,
+    }
+}
+
+diesel::table! {
     contact_transaction (organization_id, id) {
         organization_id -> BigInt,
         id -> Binary,
@@ -356,3 +385,6 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(delivery, event);
+
+// A change is asked for together with who follows its contact.
+diesel::allow_tables_to_appear_in_same_query!(audit, contact_follow);

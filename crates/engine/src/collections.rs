@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{
-    CollectionDefinition, ContactId, CustomObject, CustomValue, Entity, OrganizationId, Submission,
+    CollectionDefinition, ContactId, CustomObject, CustomValue, Entity, Golden, OrganizationId, Submission,
 };
 use tributary_store::{ContactRow, StoreExt};
 
@@ -97,12 +97,14 @@ impl Engine {
         catalogue: &Arc<Catalogue>,
     ) -> Result<CollectionView, EngineError> {
         let shown = Shown::at(catalogue.clone(), self.now());
-        find(row, instance).map(|entry| collection_view(entry, Entity::Contact, &shown)).ok_or(EngineError::NotFound)
+        find(&row.golden, instance)
+            .map(|entry| collection_view(entry, Entity::Contact, &shown))
+            .ok_or(EngineError::NotFound)
     }
 }
 
-fn find(row: &ContactRow, instance: i64) -> Option<&CustomObject> {
-    row.golden.custom_objects.iter().find(|entry| entry.instance() == instance)
+fn find(golden: &Golden, instance: i64) -> Option<&CustomObject> {
+    golden.custom_objects.iter().find(|entry| entry.instance() == instance)
 }
 
 /// The values in the form of their types, in the order of the definition; names it does not define come last, as they

@@ -8,7 +8,6 @@ mod collections;
 mod contacts;
 mod definitions;
 mod deliver;
-mod edit;
 mod error;
 mod export;
 mod gifts;
@@ -22,6 +21,7 @@ mod read;
 mod review;
 mod schedule;
 mod settings;
+mod shapes;
 mod undo;
 mod users;
 mod webhooks;
@@ -29,6 +29,7 @@ mod webhooks;
 pub use access::{NewKey, NewOrganization, Principal, Scope};
 pub use batch::{Activation, Counts, Progress, RunStart, RunView};
 pub use change::Actor;
+pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Near, Nearby};
 pub use definitions::Catalogue;
 pub use deliver::DeliverOutcome;
 pub use error::EngineError;
@@ -45,6 +46,10 @@ pub use projection::{
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
+pub use shapes::{
+    ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,
+    contact_view_url, individual, individuals, method, one_line,
+};
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 

@@ -1,12 +1,13 @@
 //! What became of submissions, and contacts as they are.
 
-use crate::{Engine, EngineError};
+use crate::{ContactAndItem, Engine, EngineError};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::flat::clean;
 use tributary_contact::normalise::email;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{
-    ContactId, ItemId, Method, MethodKind, OrganizationId, RecordId, Reference, RunId, Submission,
+    ContactId, GoldenIndividual, GoldenMethod, ItemId, Method, MethodKind, OrganizationId, RecordId, Reference, RunId,
+    Submission,
 };
 use tributary_matching::{KEY_CAP, Profile};
 use tributary_store::{AuditRow, ContactRow, DecisionRow, HeldRow, ReadTx, StoreExt, StoreResult, TransactionRow};
@@ -160,7 +161,7 @@ impl Engine {
         Ok(found.into_iter().next())
     }
 
-    /// The contact with this mailbox; of several the one with the smallest id. Exact but for letter case
+    /// The contact with this mailbox; of several the one with the smallest id, archived ones left out. Exact but for letter case
     /// and the provider's own rules; no fuzzy matching.
     ///
     /// # Errors
@@ -176,7 +177,23 @@ impl Engine {
             ids.dedup();
             tx.contacts(org, &ids)
         })?;
-        Ok(found.into_iter().find(|contact| has_mailbox(contact, &wanted.canonical)))
+        Ok(found.into_iter().find(|contact| !contact.archived && has_mailbox(contact, &wanted.canonical)))
+    }
+
+    /// The individual with this mailbox, as [`Engine::contact_by_email`] finds its contact.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn individual_by_email(
+        &self,
+        org: OrganizationId,
+        address: &str,
+    ) -> Result<Option<ContactAndItem>, EngineError> {
+        let Some(wanted) = email(address) else { return Ok(None) };
+        let Some(contact) = self.contact_by_email(org, address)? else { return Ok(None) };
+        let owner = contact.golden.individuals.iter().find(|person| owns_mailbox(person, &wanted.canonical));
+        let item = owner.map(|person| person.id);
+        Ok(item.map(|item| ContactAndItem { contact, item }))
     }
 
     /// Every change of a contact, oldest first.
@@ -189,7 +206,7 @@ impl Engine {
 }
 
 /// A reference in a path or a query, with the noise taken out that is taken out of submissions.
-fn as_stored(reference: &Reference) -> Reference {
+pub(crate) fn as_stored(reference: &Reference) -> Reference {
     Reference { source: clean(&reference.source), id: clean(&reference.id) }
 }
 
@@ -200,10 +217,15 @@ fn email_keys(address: &str, country: &str) -> Vec<i64> {
 }
 
 fn has_mailbox(contact: &ContactRow, canonical: &str) -> bool {
-    let methods = contact.golden.individuals.iter().flat_map(|individual| &individual.methods);
-    methods.into_iter().any(|golden| {
-        let method =
-            Method { label: golden.label.clone(), value: golden.value.clone(), opted_in: None, primary: false };
-        method.kind() == MethodKind::Email && email(&method.value).is_some_and(|form| form.canonical == canonical)
-    })
+    contact.golden.individuals.iter().any(|person| owns_mailbox(person, canonical))
+}
+
+/// Whether one of the methods in use is this mailbox.
+fn owns_mailbox(person: &GoldenIndividual, canonical: &str) -> bool {
+    person
+        .methods
+        .iter()
+        .filter(|own| !own.archived)
+        .map(GoldenMethod::plain)
+        .any(|own| own.kind() == MethodKind::Email && email(&own.value).is_some_and(|form| form.canonical == canonical))
 }

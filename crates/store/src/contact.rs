@@ -2,7 +2,7 @@
 
 use crate::StoreResult;
 use tributary_contact::clock::Timestamp;
-use tributary_contact::{ContactId, Golden, OrganizationId, RecordId, Reference, SourceRecord};
+use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, SourceRecord};
 
 /// A contact as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,6 +140,12 @@ pub trait ReadContacts {
         organization: OrganizationId,
         contacts: &[ContactId],
     ) -> StoreResult<Vec<AssignedRecord>>;
+    /// The contact to which the record belongs that reserved the number of an individual, method or address; none
+    /// when no record of a contact has such a number. Whether the contact still has the item is not asked.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn contact_of_item(&mut self, organization: OrganizationId, item: ItemId) -> StoreResult<Option<ContactId>>;
     /// The contacts that carry these references.
     ///
     /// # Errors
@@ -179,6 +185,11 @@ pub trait WriteContacts {
     /// # Errors
     /// [`crate::StoreError::Conflict`] when any version is not the expected one.
     fn delete_contacts(&mut self, organization: OrganizationId, gone: &[(ContactId, i64)]) -> StoreResult<()>;
+    /// Archives a contact or takes it back. The version is that of an update in the same transaction.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn set_archived(&mut self, organization: OrganizationId, contact: ContactId, archived: bool) -> StoreResult<()>;
     /// Stores records that did not come through the holding ledger.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 mod access;
 mod audit;
 mod batch;
+mod beside;
 mod contact;
 mod definition;
 mod error;
@@ -22,6 +23,7 @@ mod webhook;
 pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
 pub use audit::{AuditRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
+pub use beside::{Avatar, PositionRow, ReadBeside, Rectangle, WriteBeside};
 pub use contact::{
     AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry,
     WriteContacts,
@@ -58,6 +60,7 @@ impl<T> WriteRecords for T where T: WriteLabels + WriteNotes + WriteDefinitions 
 pub trait ReadTx:
     ReadAccess
     + ReadContacts
+    + ReadBeside
     + ReadTransactions
     + ReadBatch
     + ReadOutbox
@@ -73,6 +76,7 @@ pub trait WriteTx:
     ReadTx
     + WriteAccess
     + WriteContacts
+    + WriteBeside
     + WriteTransactions
     + WriteBatch
     + WriteOutbox
@@ -86,6 +90,7 @@ pub trait WriteTx:
 impl<T> ReadTx for T where
     T: ReadAccess
         + ReadContacts
+        + ReadBeside
         + ReadTransactions
         + ReadBatch
         + ReadOutbox
@@ -100,6 +105,7 @@ impl<T> WriteTx for T where
     T: ReadTx
         + WriteAccess
         + WriteContacts
+        + WriteBeside
         + WriteTransactions
         + WriteBatch
         + WriteOutbox

@@ -1,11 +1,20 @@
 //! `/api/Contact`: the golden records.
 
+pub(super) mod activity;
+pub(super) mod archive;
 pub(super) mod by_reference;
+pub(super) mod by_reference_id;
 pub(super) mod by_tag;
 pub(super) mod create;
 pub(super) mod find;
+pub(super) mod following;
 pub(super) mod get;
+pub(super) mod proximity;
 pub(super) mod receipts;
+pub(super) mod toggle_follow;
+pub(super) mod toggle_follow_posted;
+pub(super) mod unarchive;
+pub(super) mod update;
 
 use crate::{ApiError, ApiState, Problem};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};

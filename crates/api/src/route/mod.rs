@@ -5,6 +5,10 @@ mod at;
 mod batch;
 mod collection;
 mod contact;
+mod contact_address;
+mod contact_individual;
+mod contact_method;
+mod contact_reference;
 mod definition;
 mod docs;
 mod empty;
@@ -28,6 +32,7 @@ mod webhook;
 use actix_web::web;
 pub(crate) use at::At;
 use at::at;
+pub(crate) use contact_reference::create::body_schema as reference_schema;
 use labelled::labelled;
 
 /// Every route that has a page in the OpenAPI document.
@@ -43,6 +48,7 @@ pub(crate) fn all() -> Vec<At> {
     routes.extend(notes());
     routes.extend(labels());
     routes.extend(gifts());
+    routes.extend(parts_of_contacts());
     routes.extend(needs_update());
     routes.extend(batches());
     routes.extend(webhooks());
@@ -81,10 +87,17 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/Transaction", post transaction::submit, get transaction::find),
         at!("/api/Contact/Transaction/{id}/Undo", post transaction::undo),
         at!("/api/Contact/Transaction/{id}", get transaction::get),
-        at!("/api/Contact/{id:\\d+}", get contact::get),
+        at!("/api/Contact/Activity", get contact::activity),
+        at!("/api/Contact/Following", get contact::following),
+        at!("/api/Contact/Proximity", post contact::proximity),
+        at!("/api/Contact/Archive/{contactId}", put contact::archive),
+        at!("/api/Contact/Unarchive/{contactId}", put contact::unarchive),
+        at!("/api/Contact/ToggleFollow/{contactId}", put contact::toggle_follow, post contact::toggle_follow_posted),
+        at!("/api/Contact/ByReference/{referenceId}", get contact::by_reference_id),
+        at!("/api/Contact/{contactId:\\d+}", get contact::get, put contact::update),
         // Literals of the contract that no reference source can be read under (1.0, routing note).
         at!("/api/Contact/ByTag/{tagId}", get contact::by_tag),
-        At::nothing("/api/Contact/{literal:ByReference|Receipts}/{value}"),
+        At::nothing("/api/Contact/{literal:Receipts}/{value}"),
         at!(
             "/api/Contact/{contactId}/Collection/{collectionId}",
             post collection::create, put collection::update, delete collection::delete,
@@ -162,6 +175,39 @@ fn gifts() -> Vec<At> {
         at!("/api/Gift/ByContact/{contactId}", get gift::by_contact),
         at!("/api/Gift/{giftId:\\d+}", get gift::get),
         at!("/api/Gift/{transactionSource}/{transactionId}", get gift::by_reference),
+    ]
+}
+
+fn parts_of_contacts() -> Vec<At> {
+    vec![
+        at!("/api/ContactIndividual", post contact_individual::create),
+        at!("/api/ContactIndividual/Find", get contact_individual::find),
+        at!("/api/ContactIndividual/ByContact/{contactId}", get contact_individual::by_contact),
+        at!("/api/ContactIndividual/{id}/Avatar", get contact_individual::avatar, post contact_individual::put_avatar),
+        at!("/api/ContactIndividual/{id}/EmailList", get contact_individual::email_list),
+        at!(
+            "/api/ContactIndividual/{id}",
+            get contact_individual::get, put contact_individual::update, delete contact_individual::delete
+        ),
+        at!("/api/ContactMethod", post contact_method::create),
+        at!("/api/ContactMethod/Types", get contact_method::types),
+        at!("/api/ContactMethod/RelatedTypes", get contact_method::related_types),
+        at!("/api/ContactMethod/Archive/{id}", put contact_method::archive),
+        at!("/api/ContactMethod/Unarchive/{id}", put contact_method::unarchive),
+        at!(
+            "/api/ContactMethod/{id}",
+            get contact_method::get, put contact_method::update, delete contact_method::delete
+        ),
+        at!("/api/ContactAddress", post contact_address::create),
+        at!("/api/ContactAddress/ByContact/{contactId}", get contact_address::by_contact),
+        at!("/api/ContactAddress/Archive/{id}", put contact_address::archive),
+        at!("/api/ContactAddress/Unarchive/{id}", put contact_address::unarchive),
+        at!(
+            "/api/ContactAddress/{id}",
+            get contact_address::get, put contact_address::update, delete contact_address::delete
+        ),
+        at!("/api/ContactReference", post contact_reference::create),
+        at!("/api/ContactReference/{referenceSource}", delete contact_reference::delete),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Ids in paths. What cannot be an id names nothing: 404 rather than 400.
 
 use crate::{ApiError, Problem};
-use tributary_contact::{ContactId, RecordId, RunId, WebhookId};
+use tributary_contact::{ContactId, ItemId, RecordId, RunId, WebhookId};
 use uuid::Uuid;
 
 /// The number that a path names.
@@ -12,6 +12,11 @@ pub(super) fn number(text: &str) -> Result<i64, ApiError> {
 /// The contact that a path names.
 pub(super) fn contact(text: &str) -> Result<ContactId, ApiError> {
     number(text).map(ContactId)
+}
+
+/// The individual, method or address that a path names.
+pub(super) fn item(text: &str) -> Result<ItemId, ApiError> {
+    number(text).map(ItemId)
 }
 
 /// The batch run that a path names.

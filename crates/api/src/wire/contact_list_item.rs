@@ -1,7 +1,8 @@
 //! A contact in one row of a list (virtuous-contract.md 2.3, ContactListItem).
 
 use serde::Serialize;
-use tributary_contact::{Address, ContactType, Field, Golden, Method, MethodKind};
+use tributary_contact::{ContactType, Field, Golden, Method, MethodKind};
+use tributary_engine::{contact_view_url, one_line};
 use tributary_store::ContactRow;
 use utoipa::ToSchema;
 
@@ -31,25 +32,16 @@ impl From<&ContactRow> for ContactListItem {
             name: name.clone(),
             contact_type: type_name(&golden.contact_type),
             contact_name: name,
-            address: address(golden),
+            address: golden.addresses.iter().find(|own| own.address.primary).map(|own| one_line(&own.address)),
             email: primary(golden, MethodKind::Email),
             phone: primary(golden, MethodKind::Phone),
-            contact_view_url: format!("/api/Contact/{}", row.id),
+            contact_view_url: contact_view_url(row.id),
         }
     }
 }
 
 fn type_name(kind: &ContactType) -> String {
     kind.custom.clone().unwrap_or_else(|| kind.base.as_str().to_owned())
-}
-
-fn address(golden: &Golden) -> Option<String> {
-    let Address { address1, address2, city, state, postal, country, .. } =
-        &golden.addresses.iter().find(|address| address.address.primary)?.address;
-    let region = [state, postal].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
-    let lines = [address1, address2, city].into_iter().flatten().cloned();
-    let parts = lines.chain([region]).chain(country.clone()).filter(|part| !part.is_empty());
-    Some(parts.collect::<Vec<_>>().join(", "))
 }
 
 /// The primary method of a kind, of the first person who has one.

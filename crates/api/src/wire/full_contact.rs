@@ -1,6 +1,6 @@
 //! A stored contact in the contract's FullContact shape, which the engine's event bodies have too.
 
-use tributary_engine::{ContactView, FullContact, Shown};
+use tributary_engine::{ContactSight, ContactView, FullContact, Shown};
 use tributary_store::ContactRow;
 
 /// The contact as `POST /api/Contact`, `Find` and the bucket show it.
@@ -15,8 +15,8 @@ pub(crate) fn full_contact(row: &ContactRow, shown: &Shown) -> FullContact {
     })
 }
 
-/// The contact as the reads by id and by reference show it: these two say whether the caller follows
-/// the contact (virtuous-contract.md 2.2). A key follows nobody.
-pub(crate) fn followed_contact(row: &ContactRow, shown: &Shown) -> FullContact {
-    FullContact { is_current_user_following: Some(false), ..full_contact(row, shown) }
+/// The contact as the reads by id and by reference and the PUT show it: these say whether the caller follows the
+/// contact (virtuous-contract.md 2.2).
+pub(crate) fn sight(seen: &ContactSight, shown: &Shown) -> FullContact {
+    FullContact { is_current_user_following: Some(seen.followed), ..full_contact(&seen.contact, shown) }
 }

@@ -1,16 +1,20 @@
 //! The shapes on the wire. They never leave this crate.
 
 pub(crate) mod author;
+pub(crate) mod contact_change;
 pub(crate) mod contact_create;
 pub(crate) mod contact_list_item;
 pub(crate) mod date_time;
 pub(crate) mod definition;
+pub(crate) mod follow;
 pub(crate) mod full_contact;
 pub(crate) mod gauges;
 pub(crate) mod gift;
+pub(crate) mod item_change;
 pub(crate) mod label;
 pub(crate) mod note;
 pub(crate) mod page;
+pub(crate) mod proximity;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod transaction;

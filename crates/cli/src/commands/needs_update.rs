@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tributary_contact::flat::{FlatContext, parse_flat};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, ItemId, RecordId, Submission};
-use tributary_engine::{Actor, Engine, EngineError, Resolution};
+use tributary_engine::{Actor, Engine, EngineError, Resolution, Shown};
 use tributary_store::NeedsUpdateFilter;
 
 /// Subcommands.
@@ -100,8 +100,10 @@ pub fn run(command: NeedsUpdateCommand, context: &Context) -> anyhow::Result<()>
     match command {
         NeedsUpdateCommand::List(args) => list(args, context),
         NeedsUpdateCommand::Show { tenant, id } => {
-            let item = context.engine()?.needs_update_item(tenant.id(), id)?.ok_or(EngineError::NotFound)?;
-            Ok(context.output.print(&views::bucket_item(&item), item_text)?)
+            let engine = context.engine()?;
+            let item = engine.needs_update_item(tenant.id(), id)?.ok_or(EngineError::NotFound)?;
+            let shown = Shown::at(engine.catalogue(tenant.id())?, engine.clock().now());
+            Ok(context.output.print(&views::bucket_item(&item, &shown), item_text)?)
         }
         NeedsUpdateCommand::Resolve(args) => {
             let resolution = resolution(&args)?;

@@ -58,6 +58,12 @@ pub(super) fn sorted_custom_fields(
     contact
 }
 
+/// The name in its defined spelling; as it is when nobody defined it.
+#[must_use]
+pub fn defined_name((entity, defined): (Entity, CustomFields<'_>), name: &str) -> String {
+    find(defined, entity, name).map_or_else(|| name.to_owned(), |definition| definition.name.clone())
+}
+
 fn find<'a>(defined: CustomFields<'a>, entity: Entity, name: &str) -> Option<&'a FieldDefinition> {
     let named = |definition: &FieldDefinition| definition.name.to_lowercase() == name.to_lowercase();
     defined.iter().find(|(of, definition)| *of == entity && named(definition)).map(|(_, definition)| definition)

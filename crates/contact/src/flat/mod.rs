@@ -14,7 +14,7 @@ mod table;
 mod tests;
 
 pub use check::{clean, contact_type, email_label, is_email, phone_label};
-pub use custom::{CustomFields, custom_fields, date};
+pub use custom::{CustomFields, custom_fields, date, defined_name};
 pub use draft::check_birthday;
 pub use gift::{GiftContext, parse_gift};
 pub use lists::{custom_objects, named_values, names};

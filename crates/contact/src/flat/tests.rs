@@ -244,7 +244,7 @@ fn scalars() -> impl Strategy<Value = Vec<(Field, String)>> {
 fn address() -> impl Strategy<Value = Address> {
     (of(text()), of(text()), of(text()), of(text()), of(text()), of(text())).prop_map(|parts| {
         let (address1, address2, city, state, postal, country) = parts;
-        Address { label: None, address1, address2, city, state, postal, country, primary: false }
+        Address { address1, address2, city, state, postal, country, ..Address::default() }
     })
 }
 

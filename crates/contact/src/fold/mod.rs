@@ -4,12 +4,15 @@
 
 mod custom;
 mod items;
+mod matched;
 mod name;
 mod names;
 mod people;
 mod scalar;
 #[cfg(test)]
 mod tests;
+
+pub use matched::{Matched, as_matched};
 
 use crate::model::{Gift, Giving, Golden, RecordKind, SourceRecord};
 use scalar::winner;
@@ -109,7 +112,12 @@ fn put_lists(records: Records<'_, '_>, golden: &mut Golden) {
     golden.tags = names::united(records, |submission| (&submission.tags, Some(&submission.removed_tags)));
     golden.groups = names::united(records, |submission| (&submission.groups, Some(&submission.removed_groups)));
     golden.email_lists = names::united(records, |submission| (&submission.email_lists, None));
-    for submission in records.iter().map(|record| &record.submission) {
+    for record in records {
+        // A reference is the sender's own word: whoever sends it after it was taken away brings it back.
+        for gone in scalar::edits(record).into_iter().flat_map(|edits| &edits.removed_references) {
+            golden.references.remove(gone);
+        }
+        let submission = &record.submission;
         golden.references.extend(submission.reference.clone());
         golden.attendances.extend(submission.attendances.iter().cloned());
         golden.volunteer_attendances.extend(submission.volunteer_attendances.iter().cloned());

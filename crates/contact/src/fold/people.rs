@@ -1,20 +1,55 @@
-//! The individuals of a contact: their values, their other names, their contact methods.
+//! The individuals of a contact: their values, their other names, their contact methods, their order.
 
 use super::{Records, custom, items, scalar};
-use crate::model::{Field, Golden, GoldenIndividual, ItemId, SourceRecord};
+use crate::model::{Field, Golden, GoldenIndividual, Item, ItemId, Rank, SourceRecord};
 use crate::normalise::fold_text;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Puts every individual that a record speaks of, in order of their numbers.
+/// Puts every individual that a record brings or a sender speaks of: the primary one first, then the secondary
+/// one, then in order of their numbers.
 pub(super) fn put(records: Records<'_, '_>, country: &str, golden: &mut Golden) {
+    let people = present(records);
+    for (id, own) in &people {
+        let individual = individual(*id, own, country, golden);
+        golden.individuals.push(individual);
+    }
+    if records.iter().any(|record| scalar::edits(record).is_some_and(|edits| edits.rank.is_some())) {
+        put_in_order(records, golden);
+    }
+}
+
+/// The individuals that are there, with their records.
+fn present<'a>(records: Records<'_, 'a>) -> BTreeMap<ItemId, Vec<&'a SourceRecord>> {
     let mut people: BTreeMap<ItemId, Vec<&SourceRecord>> = BTreeMap::new();
     for record in records {
         people.entry(record.individual).or_default().push(record);
     }
-    for (id, own) in people {
-        let individual = individual(id, &own, country, golden);
-        golden.individuals.push(individual);
+    people.retain(|id, own| own.iter().any(|record| !record.is_correction()) && !is_removed(*id, own));
+    people
+}
+
+fn is_removed(id: ItemId, own: Records<'_, '_>) -> bool {
+    let items = own.iter().filter_map(|record| scalar::edits(record)).flat_map(|edits| &edits.items);
+    items.into_iter().any(|edit| edit.removed && edit.item == id && edit.was == Item::Individual)
+}
+
+/// Of those whose last rank it is, whoever got it last has it.
+fn put_in_order(records: Records<'_, '_>, golden: &mut Golden) {
+    let mut last: BTreeMap<ItemId, (usize, Rank)> = BTreeMap::new();
+    for (at, record) in records.iter().enumerate() {
+        if let Some(rank) = scalar::edits(record).and_then(|edits| edits.rank) {
+            last.insert(record.individual, (at, rank));
+        }
     }
+    let latest = |wanted: Rank| {
+        let here = golden.individuals.iter().filter_map(|person| Some((last.get(&person.id)?, person.id)));
+        here.filter(|((_, rank), _)| *rank == wanted).map(|((at, _), id)| (*at, id)).max().map(|(_, id)| id)
+    };
+    let (primary, secondary) = (latest(Rank::Primary), latest(Rank::Secondary));
+    let others = golden.individuals.iter().map(|person| person.id);
+    let first = primary.or_else(|| others.clone().find(|id| Some(*id) != secondary));
+    let place = |id: ItemId| (Some(id) != first, Some(id) != secondary, id);
+    golden.individuals.sort_by_key(|person| place(person.id));
 }
 
 fn individual(id: ItemId, own: Records<'_, '_>, country: &str, golden: &mut Golden) -> GoldenIndividual {

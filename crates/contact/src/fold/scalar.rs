@@ -1,7 +1,7 @@
 //! Which record a single value comes from.
 
 use super::Records;
-use crate::model::{Field, RecordKind, SourceRecord};
+use crate::model::{Edits, Field, RecordKind, SourceRecord};
 use std::collections::BTreeSet;
 
 /// What one record says about one value.
@@ -18,6 +18,11 @@ pub(super) enum Claim<'a> {
 /// Whether a record of this kind can take a value away: staff, and the direct API with its `null`.
 pub(super) const fn may_clear(kind: RecordKind) -> bool {
     matches!(kind, RecordKind::Edit | RecordKind::Create)
+}
+
+/// What a record changes about others, if it is one that may.
+pub(super) fn edits(record: &SourceRecord) -> Option<&Edits> {
+    may_clear(record.kind).then_some(&record.submission.edits)
 }
 
 pub(super) fn is_blank(value: &str) -> bool {

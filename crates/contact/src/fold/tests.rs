@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 mod arbitrary;
+mod edits;
 mod giving;
 mod laws;
 mod lists;

@@ -28,6 +28,14 @@ text_enum! {
         OriginSegmentId => "originSegmentId",
         /// Marketing segment that produced the contact, by code.
         OriginSegmentCode => "originSegmentCode",
+        /// Name for formal letters.
+        FormalContactName => "formalContactName",
+        /// Another name of the contact.
+        AlternateContactName => "alternateContactName",
+        /// How a letter begins.
+        PreferredSalutationName => "preferredSalutationName",
+        /// What stands on an envelope.
+        PreferredAddresseeName => "preferredAddresseeName",
         /// Honorific of the individual.
         Prefix => "prefix",
         /// First name of the individual.
@@ -52,6 +60,16 @@ text_enum! {
         Passion => "passion",
         /// `true` when the individual has died.
         IsDeceased => "isDeceased",
+        /// Day of death, as sent.
+        DeceasedDate => "deceasedDate",
+        /// A second honorific.
+        Prefix2 => "prefix2",
+        /// Last name before marriage.
+        PreMarriageName => "preMarriageName",
+        /// What friends call the individual.
+        Nickname => "nickname",
+        /// Where a picture of the individual is.
+        AvatarUrl => "avatarUrl",
     }
 }
 

@@ -1,10 +1,11 @@
 //! The golden record: what the organization holds to be true of a contact. Always a fold of source
 //! records, never edited in place.
 
+use super::edit::ItemField;
 use super::field::Field;
 use super::gift::Giving;
 use super::ids::{ItemId, RecordId};
-use super::submission::{Attendance, ContactType, CustomObject, Reference};
+use super::submission::{Attendance, ContactType, CustomObject, Method, Reference};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +18,10 @@ pub struct Golden {
     /// Scalar values of the contact. `name` is always there: derived from the individuals when no
     /// sender gave one.
     pub fields: BTreeMap<Field, String>,
-    /// The people (or, for an organization, the holder of its methods), in order of their numbers.
-    /// The first is the primary one, the second the secondary one.
+    /// The people (or, for an organization, the holder of its methods). The first is the primary one, the
+    /// second the secondary one: those that a direct record called so last, then in order of their numbers.
     pub individuals: Vec<GoldenIndividual>,
-    /// Addresses, in order of their numbers; exactly one is primary when there are any.
+    /// Addresses, in order of their numbers; of those in use exactly one is primary.
     pub addresses: Vec<GoldenAddress>,
     /// What the senders call this contact.
     pub references: BTreeSet<Reference>,
@@ -44,6 +45,7 @@ pub struct Golden {
     pub giving: Option<Giving>,
     /// Which record each value came from, by path: `name`, `individuals/81/lastName`,
     /// `methods/83`, `addresses/84`, `customFields/shirtSize`, `individuals/81/customFields/diet`, `contactType`.
+    /// `methods/83/edited` and `addresses/84/edited` name the record that changed the item last.
     pub provenance: BTreeMap<String, RecordId>,
 }
 
@@ -59,7 +61,7 @@ pub struct GoldenIndividual {
     /// Other first-and-last names senders gave for the same person, as `First Last`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub also_known_as: BTreeSet<String>,
-    /// E-mails, phones and profiles, in order of their numbers; of each kind one is primary.
+    /// E-mails, phones and profiles, in order of their numbers; of each kind in use one is primary.
     #[serde(default)]
     pub methods: Vec<GoldenMethod>,
     /// Custom fields of the individual, by name.
@@ -76,15 +78,18 @@ pub struct GoldenIndividual {
 pub struct GoldenMethod {
     /// Number of the method.
     pub id: ItemId,
-    /// The type label that came first.
+    /// The type label that came first, or that a direct record gave it.
     #[serde(rename = "type")]
     pub label: String,
-    /// The value as it came first.
+    /// The value as it came first, or as a direct record corrected it.
     pub value: String,
     /// Consent: an opt-out survives every merge.
     pub opted_in: bool,
     /// Whether it is the primary one of its kind.
     pub primary: bool,
+    /// Whether it is put away: kept, but not shown with its individual.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }
 
 /// An address of a contact.
@@ -93,9 +98,12 @@ pub struct GoldenMethod {
 pub struct GoldenAddress {
     /// Number of the address.
     pub id: ItemId,
-    /// The parts as they came first.
+    /// The parts as they came first, or as direct records changed them.
     #[serde(flatten)]
     pub address: super::submission::Address,
+    /// Whether it is put away: kept, but not shown with its contact.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }
 
 impl Golden {
@@ -109,6 +117,54 @@ impl Golden {
     #[must_use]
     pub fn individual(&self, id: ItemId) -> Option<&GoldenIndividual> {
         self.individuals.iter().find(|individual| individual.id == id)
+    }
+}
+
+impl GoldenMethod {
+    /// The method as a sender would give it.
+    #[must_use]
+    pub fn plain(&self) -> Method {
+        Method { label: self.label.clone(), value: self.value.clone(), opted_in: None, primary: false }
+    }
+
+    /// A value as an edit would set it; none when there is none.
+    #[must_use]
+    pub fn value(&self, field: ItemField) -> Option<String> {
+        match field {
+            ItemField::Label => Some(self.label.clone()),
+            ItemField::Value => Some(self.value.clone()),
+            ItemField::OptedIn => Some(self.opted_in.to_string()),
+            ItemField::Primary => Some(self.primary.to_string()),
+            ItemField::Archived => Some(self.archived.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl GoldenAddress {
+    /// A value as an edit would set it; none when there is none.
+    #[must_use]
+    pub fn value(&self, field: ItemField) -> Option<String> {
+        let own = &self.address;
+        let number = |number: Option<u8>| number.map(|number| number.to_string());
+        match field {
+            ItemField::Label => own.label.clone(),
+            ItemField::Address1 => own.address1.clone(),
+            ItemField::Address2 => own.address2.clone(),
+            ItemField::City => own.city.clone(),
+            ItemField::State => own.state.clone(),
+            ItemField::Postal => own.postal.clone(),
+            ItemField::Country => own.country.clone(),
+            ItemField::Latitude => own.latitude.map(|own| own.degrees().to_string()),
+            ItemField::Longitude => own.longitude.map(|own| own.degrees().to_string()),
+            ItemField::StartMonth => number(own.start_month),
+            ItemField::StartDay => number(own.start_day),
+            ItemField::EndMonth => number(own.end_month),
+            ItemField::EndDay => number(own.end_day),
+            ItemField::Primary => Some(own.primary.to_string()),
+            ItemField::Archived => Some(self.archived.to_string()),
+            ItemField::Value | ItemField::OptedIn => None,
+        }
     }
 }
 

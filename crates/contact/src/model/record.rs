@@ -38,3 +38,11 @@ pub struct SourceRecord {
     /// What was said.
     pub submission: Submission,
 }
+
+impl SourceRecord {
+    /// Whether it only changes what others brought. Such a record makes nobody.
+    #[must_use]
+    pub fn is_correction(&self) -> bool {
+        self.kind == RecordKind::Edit && self.individual != self.first_item
+    }
+}

@@ -1,5 +1,6 @@
 //! What a sender says about one contact and one of its individuals.
 
+use super::edit::Edits;
 use super::field::Field;
 use super::gift::Gift;
 use super::ids::ContactId;
@@ -125,6 +126,53 @@ pub struct Address {
     /// Whether the sender calls it the primary one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub primary: bool,
+    /// Where it is, when the sender knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<Degrees>,
+    /// Where it is, when the sender knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<Degrees>,
+    /// First month of the season in which it is used; the whole year when none is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_month: Option<u8>,
+    /// First day of the season.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_day: Option<u8>,
+    /// Last month of the season.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_month: Option<u8>,
+    /// Last day of the season.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_day: Option<u8>,
+}
+
+/// A latitude or longitude in millionths of a degree (about eleven centimetres).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Degrees(i32);
+
+impl Degrees {
+    const MILLION: f64 = 1_000_000.0;
+
+    /// Reads degrees as a decimal number, from -180 to 180.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let degrees: f64 = text.trim().parse().ok()?;
+        #[expect(clippy::cast_possible_truncation, reason = "at most 180 million")]
+        (degrees.abs() <= 180.0).then(|| Self((degrees * Self::MILLION).round() as i32))
+    }
+
+    /// As a decimal number of degrees.
+    #[must_use]
+    pub fn degrees(self) -> f64 {
+        f64::from(self.0) / Self::MILLION
+    }
+
+    /// As millionths of a degree.
+    #[must_use]
+    pub const fn millionths(self) -> i32 {
+        self.0
+    }
 }
 
 impl Address {
@@ -296,6 +344,9 @@ pub struct Submission {
     /// When the sender says the data changed on its side, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
+    /// What a direct record changes about what others brought.
+    #[serde(skip_serializing_if = "Edits::is_empty")]
+    pub edits: Edits,
 }
 
 impl Submission {

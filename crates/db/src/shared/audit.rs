@@ -43,7 +43,8 @@ fn record(organization: OrganizationId, row: &AuditRow) -> AuditRecord {
     }
 }
 
-fn audit_from(row: AuditRecord) -> StoreResult<AuditRow> {
+/// The change of a stored row.
+pub(super) fn audit_from(row: AuditRecord) -> StoreResult<AuditRow> {
     Ok(AuditRow {
         contact: ContactId(row.contact_id),
         version: row.version,

@@ -89,6 +89,29 @@ impl ReadContacts for Tx<'_> {
         Ok(all)
     }
 
+    fn contact_of_item(&mut self, organization: OrganizationId, item: ItemId) -> StoreResult<Option<ContactId>> {
+        let transaction: Option<(Option<i64>, Option<i64>)> = contact_transaction::table
+            .filter(contact_transaction::organization_id.eq(organization.0))
+            .filter(contact_transaction::first_item.le(item.0))
+            .order(contact_transaction::first_item.desc())
+            .select((contact_transaction::first_item, contact_transaction::contact_id))
+            .first(&mut self.session.conn)
+            .optional()
+            .map_err(error::any)?;
+        let direct: Option<(i64, i64)> = direct_record::table
+            .filter(direct_record::organization_id.eq(organization.0))
+            .filter(direct_record::first_item.le(item.0))
+            .order(direct_record::first_item.desc())
+            .select((direct_record::first_item, direct_record::contact_id))
+            .first(&mut self.session.conn)
+            .optional()
+            .map_err(error::any)?;
+        let transaction = transaction.map(|(first, contact)| (first.unwrap_or_default(), contact));
+        let direct = direct.map(|(first, contact)| (first, Some(contact)));
+        let nearest = transaction.into_iter().chain(direct).max_by_key(|(first, _)| *first);
+        Ok(nearest.and_then(|(_, contact)| contact).map(ContactId))
+    }
+
     fn contacts_by_reference(
         &mut self,
         organization: OrganizationId,

@@ -4,7 +4,7 @@ use super::{Tx, dialect};
 use crate::convert::{bytes, json, micros, uuids};
 use crate::error;
 use crate::rows::{ContactRecord, DirectRecord, KeyRecord, Present, ReferenceRecord};
-use crate::schema::{direct_record, term_count};
+use crate::schema::{contact, direct_record, term_count};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use tributary_contact::{ContactId, OrganizationId, RecordId};
@@ -43,6 +43,14 @@ impl WriteContacts for Tx<'_> {
     fn delete_contacts(&mut self, organization: OrganizationId, gone: &[(ContactId, i64)]) -> StoreResult<()> {
         let deleted = dialect::delete_contacts(self, organization.0, gone)?;
         all_or_conflict(deleted, gone.len(), "contact")
+    }
+
+    fn set_archived(&mut self, organization: OrganizationId, contact: ContactId, archived: bool) -> StoreResult<()> {
+        diesel::update(contact::table.find((organization.0, contact.0)))
+            .set(contact::archived.eq(archived))
+            .execute(&mut self.session.conn)
+            .map(|_| ())
+            .map_err(error::any)
     }
 
     fn insert_direct_records(&mut self, organization: OrganizationId, new: &[AssignedRecord]) -> StoreResult<()> {

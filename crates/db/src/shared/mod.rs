@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod batch;
+mod beside;
 mod contact;
 mod contact_write;
 mod definition;

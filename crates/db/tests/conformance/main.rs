@@ -33,6 +33,7 @@ macro_rules! cases {
 mod access;
 mod audit;
 mod batch;
+mod beside;
 mod bulk;
 mod concurrency;
 mod contact;

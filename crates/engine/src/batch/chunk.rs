@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use tributary_contact::clock::Timestamp;
+use tributary_contact::fold::as_matched;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, SourceRecord, Submission};
 use tributary_matching::{Index, KEY_CAP, Profile};
@@ -152,7 +153,9 @@ impl Session<'_> {
             by_key.entry(entry.key).or_default().push(entry.contact.0);
         }
         for owner in &owners {
-            let individual = loaded.get(&owner.contact.0).and_then(|known| spoken_of(known, &owner.reference));
+            let individual = loaded
+                .get(&owner.contact.0)
+                .and_then(|known| spoken_of(known, &owner.reference, &self.organization.country));
             if let Some(individual) = individual {
                 index.add_reference(&owner.reference.source, &owner.reference.id, owner.contact.0, individual);
             }
@@ -212,10 +215,12 @@ pub(super) fn load(
     Ok(loaded)
 }
 
-/// The individual that a reference's first record spoke of, or the first one of the contact.
-fn spoken_of(known: &Known, reference: &Reference) -> Option<i64> {
-    let own = known.records.iter().find(|record| record.submission.reference.as_ref() == Some(reference));
-    own.or_else(|| known.records.first()).map(|record| record.individual.0)
+/// The individual that a reference's first record spoke of, or the first one of the contact. People whom staff took
+/// away are not spoken of any more.
+fn spoken_of(known: &Known, reference: &Reference, country: &str) -> Option<i64> {
+    let seen = as_matched(&known.records, country);
+    let own = seen.iter().find(|seen| seen.submission.reference.as_ref() == Some(reference));
+    own.or_else(|| seen.first()).map(|seen| seen.individual.0)
 }
 
 fn wanted_contacts(keys: &[KeyEntry], named: &FxHashSet<i64>) -> Vec<i64> {

@@ -23,8 +23,8 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn of(version: i64, records: &[SourceRecord], profiles: &Profiles, country: &str) -> Self {
-        let profile = |record: &SourceRecord| (record.individual.0, profiles.of(record, country));
-        Self { version, profiles: records.iter().map(profile).collect() }
+        let profiles = profiles.of_contact(records, country).into_iter();
+        Self { version, profiles: profiles.map(|(individual, profile)| (individual.0, profile)).collect() }
     }
 }
 

@@ -79,7 +79,13 @@ pub(super) fn body(happening: &Happening<'_>, organization: &Organization) -> St
             shown: &Shown::without_definitions(organization, happening.at),
         }),
         custom_contact_type: happening.golden.contact_type.custom.clone(),
-        contact_addresses: happening.golden.addresses.iter().map(AddressView::from).collect(),
+        contact_addresses: happening
+            .golden
+            .addresses
+            .iter()
+            .filter(|own| !own.archived)
+            .map(AddressView::from)
+            .collect(),
     };
     let body = envelope(happening, organization, whole);
     if body.len() <= BODY_AT_MOST {

@@ -1,6 +1,7 @@
 //! A contact in memory while one transaction changes it, possibly several times.
 
 use super::event::{self, Happening};
+use serde_json::Value;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::diff::{Change, changed_fields, diff};
 use tributary_contact::fold::fold;
@@ -46,6 +47,10 @@ pub(crate) struct Working {
     pub(super) modified_at: Timestamp,
     pub(super) audit: Vec<AuditRow>,
     pub(super) events: Vec<EventRow>,
+    /// Direct records that go with the last record that brought somebody.
+    pub(super) gone_direct: Vec<RecordId>,
+    /// Whether it is archived from now on, when that changes.
+    pub(super) set_archived: Option<bool>,
 }
 
 impl Working {
@@ -64,6 +69,8 @@ impl Working {
             modified_at: context.at,
             audit: Vec::new(),
             events: Vec::new(),
+            gone_direct: Vec::new(),
+            set_archived: None,
         }
     }
 
@@ -83,6 +90,8 @@ impl Working {
             modified_at: head.modified_at,
             audit: Vec::new(),
             events: Vec::new(),
+            gone_direct: Vec::new(),
+            set_archived: None,
         }
     }
 
@@ -115,7 +124,40 @@ impl Working {
     /// Takes a record away and folds again; whether the contact says anything else now.
     pub(crate) fn withdraw(&mut self, record: RecordId, cause: &Cause, context: &Context<'_>) -> bool {
         self.records.retain(|kept| kept.id != record);
+        if self.records.iter().all(SourceRecord::is_correction) {
+            // Corrections alone make no contact.
+            self.gone_direct.extend(self.records.drain(..).map(|record| record.id));
+        }
         self.refold(cause, context)
+    }
+
+    /// Archives it or takes it back, as a change of its own. No event tells of it: subscribers of the contract know
+    /// none (virtuous-contract.md 2.5).
+    pub(crate) fn archive(&mut self, archived: bool, reason: Option<&str>, cause: &Cause, context: &Context<'_>) {
+        self.version += 1;
+        self.set_archived = Some(archived);
+        self.modified_at = self.modified_at.max(context.at);
+        let change = |field: &str, before: Value, after: Value| Change {
+            field: field.to_owned(),
+            before: Some(before).filter(|value| !value.is_null()),
+            after: Some(after).filter(|value| !value.is_null()),
+        };
+        let mut changes = vec![change("isArchived", Value::from(!archived), Value::from(archived))];
+        changes.extend(reason.map(|reason| change("archiveReason", Value::Null, Value::from(reason))));
+        self.note(&changes, cause, context);
+        if let Some(row) = self.audit.last_mut() {
+            row.record = None;
+        }
+    }
+
+    /// The contact as it is now; none when it is no more.
+    pub(crate) const fn golden(&self) -> Option<&Golden> {
+        self.golden.as_ref()
+    }
+
+    /// What a writer knew of it when it was read; none for a new one.
+    pub(crate) const fn head(&self) -> Option<&ContactHead> {
+        self.stored.as_ref()
     }
 
     fn refold(&mut self, cause: &Cause, context: &Context<'_>) -> bool {

@@ -4,11 +4,11 @@ use super::labels::LabelChanges;
 use super::profiles::Profiles;
 use super::working::{Context, Working};
 use std::collections::BTreeSet;
-use tributary_contact::{ContactId, Golden, OrganizationId, Reference, SourceRecord};
+use tributary_contact::{ContactId, Golden, GoldenAddress, OrganizationId, RecordId, Reference, SourceRecord};
 use tributary_matching::TermStats;
 use tributary_store::{
-    AssignedRecord, AuditRow, ContactUpdate, EventRow, KeyEntry, NewContact, NewDelivery, ReferenceEntry, StoreResult,
-    WebhookRow, WriteTx,
+    AssignedRecord, AuditRow, ContactUpdate, EventRow, KeyEntry, NewContact, NewDelivery, PositionRow, ReferenceEntry,
+    StoreResult, WebhookRow, WriteTx,
 };
 
 /// Bulk writes.
@@ -18,6 +18,10 @@ pub(crate) struct Writes {
     updates: Vec<ContactUpdate>,
     deletes: Vec<(ContactId, i64)>,
     direct: Vec<AssignedRecord>,
+    gone_direct: Vec<RecordId>,
+    archived: Vec<(ContactId, bool)>,
+    added_positions: Vec<PositionRow>,
+    removed_positions: Vec<PositionRow>,
     added_references: Vec<ReferenceEntry>,
     removed_references: Vec<ReferenceEntry>,
     added_keys: Vec<KeyEntry>,
@@ -55,8 +59,11 @@ impl Writes {
     fn add(&mut self, mut contact: Working, profiles: &Profiles, context: &Context<'_>) {
         self.audit.append(&mut contact.audit);
         self.events.append(&mut contact.events);
+        self.gone_direct.append(&mut contact.gone_direct);
+        self.archived.extend(contact.set_archived.map(|archived| (contact.id, archived)));
         self.add_references(&contact);
         self.labels.note(&contact, context);
+        self.add_positions(&contact);
         self.add_keys(&contact, profiles, context);
         self.add_row(contact);
     }
@@ -84,10 +91,21 @@ impl Writes {
         self.removed_references.extend(held.difference(&after).map(entry));
     }
 
+    fn add_positions(&mut self, contact: &Working) {
+        let before = if contact.stored.is_some() {
+            positions(contact.id, contact.golden_before.as_ref())
+        } else {
+            BTreeSet::new()
+        };
+        let after = positions(contact.id, contact.golden.as_ref());
+        self.added_positions.extend(after.difference(&before));
+        self.removed_positions.extend(before.difference(&after));
+    }
+
     fn add_keys(&mut self, contact: &Working, profiles: &Profiles, context: &Context<'_>) {
         let country = &context.organization.country;
         let keys = |records: &[SourceRecord]| -> BTreeSet<i64> {
-            records.iter().flat_map(|record| profiles.of(record, country).keys().to_vec()).collect()
+            profiles.of_contact(records, country).iter().flat_map(|(_, profile)| profile.keys().to_vec()).collect()
         };
         let (before, after) = (keys(&contact.before), keys(&contact.records));
         let entry = |key: &i64| KeyEntry { key: *key, contact: contact.id };
@@ -110,9 +128,17 @@ impl Writes {
         tx.insert_contacts(organization, &self.new)?;
         tx.update_contacts(organization, &self.updates)?;
         tx.insert_direct_records(organization, &self.direct)?;
+        tx.remove_positions(organization, &self.removed_positions)?;
+        if !self.gone_direct.is_empty() {
+            tx.delete_direct_records(organization, &self.gone_direct)?;
+        }
         tx.remove_references(organization, &self.removed_references)?;
         tx.delete_contacts(organization, &self.deletes)?;
         tx.add_references(organization, &self.added_references)?;
+        tx.add_positions(organization, &self.added_positions)?;
+        for (contact, archived) in &self.archived {
+            tx.set_archived(organization, *contact, *archived)?;
+        }
         tx.remove_keys(organization, &self.removed_keys)?;
         tx.add_keys(organization, &self.added_keys)?;
         let mut terms: Vec<(i64, i64)> = self.terms.entries().filter(|(_, delta)| *delta != 0).collect();
@@ -127,6 +153,16 @@ impl Writes {
         let webhooks = tx.webhooks(organization)?;
         tx.insert_deliveries(organization, &deliveries(&self.events, &webhooks))
     }
+}
+
+/// The addresses in use whose place is known.
+fn positions(contact: ContactId, golden: Option<&Golden>) -> BTreeSet<PositionRow> {
+    let used = golden.into_iter().flat_map(|golden| &golden.addresses).filter(|own| !own.archived);
+    let place = |own: &GoldenAddress| {
+        let (latitude, longitude) = (own.address.latitude?.millionths(), own.address.longitude?.millionths());
+        Some(PositionRow { contact, address: own.id, latitude, longitude })
+    };
+    used.filter_map(place).collect()
 }
 
 fn deliveries(events: &[EventRow], webhooks: &[WebhookRow]) -> Vec<NewDelivery> {

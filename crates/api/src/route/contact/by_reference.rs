@@ -10,14 +10,13 @@ use crate::catalogue::shown;
 use crate::openapi::Absent;
 use crate::query::Query;
 use crate::route::transaction::sees;
-use crate::wire::full_contact::followed_contact;
+use crate::wire::full_contact::sight;
 use crate::{ApiError, ApiState};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Reference;
 use tributary_contact::state::State;
-use tributary_engine::FullContact;
-use tributary_engine::{Principal, Scope};
+use tributary_engine::{Actor, FullContact, Principal, Scope};
 
 const STATE: HeaderName = HeaderName::from_static("tributary-transaction-state");
 
@@ -43,11 +42,9 @@ pub(crate) async fn handle(
     let (source, id) = path.into_inner();
     let reference = Reference { source, id };
     check_source(&caller, &reference.source)?;
-    let (organization, wanted) = (caller.organization, reference.clone());
-    match blocking(&api, move |engine| engine.contact_by_reference(organization, &wanted)).await? {
-        Some(contact) => {
-            Ok(HttpResponse::Ok().json(followed_contact(&contact, &shown(&api, caller.organization).await?)))
-        }
+    let (organization, wanted, actor) = (caller.organization, reference.clone(), Actor::Key(caller.key_id));
+    match blocking(&api, move |engine| engine.referenced_contact_seen_by(organization, &actor, &wanted)).await? {
+        Some(seen) => Ok(HttpResponse::Ok().json(sight(&seen, &shown(&api, organization).await?))),
         None => not_yet(&api, &caller, reference).await,
     }
 }

@@ -9,10 +9,9 @@ use crate::catalogue::shown;
 use crate::openapi::Absent;
 use crate::query::Query;
 use crate::route::path;
-use crate::wire::full_contact::followed_contact;
+use crate::wire::full_contact::sight;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::FullContact;
-use tributary_engine::Scope;
+use tributary_engine::{Actor, FullContact, Scope};
 
 /// 200 with the contact, 404 without a body.
 #[utoipa::path(
@@ -26,12 +25,10 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let caller = authorize(&api, &request, Scope::ReadContacts).await?;
     Query::none(&request)?;
     let Ok(id) = path::contact(&id) else { return Ok(absent(&api)) };
-    let organization = caller.organization;
-    let found = blocking(&api, move |engine| engine.contact(organization, id)).await?;
-    match found.filter(|contact| sees_contact(&caller, contact)) {
-        Some(contact) => {
-            Ok(HttpResponse::Ok().json(followed_contact(&contact, &shown(&api, caller.organization).await?)))
-        }
+    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let found = blocking(&api, move |engine| engine.contact_seen_by(organization, &actor, id)).await?;
+    match found.filter(|seen| sees_contact(&caller, &seen.contact)) {
+        Some(seen) => Ok(HttpResponse::Ok().json(sight(&seen, &shown(&api, organization).await?))),
         None => Ok(absent(&api)),
     }
 }

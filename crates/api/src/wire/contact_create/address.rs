@@ -4,11 +4,11 @@ use super::Findings;
 use super::table::objects;
 use crate::wire::schema::{flag, text};
 use serde_json::{Map, Value, json};
-use tributary_contact::Address;
 use tributary_contact::flat::{Reader, get, limits};
 use tributary_contact::issue::IssueCode;
+use tributary_contact::{Address, Degrees};
 
-/// Documented names beside those of the parts themselves. A position is not kept.
+/// Documented names beside those of the parts themselves.
 const OTHER: &[&str] = &["isPrimary", "latitude", "longitude"];
 
 /// A part of an address: its names, and the most characters kept.
@@ -59,10 +59,22 @@ fn one(prefix: &str, map: &Map<String, Value>, findings: &mut Findings) -> Addre
         postal: part(map, POSTAL, &mut reader),
         country: part(map, COUNTRY, &mut reader),
         primary: get(map, "isPrimary").and_then(|value| reader.boolean("isPrimary", value)).unwrap_or(false),
+        latitude: degrees(map, "latitude", &mut reader),
+        longitude: degrees(map, "longitude", &mut reader),
+        ..Address::default()
     };
     map.keys().filter(|name| !is_known(name)).for_each(|name| reader.unknown(name));
     findings.absorb(reader);
     address
+}
+
+fn degrees(map: &Map<String, Value>, name: &str, reader: &mut Reader<'_>) -> Option<Degrees> {
+    let text = reader.text(name, get(map, name)?, limits::SHORT)?;
+    let degrees = Degrees::parse(&text);
+    if degrees.is_none() {
+        reader.issue(name, IssueCode::InvalidValue, "Not a number of degrees.");
+    }
+    degrees
 }
 
 fn part(map: &Map<String, Value>, (names, limit): Part, reader: &mut Reader<'_>) -> Option<String> {

@@ -9,7 +9,7 @@ use tributary_contact::{Entity, Field, Method, MethodKind, Submission};
 use tributary_engine::Catalogue;
 
 /// Types of contact methods (virtuous-contract.md 2.4).
-pub(super) const METHOD_TYPES: &[&str] = &[
+pub(crate) const METHOD_TYPES: &[&str] = &[
     "Home Email",
     "Work Email",
     "Other Email",
@@ -100,7 +100,7 @@ fn rank(map: &Map<String, Value>, reader: &mut Reader<'_>) -> u8 {
     }
 }
 
-fn methods(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Vec<Method> {
+pub(in crate::wire) fn methods(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Vec<Method> {
     let list = objects(map, "contactMethods", reader);
     list.into_iter().filter_map(|(place, map)| method(place, map, reader)).collect()
 }
@@ -120,7 +120,7 @@ fn method(place: usize, map: &Map<String, Value>, reader: &mut Reader<'_>) -> Op
     Some(method)
 }
 
-fn label(path: &str, value: Option<&Value>, reader: &mut Reader<'_>) -> Option<&'static str> {
+pub(in crate::wire) fn label(path: &str, value: Option<&Value>, reader: &mut Reader<'_>) -> Option<&'static str> {
     let Some(text) = value.and_then(|value| reader.text(path, value, limits::SHORT)) else {
         reader.require(path, "Says what kind of method it is.");
         return None;

@@ -2,14 +2,15 @@
 //! submission per individual, the first of which carries what belongs to the contact as a whole.
 
 mod address;
-mod individual;
+pub(in crate::wire) mod individual;
 mod schema;
-mod table;
+pub(in crate::wire) mod table;
 
 #[cfg(test)]
 mod tests;
 
 use individual::Individual;
+pub(crate) use individual::METHOD_TYPES;
 pub(crate) use schema::schema;
 use serde_json::{Map, Value};
 use table::{CONTACT, Slot};

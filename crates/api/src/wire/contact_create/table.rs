@@ -8,7 +8,7 @@ use tributary_contact::issue::IssueCode;
 
 /// How a field is read, and where it goes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Slot {
+pub(in crate::wire) enum Slot {
     /// A text of at most so many characters.
     Text(Field, usize),
     /// An integer between two bounds.
@@ -19,13 +19,13 @@ pub(super) enum Slot {
     Elsewhere,
 }
 
-pub(super) type Table = &'static [(&'static str, Slot)];
+pub(in crate::wire) type Table = &'static [(&'static str, Slot)];
 
 const NAME: usize = limits::NAME;
 const SHORT: usize = limits::SHORT;
 
 /// Fields of the contact.
-pub(super) const CONTACT: Table = &[
+pub(in crate::wire) const CONTACT: Table = &[
     ("contactType", Slot::Elsewhere),
     ("referenceSource", Slot::Elsewhere),
     ("referenceId", Slot::Elsewhere),
@@ -38,6 +38,10 @@ pub(super) const CONTACT: Table = &[
     ("anniversaryMonth", Slot::Number(Field::AnniversaryMonth, 1, 12)),
     ("anniversaryDay", Slot::Number(Field::AnniversaryDay, 1, 31)),
     ("anniversaryYear", Slot::Number(Field::AnniversaryYear, 1850, 2100)),
+    ("formalContactName", Slot::Text(Field::FormalContactName, NAME)),
+    ("alternateContactName", Slot::Text(Field::AlternateContactName, NAME)),
+    ("preferredSalutationName", Slot::Text(Field::PreferredSalutationName, NAME)),
+    ("preferredAddresseeName", Slot::Text(Field::PreferredAddresseeName, NAME)),
     ("originSegmentId", Slot::Number(Field::OriginSegmentId, 0, i64::MAX)),
     ("originSegmentCode", Slot::Text(Field::OriginSegmentCode, SHORT)),
     ("isPrivate", Slot::Flag(Field::IsPrivate)),
@@ -51,7 +55,7 @@ pub(super) const CONTACT: Table = &[
 ];
 
 /// Fields of an individual.
-pub(super) const INDIVIDUAL: Table = &[
+pub(in crate::wire) const INDIVIDUAL: Table = &[
     ("prefix", Slot::Text(Field::Prefix, SHORT)),
     ("firstName", Slot::Text(Field::FirstName, NAME)),
     ("middleName", Slot::Text(Field::MiddleName, NAME)),
@@ -64,6 +68,11 @@ pub(super) const INDIVIDUAL: Table = &[
     ("approximateAge", Slot::Number(Field::ApproximateAge, 0, 150)),
     ("passion", Slot::Text(Field::Passion, limits::VALUE)),
     ("isDeceased", Slot::Flag(Field::IsDeceased)),
+    ("deceasedDate", Slot::Text(Field::DeceasedDate, SHORT)),
+    ("prefix2", Slot::Text(Field::Prefix2, SHORT)),
+    ("preMarriageName", Slot::Text(Field::PreMarriageName, NAME)),
+    ("nickname", Slot::Text(Field::Nickname, NAME)),
+    ("avatarUrl", Slot::Text(Field::AvatarUrl, NAME)),
     ("isPrimary", Slot::Elsewhere),
     ("isSecondary", Slot::Elsewhere),
     ("contactMethods", Slot::Elsewhere),
@@ -72,13 +81,27 @@ pub(super) const INDIVIDUAL: Table = &[
 ];
 
 /// The entry of this name in any letter case, under its documented spelling.
-pub(super) fn find(table: Table, name: &str) -> Option<(&'static str, Slot)> {
+pub(in crate::wire) fn find(table: Table, name: &str) -> Option<(&'static str, Slot)> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).copied()
 }
 
 impl Slot {
+    /// The field it goes to.
+    pub(in crate::wire) const fn field(self) -> Option<Field> {
+        match self {
+            Self::Text(field, _) | Self::Number(field, _, _) | Self::Flag(field) => Some(field),
+            Self::Elsewhere => None,
+        }
+    }
+
     /// Reads a value into its field.
-    pub(super) fn take(self, path: &str, value: &Value, fields: &mut BTreeMap<Field, String>, reader: &mut Reader<'_>) {
+    pub(in crate::wire) fn take(
+        self,
+        path: &str,
+        value: &Value,
+        fields: &mut BTreeMap<Field, String>,
+        reader: &mut Reader<'_>,
+    ) {
         let read = match self {
             Self::Text(field, limit) => reader.text(path, value, limit).map(|text| (field, text)),
             Self::Number(field, from, to) => {
@@ -94,7 +117,7 @@ impl Slot {
 }
 
 /// The objects of a list, with their places. Nulls are passed over.
-pub(super) fn objects<'v>(
+pub(in crate::wire) fn objects<'v>(
     map: &'v Map<String, Value>,
     name: &str,
     reader: &mut Reader<'_>,

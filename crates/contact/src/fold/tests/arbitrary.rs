@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::model::{
-    Address, BaseType, ContactType, CustomData, CustomObject, Field, Gift, ItemId, Method, RecordId, RecordKind,
-    Reference, SourceRecord, Submission,
+    Address, BaseType, ContactType, CustomData, CustomObject, Edits, Field, Gift, Item, ItemEdit, ItemField, ItemId,
+    Method, Rank, RecordId, RecordKind, Reference, SourceRecord, Submission,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::{of, weighted};
@@ -111,9 +111,34 @@ fn later(submission: Submission) -> impl Strategy<Value = Submission> {
     })
 }
 
-/// What one record says.
+/// The number of some item of some record, or of nothing.
+fn number() -> impl Strategy<Value = ItemId> {
+    (0i64..6, 0i64..6).prop_map(|(record, item)| ItemId(100 * record + item))
+}
+
+fn item_edit() -> impl Strategy<Value = ItemEdit> {
+    let values = btree_map(select(ItemField::ALL.to_vec()), select(vec!["true", "false", "b@example.org", "9"]), 0..4);
+    let what = prop_oneof![method().prop_map(Item::Method), address().prop_map(Item::Address), Just(Item::Individual),];
+    let cleared = btree_set(select(ItemField::ALL.to_vec()), 0..2);
+    (number(), what, any::<bool>(), values, cleared).prop_map(|(item, was, removed, values, cleared)| {
+        let values = values.into_iter().map(|(field, value)| (field, value.to_owned())).collect();
+        ItemEdit { item, was, removed, values, cleared }
+    })
+}
+
+fn edits() -> impl Strategy<Value = Edits> {
+    let rank = weighted(0.3, select(Rank::ALL.to_vec()));
+    (vec(item_edit(), 0..3), rank, btree_set(reference(), 0..2)).prop_map(|(items, rank, removed_references)| Edits {
+        items,
+        rank,
+        removed_references,
+    })
+}
+
+/// What one record says, edits of what others brought included.
 pub fn submission() -> impl Strategy<Value = Submission> {
-    first().prop_flat_map(later)
+    (first().prop_flat_map(later), of(edits()))
+        .prop_map(|(said, edits)| Submission { edits: edits.unwrap_or_default(), ..said })
 }
 
 fn first() -> impl Strategy<Value = Submission> {

@@ -60,6 +60,9 @@ fn leads_somewhere(golden: &Golden, path: &str) -> bool {
     match path.split('/').collect::<Vec<_>>().as_slice() {
         ["contactType"] => true,
         ["customFields", name] => golden.custom_fields.contains_key(*name),
+        ["methods" | "addresses", id, "edited"] => {
+            leads_somewhere(golden, path.strip_suffix("/edited").unwrap()) && !id.is_empty()
+        }
         ["methods", id] => golden.individuals.iter().flat_map(|p| &p.methods).any(|m| m.id == number(id)),
         ["addresses", id] => golden.addresses.iter().any(|address| address.id == number(id)),
         ["individuals", id, "customFields", name] => {
@@ -71,6 +74,11 @@ fn leads_somewhere(golden: &Golden, path: &str) -> bool {
         [field] => golden.field(Field::parse(field).unwrap()).is_some(),
         _ => false,
     }
+}
+
+fn without_edits(mut record: SourceRecord) -> SourceRecord {
+    record.submission.edits = Default::default();
+    record
 }
 
 fn without_provenance(golden: &Golden) -> Golden {
@@ -124,8 +132,13 @@ proptest! {
 
     #[test]
     fn a_blank_value_never_overwrites(all in records(), blank in "[ \t]{0,2}", dated in any::<bool>()) {
+        let before = fold(&all, COUNTRY).unwrap();
+        // An edit alone makes nobody, a submission does.
+        prop_assume!(before.individual(all[0].individual).is_some());
+        let carried = before.references;
         let submission = Submission {
-            reference: all[0].submission.reference.clone(),
+            // A reference that was taken away would come back.
+            reference: all[0].submission.reference.clone().filter(|own| carried.contains(own)),
             fields: Field::ALL.iter().map(|&field| (field, blank.clone())).collect(),
             cleared: Field::ALL.iter().copied().collect(),
             custom_fields: all[0].submission.custom_fields.keys().map(|name| (name.clone(), blank.clone())).collect(),
@@ -136,8 +149,10 @@ proptest! {
         prop_assert_eq!(fold(&all, COUNTRY), fold(&more, COUNTRY));
     }
 
+    /// Edits of items are left out here, since they change what a method is called; `edits.rs` has them.
     #[test]
     fn an_opt_out_survives_until_a_later_staff_edit(all in records()) {
+        let all: Vec<_> = all.into_iter().map(without_edits).collect();
         let golden = fold(&all, COUNTRY).unwrap();
         for person in &golden.individuals {
             for method in &person.methods {
@@ -176,12 +191,13 @@ proptest! {
         let kind = |m: &GoldenMethod| Method { label: m.label.clone(), value: String::new(), opted_in: None, primary: false }.kind();
         for person in &golden.individuals {
             for wanted in [MethodKind::Email, MethodKind::Phone, MethodKind::Other] {
-                let same: Vec<_> = person.methods.iter().filter(|m| kind(m) == wanted).collect();
+                prop_assert!(person.methods.iter().all(|m| !(m.archived && m.primary)));
+                let same: Vec<_> = person.methods.iter().filter(|m| kind(m) == wanted && !m.archived).collect();
                 prop_assert_eq!(same.iter().filter(|m| m.primary).count(), same.len().min(1));
             }
         }
         let primary = golden.addresses.iter().filter(|address| address.address.primary).count();
-        prop_assert_eq!(primary, golden.addresses.len().min(1));
+        prop_assert_eq!(primary, golden.addresses.iter().filter(|address| !address.archived).count().min(1));
     }
 
     #[test]

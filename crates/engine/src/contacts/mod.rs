@@ -1,4 +1,21 @@
-//! Contacts created directly, without matching.
+//! Contacts created and changed directly, without matching: each change is a record of its own, folded with the rest.
+
+mod address;
+mod archive;
+mod avatar;
+mod edit;
+mod follow;
+mod individual;
+mod item;
+mod method;
+mod own;
+mod proximity;
+mod reference;
+
+pub use edit::ContactAndItem;
+pub use follow::{ContactSight, FollowedChange};
+pub use item::ItemValues;
+pub use proximity::{Near, Nearby};
 
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::{Engine, EngineError};

@@ -1,0 +1,34 @@
+//! `PUT /api/Contact/Archive/{contactId}`: from then on it looks as if there was none (virtuous-contract.md 2.5).
+
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::openapi::NotFound;
+use crate::query::Query;
+use crate::route::path;
+use crate::{ApiState, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::{Actor, Scope};
+
+/// 200 without a body, 404 for an unknown contact.
+#[utoipa::path(
+    put, path = "/api/Contact/Archive/{contactId}", operation_id = "archiveContact", tag = "Contact",
+    summary = "Put a contact away",
+    params(("contactId" = i64, Path, description = "Contact id.")),
+    responses((status = 200, description = "Done; no body."), NotFound),
+    security(("key" = ["contacts:write"])),
+)]
+pub(crate) async fn handle(
+    api: web::Data<ApiState>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Answer {
+    let caller = authorize(&api, &request, Scope::WriteContacts).await?;
+    Query::none(&request)?;
+    let id = path::contact(&id)?;
+    let reason = body::archive_reason(payload).await?;
+    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    blocking(&api, move |engine| engine.archive_contact(organization, &actor, id, true, reason.as_deref())).await?;
+    Ok(HttpResponse::Ok().finish())
+}

@@ -1,0 +1,36 @@
+//! `POST /api/ContactIndividual`.
+
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::catalogue::{catalogue, shown};
+use crate::openapi::{Conflict, NotFound};
+use crate::query::Query;
+use crate::route::transaction::count_unknown;
+use crate::wire::contact_change;
+use crate::{ApiError, ApiState, Problem, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::{Actor, ContactIndividual, Scope, individual};
+
+/// 200 with the individual, 404 for an unknown contact.
+#[utoipa::path(
+    post, path = "/api/ContactIndividual", operation_id = "createContactIndividual", tag = "ContactIndividual",
+    summary = "Add an individual to a contact",
+    request_body = ref("#/components/schemas/ContactIndividualCreate"),
+    responses((status = 200, description = "It.", body = ContactIndividual), NotFound, Conflict),
+    security(("key" = ["contacts:write"])),
+)]
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
+    let caller = authorize(&api, &request, Scope::WriteContacts).await?;
+    Query::none(&request)?;
+    let body = body::json(payload, body::SINGLE).await?;
+    let catalogue = catalogue(&api, caller.organization).await?;
+    let (new, unknown) = contact_change::new_individual(body::object(&body)?, &catalogue).map_err(ApiError::invalid)?;
+    count_unknown(unknown);
+    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let made =
+        blocking(&api, move |engine| engine.add_individual(organization, &actor, new.contact, &new.said)).await?;
+    let shown = shown(&api, caller.organization).await?;
+    let own = individual(&made.contact, made.item, &shown).ok_or_else(|| ApiError::new(Problem::NotFound))?;
+    Ok(HttpResponse::Ok().json(own))
+}

@@ -1,0 +1,28 @@
+//! `PUT /api/ContactMethod/Archive/{id}`.
+
+use crate::ApiState;
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::openapi::NotFound;
+use crate::query::Query;
+use crate::route::path;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::{Actor, Scope};
+
+/// 200 without a body, 404.
+#[utoipa::path(
+    put, path = "/api/ContactMethod/Archive/{id}", operation_id = "archiveContactMethod", tag = "ContactMethod",
+    summary = "Put it away",
+    params(("id" = i64, Path, description = "Its number.")),
+    responses((status = 200, description = "Done; no body."), NotFound),
+    security(("key" = ["contacts:write"])),
+)]
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
+    let caller = authorize(&api, &request, Scope::WriteContacts).await?;
+    Query::none(&request)?;
+    let id = path::item(&id)?;
+    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    blocking(&api, move |engine| engine.archive_method(organization, &actor, id, true)).await?;
+    Ok(HttpResponse::Ok().finish())
+}
