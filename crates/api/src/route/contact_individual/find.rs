@@ -29,7 +29,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> An
     let seen = found.filter(|found| sees_contact(&caller, &found.contact));
     let shown = shown(&api, caller.organization).await?;
     match seen.and_then(|found| individual(&found.contact, found.item, &shown)) {
-        Some(shown) => Ok(HttpResponse::Ok().json(own)),
+        Some(own) => Ok(HttpResponse::Ok().json(own)),
         None => Ok(absent(&api)),
     }
 }

@@ -4,6 +4,7 @@ use super::found;
 use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
+use crate::catalogue::shown;
 use crate::openapi::Absent;
 use crate::query::Query;
 use crate::route::contact::absent;
@@ -26,7 +27,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let contact = found(&api, &caller, id).await?;
     let shown = shown(&api, caller.organization).await?;
     match contact.and_then(|contact| individual(&contact, id, &shown)) {
-        Some(shown) => Ok(HttpResponse::Ok().json(own)),
+        Some(own) => Ok(HttpResponse::Ok().json(own)),
         None => Ok(absent(&api)),
     }
 }
