@@ -1,7 +1,7 @@
 //! Entries of custom collections on a contact: each change is a staff edit of its golden record.
 
 use crate::change::Actor;
-use crate::projection::{CollectionView, Shown, collection_view};
+use crate::shown::{CollectionView, Shown, collection_view};
 use crate::{Catalogue, Engine, EngineError};
 use std::collections::BTreeSet;
 use std::sync::Arc;

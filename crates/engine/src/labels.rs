@@ -50,7 +50,7 @@ impl Engine {
     pub fn label(&self, org: OrganizationId, kind: LabelKind, id: i64) -> Result<Option<(LabelRow, i64)>, EngineError> {
         let found = self.parts.store.reading(|tx| {
             let label = tx.labels(org, kind, &[id])?.into_iter().next();
-            Ok(label.map(|label| Ok((label, tx.label_size(org, kind, id)?))).transpose()?)
+            label.map(|label| Ok((label, tx.label_size(org, kind, id)?))).transpose()
         })?;
         Ok(found)
     }

@@ -22,6 +22,7 @@ mod review;
 mod schedule;
 mod settings;
 mod shapes;
+mod shown;
 mod undo;
 mod users;
 mod webhooks;
@@ -40,9 +41,7 @@ pub use intake::Receipt;
 pub use labels::LabelOfContact;
 pub use load::OnFile;
 pub use notes::{NOTE_TYPES, NoteInput};
-pub use projection::{
-    AddressView, CollectionView, ContactView, FullContact, IndividualView, MethodView, Shown, compat_time, money,
-};
+pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
@@ -50,6 +49,7 @@ pub use shapes::{
     ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,
     contact_view_url, individual, individuals, method, one_line,
 };
+pub use shown::{CollectionView, CustomFieldView, NamedValue, Shown, money};
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 

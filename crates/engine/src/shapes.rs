@@ -1,7 +1,8 @@
 //! Shapes of the contract made of a contact: its individuals, methods and addresses as resources of their own
 //! (virtuous-contract.md 1.3 to 1.5), and the smaller forms of a contact (2.3).
 
-use crate::projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, Shown, compat_time};
+use crate::projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
+use crate::shown::Shown;
 use serde::Serialize;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{Golden, GoldenAddress, GoldenMethod, ItemId};

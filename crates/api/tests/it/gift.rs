@@ -59,7 +59,39 @@ async fn a_gift_is_read_once_its_contact_is_decided() {
     send(&world, gift("g-1", "20.50", "2026-01-01")).await;
     assert_eq!(world.get("/api/Gift/Harbor%20Giving/g-1").await.status, 404);
     world.run_batch().await;
-    assert_snapshot!(world.get("/api/Gift/Harbor%20Giving/g-1").await, @"");
+    assert_snapshot!(world.get("/api/Gift/Harbor%20Giving/g-1").await, @r#"
+    200
+    x-request-id: 019b7c00-0004-7002-8000-000000000004
+    {
+      "amount": "20.5",
+      "amountFormatted": "$20.50",
+      "contactId": 1,
+      "contactName": "Ines Okafor-Lund",
+      "contactUrl": "/api/Contact/1",
+      "createDateTimeUtc": "2026-01-02T03:04:05.000",
+      "createdByUser": "API",
+      "exchangeRate": null,
+      "giftDate": "2026-01-01T00:00:00",
+      "giftDateFormatted": "1/1/2026",
+      "giftDesignations": [
+        {
+          "amountDesignated": 10,
+          "code": "FOOD"
+        }
+      ],
+      "giftPremiums": [],
+      "giftType": "Cash",
+      "giftTypeFormatted": "Cash",
+      "giftUrl": "/api/Gift/1",
+      "id": 1,
+      "modifiedByUser": "API",
+      "modifiedDateTimeUtc": "2026-01-02T03:04:05.000",
+      "pledgePayments": [],
+      "recurringGiftPayments": [],
+      "transactionId": "g-1",
+      "transactionSource": "Harbor Giving"
+    }
+    "#);
     assert_eq!(world.get("/api/Gift/1").await.json()["transactionId"], "g-1");
     assert_eq!(world.get("/api/Gift/ByContact/1").await.json()["list"][0]["amountFormatted"], "$20.50");
     let stranger = world.stranger();

@@ -18,7 +18,26 @@ async fn a_note_is_written_under_one_set_of_names_and_read_under_another() {
         "contactId": id, "type": "Meeting", "note": "Likes tea.", "noteDateTime": "2024-03-05T09:12:44",
         "important": "true", "private": true, "timeSpent": 20,
     });
-    assert_snapshot!(world.post("/api/ContactNote", note).await, @"");
+    assert_snapshot!(world.post("/api/ContactNote", note).await, @r#"
+    200
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "contactId": 1,
+      "createDateTimeUtc": "2026-01-02T03:04:05.000",
+      "createdByAvatarUrl": null,
+      "createdByUser": "API",
+      "id": 1,
+      "important": true,
+      "isPrivate": true,
+      "modifiedByUser": "API",
+      "modifiedDateTimeUtc": "2026-01-02T03:04:05.000",
+      "note": "Likes tea.",
+      "noteDate": "2024-03-05T09:12:44.000",
+      "reminder": null,
+      "timeSpent": "20",
+      "type": "Meeting"
+    }
+    "#);
     let changed = json!({ "note": "Likes coffee." });
     let changed = world.send(Method::PUT, "/api/ContactNote/1", changed).await.json();
     assert_eq!(
@@ -69,12 +88,58 @@ async fn an_email_becomes_a_note_about_everybody_on_file_who_sent_or_got_it() {
 async fn a_tag_is_given_and_taken_and_lists_its_contacts() {
     let world = World::new();
     let id = contact(&world).await;
-    assert_snapshot!(world.get("/api/Tag").await, @"");
+    assert_snapshot!(world.get("/api/Tag").await, @r#"
+    200
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "list": [
+        {
+          "contactsByTagUrl": "/api/Contact/ByTag/1",
+          "id": 1,
+          "tagGroupName": null,
+          "tagName": "Monthly"
+        }
+      ],
+      "total": 1
+    }
+    "#);
     let made = world.post("/api/Tag", json!({ "tagName": "Gala", "tagGroupName": "Events" })).await.json();
     let given = json!({ "tagId": made["id"], "contactId": id });
-    assert_snapshot!(world.post("/api/ContactTag", given).await, @"");
+    assert_snapshot!(world.post("/api/ContactTag", given).await, @r#"
+    200
+    x-request-id: 019b7c00-0004-7002-8000-000000000004
+    {
+      "contactTagId": 2,
+      "contactsByTagUrl": "/api/Contact/ByTag/2",
+      "createDateTimeUtc": "2026-01-02T03:04:05.000",
+      "createdByUser": "API",
+      "modifiedByUser": "API",
+      "modifiedDateTimeUtc": "2026-01-02T03:04:05.000",
+      "name": "Gala",
+      "tagId": 2,
+      "total": 1
+    }
+    "#);
     let listed = world.get(&format!("/api/Contact/ByTag/{}", made["id"])).await;
-    assert_snapshot!(listed, @"");
+    assert_snapshot!(listed, @r#"
+    200
+    x-request-id: 019b7c00-0005-7002-8000-000000000005
+    {
+      "list": [
+        {
+          "address": null,
+          "contactName": "Odalys Trent",
+          "contactType": "Household",
+          "contactViewUrl": "/console/contacts/1",
+          "email": null,
+          "id": 1,
+          "name": "Odalys Trent",
+          "phone": null
+        }
+      ],
+      "total": 1
+    }
+    "#);
     assert_eq!(world.get("/api/Contact/1").await.json()["tags"], json!(["Gala", "Monthly"]));
     let own = world.get("/api/ContactTag/ByContact/1").await.json();
     assert_eq!((&own["total"], &own["list"][0]["name"]), (&json!(2), &json!("Monthly")));
@@ -91,7 +156,17 @@ async fn a_tag_is_given_and_taken_and_lists_its_contacts() {
 async fn a_contact_is_put_into_a_group_and_out_again() {
     let world = World::new();
     let id = contact(&world).await;
-    assert_snapshot!(world.post("/api/OrganizationGroup", json!({ "name": "Board" })).await, @"");
+    assert_snapshot!(world.post("/api/OrganizationGroup", json!({ "name": "Board" })).await, @r#"
+    200
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "contactsUrl": "/api/OrganizationGroup/2/contacts",
+      "createDateTimeUtc": "2026-01-02T03:04:05.000",
+      "createdByUser": "API",
+      "id": 2,
+      "name": "Board"
+    }
+    "#);
     let place = format!("/api/OrganizationGroup/2/contacts/{id}");
     assert_eq!(world.send(Method::PUT, &place, ()).await.status, 200);
     assert_eq!(world.get("/api/Contact/1").await.json()["organizationGroups"], json!(["Board"]));
@@ -108,7 +183,23 @@ async fn a_contact_is_put_into_a_group_and_out_again() {
 async fn values_of_custom_fields_are_checked_against_what_is_defined() {
     let world = World::new();
     let size = json!({ "name": "shirtSize", "displayName": "Shirt", "dataType": "List", "options": ["S", "M"] });
-    assert_snapshot!(world.post("/api/Contact/CustomFields", size).await, @"");
+    assert_snapshot!(world.post("/api/Contact/CustomFields", size).await, @r#"
+    200
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    {
+      "createDateTimeUtc": "2026-01-02T03:04:05.000",
+      "createdByUser": "API",
+      "dataType": "Dropdown",
+      "displayName": "Shirt",
+      "modifiedByUser": "API",
+      "modifiedDateTimeUtc": "2026-01-02T03:04:05.000",
+      "name": "shirtSize",
+      "options": [
+        "S",
+        "M"
+      ]
+    }
+    "#);
     let wrong = json!({ "lastName": "Lund", "customFields": { "shirtSize": "XXL" } });
     let refused = world.post("/api/Contact/Transaction", wrong).await;
     assert_eq!(
@@ -139,7 +230,31 @@ async fn an_entry_of_a_collection_is_added_changed_and_removed() {
     contact(&world).await;
     let fields = json!([{ "name": "name", "required": true }, { "name": "age", "dataType": "Number" }]);
     let pets = json!({ "name": "Pets", "fields": fields });
-    assert_snapshot!(world.post("/api/Contact/CustomCollections", pets).await, @"");
+    assert_snapshot!(world.post("/api/Contact/CustomCollections", pets).await, @r#"
+    200
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "entityType": "Contact",
+      "fields": [
+        {
+          "dataType": "Text",
+          "displayName": "name",
+          "name": "name",
+          "options": [],
+          "required": true
+        },
+        {
+          "dataType": "Number",
+          "displayName": "age",
+          "name": "age",
+          "options": [],
+          "required": false
+        }
+      ],
+      "id": 1,
+      "name": "Pets"
+    }
+    "#);
     let rex = json!({ "fields": [{ "name": "Name", "value": "Rex" }, { "name": "age", "value": "4.0" }] });
     let added = world.post("/api/Contact/1/Collection/1", rex).await.json();
     let values = json!([{ "name": "name", "value": "Rex" }, { "name": "age", "value": "4" }]);
@@ -205,7 +320,20 @@ async fn what_has_no_sense_here_answers_with_empty_lists() {
 #[actix_web::test]
 async fn a_key_works_in_its_own_organization_with_the_rights_of_its_scopes() {
     let world = World::new();
-    assert_snapshot!(world.get("/api/Organization").await, @"");
+    assert_snapshot!(world.get("/api/Organization").await, @r#"
+    200
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    [
+      {
+        "isAdministrator": true,
+        "isEnabled": true,
+        "organizationCulture": "en-US",
+        "organizationName": "Bellford Food Share",
+        "organizationTimeZone": "America/New_York",
+        "organizationUserId": 1
+      }
+    ]
+    "#);
     let switch = async |id: i64| {
         world.send(Method::PUT, "/api/Organization/Switch", json!({ "organizationUserId": id })).await.status
     };

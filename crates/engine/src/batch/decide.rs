@@ -143,7 +143,9 @@ impl InOrder<'_> {
             Outcome::Create => Fate::Assigned { contact: Slot::Made(place), individual: Slot::Made(place) },
             Outcome::AddIndividual { contact } => stored_or_made(contact, Slot::made(place)),
             Outcome::Merge { contact, individual, by_reference } => {
-                if by_reference && self.would_change_a_sensitive_field(row, contact, individual)? {
+                // Who names the contact by its number means it, whatever else the row says.
+                let by_match = by_reference && row.submission.pinned.is_none();
+                if by_match && self.would_change_a_sensitive_field(row, contact, individual)? {
                     return Ok(Fate::Waits(Reason::SensitiveChange));
                 }
                 stored_or_made(contact, individual)

@@ -1,7 +1,8 @@
 //! The body of an event, one envelope for Standard Webhooks receivers and for receivers written for the
 //! form observed of Virtuous (`webhooks.md` 1.4). It is stored as made here and sent byte for byte.
 
-use crate::projection::{AddressView, ContactView, FullContact, Shown, compat_time};
+use crate::projection::{AddressView, ContactView, FullContact, compat_time};
+use crate::shown::Shown;
 use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::{Map, Value};
