@@ -10,6 +10,7 @@
 
 mod batch;
 mod deliver;
+mod edits;
 mod laws;
 mod review;
 mod schedule;
