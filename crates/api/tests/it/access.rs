@@ -37,14 +37,10 @@ fn filled(path: &str, operation: &Value) -> String {
 #[actix_web::test]
 async fn without_a_key_every_route_is_a_401() {
     let world = World::new();
-    for (method, path, _) in routes() {
-        let answer = world.call(request(method.clone(), &path, ())).await;
-        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")), "{method} {path}");
-    }
     assert_snapshot!(world.call(request(Method::GET, "/api/Batch", ())).await, @r#"
     401
     www-authenticate: Bearer
-    x-request-id: 019b7c00-0017-7002-8000-000000000017
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
     {
       "error": {
         "code": "UNAUTHENTICATED",
@@ -54,6 +50,10 @@ async fn without_a_key_every_route_is_a_401() {
       "message": "Authorization has been denied for this request."
     }
     "#);
+    for (method, path, _) in routes() {
+        let answer = world.call(request(method.clone(), &path, ())).await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")), "{method} {path}");
+    }
 }
 
 #[actix_web::test]
@@ -94,7 +94,10 @@ async fn with_its_scope_alone_every_route_is_open() {
     let world = World::new();
     for (method, path, scope) in routes() {
         let Some(scope) = scope else { continue };
-        let answer = world.send_as(&world.key(&[scope]), method.clone(), &path, ()).await;
+        // The source is implied by the key, and a key of no source implies none (virtuous-contract.md 1.1).
+        let bound = path.starts_with("/api/Contact/ByReference/");
+        let key = if bound { world.key_of(&["Harbor Giving"]) } else { world.key(&[scope]) };
+        let answer = world.send_as(&key, method.clone(), &path, ()).await;
         assert!(![401, 403, 405].contains(&answer.status), "{method} {path}: {answer}");
     }
 }
