@@ -10,6 +10,7 @@ mod batch;
 mod contact;
 mod error;
 mod ledger;
+mod matcher;
 mod outbox;
 mod transaction;
 mod webhook;
@@ -23,6 +24,7 @@ pub use contact::{
 };
 pub use error::{StoreError, StoreResult};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
     NewDelivery, ReadOutbox, WriteOutbox,
@@ -34,23 +36,23 @@ pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadMatcher
 {
 }
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteMatcher
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadMatcher
 {
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteMatcher
 {
 }
 

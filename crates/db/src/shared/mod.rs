@@ -7,6 +7,7 @@ mod batch;
 mod contact;
 mod contact_write;
 mod ledger;
+mod matcher;
 mod outbox;
 mod record;
 mod transaction;
