@@ -2,6 +2,7 @@
 //! the submission, the contacts under its keys and the matcher, and on nothing else.
 
 mod guards;
+mod pair;
 mod reference;
 mod verdict;
 
