@@ -39,7 +39,8 @@ fn count(folder: &str, [same, relative, stranger]: [&mut Counts; 3]) -> Result<(
         let (group, submission) = parse_record(row, &FlatContext::default()).ok()?;
         Some(OnFile { group, submission })
     })?;
-    let transactions = read(folder, "transactions", |row| Some(parse_flat(row, &FlatContext::default()).ok()?.submission))?;
+    let transactions =
+        read(folder, "transactions", |row| Some(parse_flat(row, &FlatContext::default()).ok()?.submission))?;
     let truth = read(folder, "truth", |row| Some(row.clone()))?;
     let names: HashMap<String, usize> = contacts.iter().enumerate().map(|(at, row)| (name(row), at)).collect();
     let mut groups: HashMap<&str, i64> = HashMap::new();
@@ -51,7 +52,8 @@ fn count(folder: &str, [same, relative, stranger]: [&mut Counts; 3]) -> Result<(
     for (row, truth) in material.rows.iter().zip(&truth) {
         let people: HashSet<i64> =
             listed(truth, "trueReferenceIds").filter_map(|name| i64::try_from(*names.get(name)?).ok()).collect();
-        let homes: HashSet<i64> = listed(truth, "trueContactIds").filter_map(|name| groups.get(name).copied()).collect();
+        let homes: HashSet<i64> =
+            listed(truth, "trueContactIds").filter_map(|name| groups.get(name).copied()).collect();
         for (contact, individual, levels) in row.hypotheses() {
             let counts = match individual {
                 Some(individual) if people.contains(&individual) => &mut *same,

@@ -5,6 +5,7 @@
 pub mod calibrate;
 mod compare;
 mod decide;
+mod document;
 mod explain;
 mod hash;
 mod index;
@@ -17,6 +18,7 @@ mod terms;
 mod weights;
 
 pub use decide::{Decision, Matcher, Outcome, Row, settle};
+pub use document::{MatcherDocument, NicknameEdits, StoredWeights};
 pub use explain::{Adjustment, Candidate, Evidence, Explanation, Fired, Guard, Obstacle, Step, sentence};
 pub use index::Index;
 pub use level::{Bits, Field, Level};

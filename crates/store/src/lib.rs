@@ -42,7 +42,15 @@ pub trait ReadTx:
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteMatcher
+    ReadTx
+    + WriteAccess
+    + WriteContacts
+    + WriteTransactions
+    + WriteBatch
+    + WriteOutbox
+    + WriteWebhooks
+    + WriteAudit
+    + WriteMatcher
 {
 }
 
@@ -52,7 +60,15 @@ impl<T> ReadTx for T where
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit + WriteMatcher
+    T: ReadTx
+        + WriteAccess
+        + WriteContacts
+        + WriteTransactions
+        + WriteBatch
+        + WriteOutbox
+        + WriteWebhooks
+        + WriteAudit
+        + WriteMatcher
 {
 }
 

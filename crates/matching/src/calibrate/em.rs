@@ -8,21 +8,23 @@
 use super::expected::{Expected, expected};
 use super::observe::{Hypothesis, bits};
 use super::{Label, Material, Observation, Strangers, order};
-use crate::level::{Bits, Level};
 use crate::Weights;
+use crate::level::{Bits, Level};
 
 /// Rounds at most.
 const ROUNDS: usize = 30;
 /// Rounds end when no weight moves by more than this, in bits.
 const STILL: f64 = 0.005;
 /// How many pairs of each field the shipped prior counts for.
-const PRIOR_PAIRS: f64 = 300.0;
+const PRIOR_PAIRS: f64 = 1000.0;
+/// Pairs on top of what is seen and what is expected, so that rare levels stay where they are.
+const SLACK: f64 = 3.0;
 /// How many rows the shipped rates of known and new people count for.
 const PRIOR_ROWS: f64 = 50.0;
 /// How many individuals the shipped share of people with relatives counts for.
 const PRIOR_PEOPLE: f64 = 20.0;
 /// Share of individuals on file with a relative on file that the shipped weights expect.
-const WITH_RELATIVES: f64 = 0.5;
+const WITH_RELATIVES: f64 = 0.29;
 /// Fewest strangers a level must be seen with, or expected with, to move for it.
 const ENOUGH_STRANGERS: f64 = 50.0;
 /// Furthest a weight moves, in bits, for its class and for strangers.
@@ -44,8 +46,9 @@ pub(super) struct Learnt {
 struct Counts {
     same: Vec<f64>,
     relative: Vec<f64>,
-    /// Rows that are of somebody on file, of a new person of a household, of nobody.
-    rows: [f64; 3],
+    /// Rows that came in and are of somebody on file, or of nobody.
+    on_file: f64,
+    nobody: f64,
 }
 
 /// Learns weights from rows, starting from the shipped ones.
@@ -101,10 +104,18 @@ fn household_prior(weights: &Weights, (people, with_relatives): (usize, usize)) 
 /// The first step: each row is shared out among the hypotheses about it.
 fn count(weights: &Weights, rows: &[&Observation]) -> Counts {
     let levels = Level::ALL.len();
-    let mut counts = Counts { same: vec![0.0; levels], relative: vec![0.0; levels], rows: [0.0; 3] };
+    let mut counts = Counts { same: vec![0.0; levels], relative: vec![0.0; levels], on_file: 0.0, nobody: 0.0 };
     for row in rows {
         let (shares, nobody) = shares(row, weights);
-        counts.add_row(2, nobody);
+        if row.incoming {
+            counts.on_file += shares
+                .iter()
+                .zip(&row.hypotheses)
+                .filter(|(_, one)| one.individual.is_some())
+                .map(|(share, _)| share)
+                .sum::<f64>();
+            counts.nobody += nobody;
+        }
         for (hypothesis, share) in row.hypotheses.iter().zip(shares) {
             counts.add(hypothesis, share);
         }
@@ -115,18 +126,11 @@ fn count(weights: &Weights, rows: &[&Observation]) -> Counts {
 impl Counts {
     fn add(&mut self, hypothesis: &Hypothesis, share: f64) {
         let same = hypothesis.individual.is_some();
-        self.add_row(usize::from(!same), share);
         let class = if same { &mut self.same } else { &mut self.relative };
         for (level, _) in &hypothesis.marks {
             if let Some(count) = class.get_mut(*level as usize) {
                 *count += share;
             }
-        }
-    }
-
-    fn add_row(&mut self, class: usize, share: f64) {
-        if let Some(count) = self.rows.get_mut(class) {
-            *count += share;
         }
     }
 }
@@ -165,33 +169,26 @@ fn maximise(start: &Weights, counts: &Counts) -> Weights {
         let bits = start.of(level);
         let Some(expected) = expected(level) else { return bits };
         Bits {
-            same: bits.same + shift(level, expected.same, &counts.same, |one| one.same),
-            relative: bits.relative + shift(level, expected.relative, &counts.relative, |one| one.relative),
+            same: bits.same + shift(level, expected.same, &counts.same),
+            relative: bits.relative + shift(level, expected.relative, &counts.relative),
             ..bits
         }
     };
     let bits: Vec<Bits> = Level::ALL.iter().map(|level| learnt(*level)).collect();
-    let pulled = |place: usize, rate: f64| {
-        let all = start.on_file + start.new_relative + 1.0;
-        counts.rows.get(place).copied().unwrap_or_default() + PRIOR_ROWS * rate / all
-    };
-    let nobody = pulled(2, 1.0);
-    Weights {
-        on_file: (pulled(0, start.on_file) / nobody).clamp(ON_FILE.0, ON_FILE.1),
-        new_relative: (pulled(1, start.new_relative) / nobody).clamp(NEW_RELATIVE.0, NEW_RELATIVE.1),
-        bits: order::kept(bits, &counts.same),
-        ..start.clone()
-    }
+    let all = start.on_file + start.new_relative + 1.0;
+    let pulled = |rows: f64, rate: f64| rows + PRIOR_ROWS * rate / all;
+    let on_file = pulled(counts.on_file, start.on_file) / pulled(counts.nobody, 1.0);
+    Weights { on_file: on_file.clamp(ON_FILE.0, ON_FILE.1), bits: order::kept(bits, &counts.same), ..start.clone() }
 }
 
-/// How far a level moves in one class: the logarithm of its frequency here over the expected one.
-fn shift(level: Level, prior: f64, counts: &[f64], of: impl Fn(Expected) -> f64) -> f64 {
+/// How far a level moves in one class: the logarithm of how often it was seen over how often it was expected.
+fn shift(level: Level, prior: f64, counts: &[f64]) -> f64 {
     let count = |level: Level| counts.get(level as usize).copied().unwrap_or_default();
-    let field = || Level::ALL.iter().copied().filter(|other| other.field() == level.field());
-    let seen: f64 = field().filter(|level| expected(*level).is_some()).map(count).sum();
-    let mass: f64 = field().filter_map(expected).map(of).sum();
-    let frequency = (count(level) + PRIOR_PAIRS * prior / mass) / (seen + PRIOR_PAIRS);
-    (frequency / (prior / mass)).log2().clamp(-FURTHEST, FURTHEST)
+    let field = Level::ALL.iter().copied().filter(|other| other.field() == level.field());
+    let seen: f64 = field.filter(|level| expected(*level).is_some()).map(count).sum();
+    let found = count(level) + PRIOR_PAIRS * prior + SLACK;
+    let awaited = (seen + PRIOR_PAIRS) * prior + SLACK;
+    (found / awaited).log2().clamp(-FURTHEST, FURTHEST)
 }
 
 fn distance(a: &Weights, b: &Weights) -> f64 {

@@ -50,6 +50,8 @@ pub struct Observation {
     pub(super) hypotheses: Vec<Hypothesis>,
     /// What is known about it.
     pub label: Option<Label>,
+    /// Whether it came in, so that it tells how often rows are of people on file. Rows on file tell nothing of that.
+    pub incoming: bool,
 }
 
 impl Observation {
@@ -60,7 +62,7 @@ impl Observation {
         let found = index.candidates(row.profile.keys());
         let scores = contacts(row, index, &found, &rarity, &matcher.weights);
         let hypotheses = scores.iter().take(MOST_CONTACTS).flat_map(|score| about(score, &matcher.weights)).collect();
-        Self { population: rarity.population(row.profile).log2(), hypotheses, label }
+        Self { population: rarity.population(row.profile).log2(), hypotheses, label, incoming: true }
     }
 
     /// Whether another contact than the row's own looks like one of a relative: likelier than one of the

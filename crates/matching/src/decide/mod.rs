@@ -82,6 +82,12 @@ impl Matcher {
         Self { weights, thresholds, terms }
     }
 
+    /// Name of the weights, stored with every decision.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.weights.version
+    }
+
     /// Decides on a submission, given the contacts it can meet.
     #[must_use]
     pub fn decide(&self, row: &Row<'_>, index: &Index) -> Decision {
