@@ -81,6 +81,36 @@ row! {
 }
 
 row! {
+    /// A row of `app_user`.
+    UserRecord in app_user {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        email: String as Text,
+        name: String as Text,
+        role: String as Text,
+        password_hash: String as Text,
+        totp_secret: Option<String> as Nullable<Text>,
+        totp_step: Option<i64> as Nullable<BigInt>,
+        created_at: i64 as BigInt,
+        last_sign_in_at: Option<i64> as Nullable<BigInt>,
+        disabled_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `user_session`.
+    SessionRecord in user_session {
+        organization_id: i64 as BigInt,
+        hash: String as Text,
+        user_id: i64 as BigInt,
+        purpose: String as Text,
+        created_at: i64 as BigInt,
+        seen_at: i64 as BigInt,
+        expires_at: i64 as BigInt,
+    }
+}
+
+row! {
     /// A row of `contact`.
     ContactRecord in contact {
         organization_id: i64 as BigInt,

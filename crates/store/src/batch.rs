@@ -31,6 +31,8 @@ pub enum Counter {
     MatcherDocument,
     /// Activations of versions of the matcher.
     MatcherActivation,
+    /// People who sign in.
+    User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
     Revision,
 }
@@ -47,6 +49,7 @@ impl Counter {
             Self::Webhook => "webhook",
             Self::MatcherDocument => "matcher_document",
             Self::MatcherActivation => "matcher_activation",
+            Self::User => "user",
             Self::Revision => "revision",
         }
     }

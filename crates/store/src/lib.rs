@@ -13,6 +13,7 @@ mod ledger;
 mod matcher;
 mod outbox;
 mod transaction;
+mod user;
 mod webhook;
 
 pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
@@ -32,11 +33,20 @@ pub use outbox::{
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
+pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadMatcher
+    ReadAccess
+    + ReadContacts
+    + ReadTransactions
+    + ReadBatch
+    + ReadOutbox
+    + ReadWebhooks
+    + ReadAudit
+    + ReadMatcher
+    + ReadUsers
 {
 }
 
@@ -51,11 +61,20 @@ pub trait WriteTx:
     + WriteWebhooks
     + WriteAudit
     + WriteMatcher
+    + WriteUsers
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadMatcher
+    T: ReadAccess
+        + ReadContacts
+        + ReadTransactions
+        + ReadBatch
+        + ReadOutbox
+        + ReadWebhooks
+        + ReadAudit
+        + ReadMatcher
+        + ReadUsers
 {
 }
 
@@ -69,6 +88,7 @@ impl<T> WriteTx for T where
         + WriteWebhooks
         + WriteAudit
         + WriteMatcher
+        + WriteUsers
 {
 }
 

@@ -14,6 +14,7 @@ pub mod needs_update;
 pub mod organization;
 pub mod serve;
 pub mod transaction;
+pub mod user;
 pub mod webhook;
 
 use crate::args::{Arguments, Command, Global};
@@ -85,6 +86,7 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Backup(args) => backup::run(&args, &context),
         Command::Organization(command) => organization::run(command, &context),
         Command::Key(command) => key::run(command, &context),
+        Command::User(command) => user::run(command, &context),
         Command::Batch(command) => batch::run(&command, &context),
         Command::NeedsUpdate(command) => needs_update::run(command, &context),
         Command::Transaction(command) => transaction::run(&command, &context),

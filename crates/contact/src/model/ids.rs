@@ -39,6 +39,10 @@ integer_id!(
     /// A webhook subscription of an organization.
     WebhookId
 );
+integer_id!(
+    /// A person of an organization who signs in.
+    UserId
+);
 
 /// A source record: a contact transaction, or a record that came another way. UUID version 7, so ids
 /// sort in order of receipt.

@@ -11,6 +11,7 @@ mod matcher;
 mod outbox;
 mod record;
 mod transaction;
+mod user;
 mod webhook;
 
 pub(super) use contact_write::Change;

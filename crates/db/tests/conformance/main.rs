@@ -43,4 +43,5 @@ mod matcher;
 mod outbox;
 mod snapshot;
 mod transaction;
+mod user;
 mod webhook;
