@@ -41,6 +41,7 @@ fn contacts(config: &mut web::ServiceConfig) {
         .service(at("/api/Contact/Find", [get(contact::find::handle)]))
         .service(at("/api/Contact/Transaction", [post(transaction::submit::handle), get(transaction::find::handle)]))
         .service(at("/api/Contact/Transaction/{id}/Undo", [post(transaction::undo::handle)]))
+        .service(at("/api/Contact/Transaction/{id}/Explanation", [get(transaction::explanation::handle)]))
         .service(at("/api/Contact/Transaction/{id}", [get(transaction::get::handle)]))
         .service(at("/api/Contact/{id:\\d+}", [get(contact::get::handle)]))
         // Literals of the contract that no reference source can be read under (1.0, routing note).

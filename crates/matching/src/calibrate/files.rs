@@ -12,8 +12,6 @@ use tributary_contact::Submission;
 pub const MOST_ROWS: usize = 20_000;
 /// Rows on file looked at for relatives.
 const MOST_PEOPLE: usize = 2_000;
-/// Random pairs looked at.
-const PAIRS: usize = 20_000;
 
 /// Learns weights from the rows themselves: no labels are needed, and references play no part.
 ///
@@ -42,7 +40,11 @@ pub fn material(contacts: &[OnFile], transactions: &[Submission], settings: &Set
     };
     Material {
         rows: rows.par_iter().map(observe).collect(),
-        strangers: strangers(&rows, &file),
+        strangers: Strangers::drawn(
+            &rows.iter().map(|(_, profile)| profile).collect::<Vec<_>>(),
+            &file.profiles,
+            &file.matcher,
+        ),
         household: household(contacts, &file),
     }
 }
@@ -76,26 +78,6 @@ impl File {
 /// At most `most` of the rows, evenly spread.
 fn sampled<T: Sync>(rows: &[T], most: usize) -> Vec<&T> {
     rows.iter().step_by(rows.len().div_ceil(most).max(1)).collect()
-}
-
-fn strangers(rows: &[(&Submission, Profile)], file: &File) -> Strangers {
-    let mut strangers = Strangers::default();
-    if rows.is_empty() || file.profiles.is_empty() {
-        return strangers;
-    }
-    for ((_, row), other) in rows.iter().cycle().take(PAIRS).zip(places(file.profiles.len())) {
-        if let Some(other) = file.profiles.get(other) {
-            strangers.add(row, other, &file.matcher);
-        }
-    }
-    strangers
-}
-
-/// Places in a list of this length in an order without pattern, the same each time (Lehmer's generator).
-fn places(length: usize) -> impl Iterator<Item = usize> {
-    let next = |state: &u64| Some(state.wrapping_mul(48_271) % 0x7fff_ffff);
-    let length = length as u64;
-    std::iter::successors(Some(20_261_123_u64), next).map(move |state| usize::try_from(state % length).unwrap_or(0))
 }
 
 /// How many of the people on file were looked at, and how many have a relative on file: in their own

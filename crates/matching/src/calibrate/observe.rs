@@ -4,9 +4,12 @@ use crate::compare::{Mark, Rarity, compare};
 use crate::level::{Field, Level};
 use crate::score::{ContactScore, contacts};
 use crate::{Index, Matcher, Profile, Row, Weights};
+use std::borrow::Borrow;
 
 /// Contacts looked at for one row, the strongest first.
 const MOST_CONTACTS: usize = 16;
+/// Random pairs looked at.
+const PAIRS: usize = 20_000;
 
 /// What somebody who knows has said about a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +117,18 @@ pub struct Strangers {
 }
 
 impl Strangers {
+    /// Counts random pairs of rows and people on file; the same lists give the same pairs.
+    #[must_use]
+    pub fn drawn<R: Borrow<Profile>, F: Borrow<Profile>>(rows: &[R], file: &[F], matcher: &Matcher) -> Self {
+        let mut strangers = Self::default();
+        for (row, place) in rows.iter().cycle().take(PAIRS).zip(places(file.len())) {
+            if let Some(other) = file.get(place) {
+                strangers.add(row.borrow(), other.borrow(), matcher);
+            }
+        }
+        strangers
+    }
+
     /// Counts the levels at which a row stands against somebody drawn at random.
     pub fn add(&mut self, row: &Profile, file: &Profile, matcher: &Matcher) {
         let rarity = Rarity::between(row, &matcher.terms, &matcher.weights);
@@ -131,4 +146,11 @@ impl Strangers {
         let field = Level::ALL.iter().filter(|other| other.field() == level.field());
         (count(level), field.map(|level| count(*level)).sum())
     }
+}
+
+/// Places in a list of this length in an order without pattern, the same each time (Lehmer's generator).
+fn places(length: usize) -> impl Iterator<Item = usize> {
+    let next = |state: &u64| Some(state.wrapping_mul(48_271) % 0x7fff_ffff);
+    let length = length.max(1) as u64;
+    std::iter::successors(Some(20_261_123_u64), next).map(move |state| usize::try_from(state % length).unwrap_or(0))
 }
