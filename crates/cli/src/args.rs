@@ -1,6 +1,9 @@
 //! The command line: one subcommand per task, global flags for configuration and output.
 
-use crate::commands::{backup, batch, calibrate, config, demo, explain, export, import, key, link, matcher, needs_update, organization, serve, transaction, user, webhook};
+use crate::commands::{
+    backup, batch, calibrate, config, demo, explain, export, import, key, link, matcher, needs_update, organization,
+    serve, transaction, user, webhook,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use tributary_contact::OrganizationId;
@@ -97,6 +100,8 @@ pub enum Command {
     /// Subscriptions to events
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
+    /// Print the description of the HTTP API (OpenAPI 3.1)
+    Openapi,
     /// Match two files in memory with the engine's own matcher, no database
     Link(link::LinkArgs),
     /// Learn weights from the organization's own rows and decisions
@@ -131,6 +136,7 @@ mod tests {
             "tributary serve --config x.toml --role worker",
             "tributary migrate --json",
             "tributary doctor",
+            "tributary openapi",
             "tributary config check",
             "tributary config dump --json",
             "tributary backup copy.db",

@@ -38,6 +38,8 @@ pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSett
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 
+pub use tributary_matching::Explanation;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tributary_contact::clock::{Clock, IdGen, Timestamp};

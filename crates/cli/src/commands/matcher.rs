@@ -72,9 +72,7 @@ pub fn run(command: &MatcherCommand, context: &Context) -> anyhow::Result<()> {
         MatcherCommand::Activate { tenant, version } => {
             Ok(in_force(engine.activate_matcher(tenant.id(), version.0, &needs_update::staff())?)?)
         }
-        MatcherCommand::Revert { tenant } => {
-            Ok(in_force(engine.revert_matcher(tenant.id(), &needs_update::staff())?)?)
-        }
+        MatcherCommand::Revert { tenant } => Ok(in_force(engine.revert_matcher(tenant.id(), &needs_update::staff())?)?),
     }
 }
 

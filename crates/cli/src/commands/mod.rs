@@ -14,6 +14,7 @@ pub mod link;
 pub mod matcher;
 pub mod migrate;
 pub mod needs_update;
+pub mod openapi;
 pub mod organization;
 pub mod serve;
 pub mod transaction;
@@ -71,6 +72,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         // Both have something to tell about a configuration that is wrong.
         Command::Config(command) => config::run(&command, &global),
         Command::Doctor => doctor::run(&global),
+        // It does not depend on the configuration.
+        Command::Openapi => openapi::run(),
         command => run_configured(command, &global),
     }
 }
@@ -100,6 +103,6 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Calibrate(args) => calibrate::run(&args, &context),
         Command::Explain(args) => explain::run(&args, &context),
         Command::Matcher(command) => matcher::run(&command, &context),
-        Command::Config(_) | Command::Doctor => Ok(()),
+        Command::Config(_) | Command::Doctor | Command::Openapi => Ok(()),
     }
 }

@@ -190,7 +190,9 @@ impl Gathered<'_> {
             let earlier = |record: &SourceRecord| (record.received_at, record.id) < (lesson.received_at, lesson.id);
             let index = around.index(profile.keys(), None, earlier);
             let row = Row { profile, submission: &lesson.submission };
-            Observation { incoming: lesson.incoming, ..Observation::of(&row, &index, self.matcher, lesson.label) }
+            let mut observed = Observation::of(&row, &index, self.matcher, lesson.label);
+            observed.incoming = lesson.incoming;
+            observed
         };
         let observed = lessons.par_iter().zip(&profiles).map(observe).collect();
         Ok((profiles, observed))

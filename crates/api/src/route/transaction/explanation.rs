@@ -5,6 +5,7 @@ use super::sees;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use crate::{ApiError, ApiState, Problem};
@@ -12,18 +13,34 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use tributary_contact::issue::IssueCode;
 use tributary_contact::{ContactId, RecordId};
-use tributary_engine::{AsOf, PairExplanation, Principal, Scope};
-use tributary_matching::Explanation;
+use tributary_engine::{AsOf, Explanation, PairExplanation, Principal, Scope};
+use utoipa::ToSchema;
 
 /// The account of a submission and a contact.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ExplanationJson {
+    #[schema(value_type = Uuid)]
     transaction_id: RecordId,
+    /// `decision`: as it was decided. `now`: against what is on file now.
+    #[schema(value_type = String)]
     as_of: AsOf,
+    /// Prior, bits per field, total, probabilities, guard, and what stood against a merge. No values.
+    #[schema(value_type = Object)]
     explanation: Explanation,
 }
 
+#[utoipa::path(
+    get, path = "/api/Contact/Transaction/{id}/Explanation", operation_id = "explainTransaction", tag = "Transaction",
+    summary = "Why a submission was matched as it was, or not with a certain contact",
+    params(
+        ("id" = Uuid, Path, description = "Transaction id."),
+        ("contactId" = Option<i64>, Query, description = "Compare with this contact; for keys that are bound to no source."),
+        ("format" = Option<String>, Query, description = "`json` (the default), `text`, or `svg` for a waterfall chart."),
+    ),
+    responses((status = 200, description = "The account.", body = ExplanationJson), NotFound, Conflict),
+    security(("key" = ["transactions:read"])),
+)]
 /// 200 with the account; 404 also for what the key may not see; 409 when nobody is on file to compare with.
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::ReadTransactions).await?;
