@@ -39,13 +39,15 @@ pub(super) fn compare(
     rows: &[&Observation],
 ) -> Trial {
     let labelled: Vec<&Observation> = rows.iter().copied().filter(|row| is_scored(row)).collect();
-    let gain: f64 = rows.iter().map(|row| likelihood(row, learnt.0) - likelihood(row, strangers)).sum();
+    // How often rows are of people on file is only true of rows that came in.
+    let incoming: Vec<&Observation> = rows.iter().copied().filter(|row| row.incoming).collect();
+    let gain: f64 = incoming.iter().map(|row| likelihood(row, learnt.0) - likelihood(row, strangers)).sum();
     Trial {
         rows: rows.len(),
         labels: labelled.len(),
         shipped: on_labels(shipped, &labelled),
         learnt: on_labels(learnt, &labelled),
-        gain: if rows.is_empty() { 0.0 } else { gain / real(rows.len()) },
+        gain: if incoming.is_empty() { 0.0 } else { gain / real(incoming.len()) },
     }
 }
 
