@@ -46,13 +46,13 @@ pub struct LinkArgs {
 
 /// Runs the command.
 pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
+    let mut settings = settings(args, context);
+    let calibration = if args.calibrate { Some(calibrated(args, &mut settings)?) } else { None };
     let reading = Stopwatch::start();
     let contacts = on_file(&args.contacts)?;
     let transactions = incoming(&args.transactions)?;
     let (read, rows, received) = (reading.seconds(), contacts.len(), transactions.len());
     let matching = Stopwatch::start();
-    let mut settings = settings(args, context);
-    let calibration = if args.calibrate { Some(calibrated(&contacts, &transactions, &mut settings)?) } else { None };
     let linked = link(contacts, transactions, &settings)?;
     let (matched, writing) = (matching.seconds(), Stopwatch::start());
     write(&args.decisions, &linked.decisions)?;
@@ -67,13 +67,9 @@ pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
     Ok(context.output.print(&result, text)?)
 }
 
-/// Learns from the rows, and has the run use what was learnt.
-fn calibrated(
-    contacts: &[OnFile],
-    transactions: &[Submission],
-    settings: &mut Settings,
-) -> anyhow::Result<Calibration> {
-    let learnt = calibrate_lists(contacts, transactions, settings)?;
+/// Learns from the two files, and has the run use what was learnt.
+fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibration> {
+    let learnt = calibrate_lists(&on_file(&args.contacts)?, &incoming(&args.transactions)?, settings)?;
     (settings.weights, settings.thresholds) = (learnt.weights.clone(), learnt.thresholds);
     Ok(learnt)
 }
