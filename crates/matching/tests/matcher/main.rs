@@ -1,6 +1,6 @@
 //! The matcher from outside: its decisions, and the laws they keep.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod calibration;
 mod decisions;
