@@ -11,6 +11,7 @@ mod export;
 mod health;
 mod intake;
 mod load;
+mod matcher;
 mod projection;
 mod read;
 mod review;
@@ -31,6 +32,7 @@ pub use export::DecisionLine;
 pub use health::Health;
 pub use intake::Receipt;
 pub use load::OnFile;
+pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
@@ -41,6 +43,8 @@ pub use shapes::{
 };
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
+
+pub use tributary_matching::Explanation;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -11,6 +11,7 @@ mod beside;
 mod contact;
 mod error;
 mod ledger;
+mod matcher;
 mod outbox;
 mod transaction;
 mod user;
@@ -26,6 +27,7 @@ pub use contact::{
 };
 pub use error::{StoreError, StoreResult};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
     NewDelivery, ReadOutbox, WriteOutbox,
@@ -46,6 +48,7 @@ pub trait ReadTx:
     + ReadOutbox
     + ReadWebhooks
     + ReadAudit
+    + ReadMatcher
     + ReadUsers
 {
 }
@@ -61,6 +64,7 @@ pub trait WriteTx:
     + WriteOutbox
     + WriteWebhooks
     + WriteAudit
+    + WriteMatcher
     + WriteUsers
 {
 }
@@ -74,6 +78,7 @@ impl<T> ReadTx for T where
         + ReadOutbox
         + ReadWebhooks
         + ReadAudit
+        + ReadMatcher
         + ReadUsers
 {
 }
@@ -88,6 +93,7 @@ impl<T> WriteTx for T where
         + WriteOutbox
         + WriteWebhooks
         + WriteAudit
+        + WriteMatcher
         + WriteUsers
 {
 }

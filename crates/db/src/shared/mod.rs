@@ -8,6 +8,7 @@ mod beside;
 mod contact;
 mod contact_write;
 mod ledger;
+mod matcher;
 mod outbox;
 mod record;
 mod transaction;

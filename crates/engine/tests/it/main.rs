@@ -12,6 +12,7 @@ mod batch;
 mod deliver;
 mod edits;
 mod laws;
+mod matcher;
 mod review;
 mod schedule;
 mod users;
