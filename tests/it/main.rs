@@ -22,6 +22,7 @@ mod kill_batch;
 mod kill_delivery;
 mod kill_intake;
 mod main_story;
+mod partner_story;
 mod rules;
 mod same_decisions;
 mod stock_client;

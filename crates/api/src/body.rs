@@ -46,6 +46,9 @@ pub(crate) async fn archive_reason(payload: web::Payload) -> Result<Option<Strin
         return Ok(None);
     }
     let body = parse(&bytes)?;
+    if body.is_null() {
+        return Ok(None);
+    }
     let mut reader = Reader::new("");
     let map = object(&body)?;
     let named = ["archiveReason", "reason"].into_iter().find_map(|name| Some((name, get(map, name)?)));

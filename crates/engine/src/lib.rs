@@ -15,6 +15,7 @@ mod health;
 mod intake;
 mod labels;
 mod load;
+mod matcher;
 mod notes;
 mod projection;
 mod read;
@@ -40,6 +41,7 @@ pub use health::Health;
 pub use intake::Receipt;
 pub use labels::LabelOfContact;
 pub use load::OnFile;
+pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
 pub use notes::{NOTE_TYPES, NoteInput};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
@@ -52,6 +54,8 @@ pub use shapes::{
 pub use shown::{CollectionView, CustomFieldView, NamedValue, Shown, money};
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
+
+pub use tributary_matching::Explanation;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

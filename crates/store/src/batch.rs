@@ -37,6 +37,10 @@ pub enum Counter {
     CustomCollection,
     /// Gifts.
     Gift,
+    /// Versions of the matcher.
+    MatcherDocument,
+    /// Activations of versions of the matcher.
+    MatcherActivation,
     /// People who sign in.
     User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
@@ -58,6 +62,8 @@ impl Counter {
             Self::Note => "note",
             Self::CustomCollection => "custom_collection",
             Self::Gift => "gift",
+            Self::MatcherDocument => "matcher_document",
+            Self::MatcherActivation => "matcher_activation",
             Self::User => "user",
             Self::Revision => "revision",
         }

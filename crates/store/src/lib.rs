@@ -14,6 +14,7 @@ mod error;
 mod gift;
 mod label;
 mod ledger;
+mod matcher;
 mod note;
 mod outbox;
 mod transaction;
@@ -35,6 +36,7 @@ pub use label::{
     ContactLabelRow, ContactOrder, LabelFilter, LabelKind, LabelRow, LabelledContacts, ReadLabels, WriteLabels,
 };
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use note::{NoteOrder, NoteRow, NotesOf, ReadNotes, WriteNotes};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
@@ -66,6 +68,7 @@ pub trait ReadTx:
     + ReadOutbox
     + ReadWebhooks
     + ReadAudit
+    + ReadMatcher
     + ReadUsers
     + ReadRecords
 {
@@ -82,6 +85,7 @@ pub trait WriteTx:
     + WriteOutbox
     + WriteWebhooks
     + WriteAudit
+    + WriteMatcher
     + WriteUsers
     + WriteRecords
 {
@@ -96,6 +100,7 @@ impl<T> ReadTx for T where
         + ReadOutbox
         + ReadWebhooks
         + ReadAudit
+        + ReadMatcher
         + ReadUsers
         + ReadRecords
 {
@@ -111,6 +116,7 @@ impl<T> WriteTx for T where
         + WriteOutbox
         + WriteWebhooks
         + WriteAudit
+        + WriteMatcher
         + WriteUsers
         + WriteRecords
 {

@@ -22,6 +22,8 @@ pub(super) fn add(schemas: &mut Value) {
         ("ContactAddressUpdate", wire::item_change::address_schema(false)),
         ("ContactReferenceCreate", crate::route::reference_schema()),
         ("Proximity", wire::proximity::schema()),
+        ("FollowedContacts", list_of(&followed())),
+        ("EmailLists", list_of(&email_list())),
         ("Resolution", schema::resolution()),
         ("WebhookInput", wire::webhook::input_schema()),
         ("Webhook", wire::webhook::schema()),
@@ -58,7 +60,28 @@ fn switch() -> Value {
 
 /// A list of a shape of this file (`wire::page`).
 fn page_of(name: &str) -> Value {
-    let list = json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } });
+    list_of(&json!({ "$ref": format!("#/components/schemas/{name}") }))
+}
+
+fn followed() -> Value {
+    json!({
+        "type": "object",
+        "required": ["contactId", "contactName", "contactViewUrl"],
+        "properties": {
+            "contactId": { "type": "integer", "format": "int64" },
+            "contactName": { "type": ["string", "null"] },
+            "activity": { "type": "string", "description": "What happened, in a word; in Activity only." },
+            "contactViewUrl": { "type": "string" },
+        },
+    })
+}
+
+fn email_list() -> Value {
+    json!({ "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } })
+}
+
+fn list_of(item: &Value) -> Value {
+    let list = json!({ "type": "array", "items": item });
     let total = json!({ "type": "integer", "format": "int64", "description": "How many there are in all." });
     json!({ "type": "object", "required": ["list", "total"], "properties": { "list": list, "total": total } })
 }

@@ -86,6 +86,7 @@ fn contacts() -> Vec<At> {
         at!("/api/Event/{eventId}/Contacts", get event::contacts),
         at!("/api/Contact/Transaction", post transaction::submit, get transaction::find),
         at!("/api/Contact/Transaction/{id}/Undo", post transaction::undo),
+        at!("/api/Contact/Transaction/{id}/Explanation", get transaction::explanation),
         at!("/api/Contact/Transaction/{id}", get transaction::get),
         at!("/api/Contact/Activity", get contact::activity),
         at!("/api/Contact/Following", get contact::following),

@@ -4,10 +4,9 @@ use serde::Serialize;
 use tributary_contact::Field;
 use tributary_engine::{FollowedChange, contact_view_url};
 use tributary_store::ContactRow;
-use utoipa::ToSchema;
 
-/// A row of `Following` and of `Activity`.
-#[derive(Debug, Serialize, ToSchema)]
+/// A row of `Following` and of `Activity`; described as `FollowedContacts` in `openapi/bodies.rs`.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FollowedJson {
     contact_id: i64,

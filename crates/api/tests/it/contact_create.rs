@@ -45,6 +45,7 @@ async fn a_contact_is_created_at_once() {
         "startMonth": 1,
         "state": "OH"
       },
+      "alternateContactName": null,
       "anniversaryDay": null,
       "anniversaryMonth": null,
       "anniversaryYear": null,
@@ -74,6 +75,7 @@ async fn a_contact_is_created_at_once() {
           "createDateTimeUtc": "2026-01-02T03:04:05.000",
           "customCollections": [],
           "customFields": [],
+          "deceasedDate": null,
           "firstName": "Odalys",
           "gender": null,
           "id": 1,
@@ -83,8 +85,11 @@ async fn a_contact_is_created_at_once() {
           "lastName": "Trent",
           "middleName": null,
           "modifiedDateTimeUtc": "2026-01-02T03:04:05.000",
+          "nickname": null,
           "passion": null,
+          "preMarriageName": null,
           "prefix": null,
+          "prefix2": null,
           "suffix": null
         }
       ],
@@ -112,6 +117,7 @@ async fn a_contact_is_created_at_once() {
         }
       ],
       "description": null,
+      "formalContactName": null,
       "giftAskAmount": "Unavailable",
       "giftAskType": "Unavailable",
       "id": 1,
@@ -128,6 +134,8 @@ async fn a_contact_is_created_at_once() {
       "organizationGroups": [],
       "originSegment": null,
       "originSegmentId": null,
+      "preferredAddresseeName": null,
+      "preferredSalutationName": null,
       "primaryAvatarUrl": null,
       "tags": [],
       "website": null,

@@ -5,6 +5,7 @@ mod access;
 mod batch;
 mod contact;
 mod contact_create;
+mod explanation;
 mod gift;
 mod health;
 mod limits;

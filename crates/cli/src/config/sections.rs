@@ -37,6 +37,10 @@ pub struct Server {
     pub workers: usize,
     /// Seconds for a graceful end.
     pub shutdown_seconds: u64,
+    /// Whether a missing contact is a 404 without a body.
+    pub empty_not_found: bool,
+    /// Whether a PUT takes away what it omits.
+    pub put_replaces: bool,
 }
 
 /// `[database]`

@@ -104,6 +104,8 @@ fn http(
     let settings = ApiSettings {
         requests_per_hour: config.limits.requests_per_hour,
         shutdown_seconds: config.server.shutdown_seconds,
+        empty_not_found: config.server.empty_not_found,
+        put_replaces: config.server.put_replaces,
         ..ApiSettings::default()
     };
     let state = ApiState::new(engine, Arc::new(SystemIds), Some(metrics), settings);

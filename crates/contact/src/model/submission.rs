@@ -67,7 +67,7 @@ pub enum MethodKind {
 }
 
 /// An e-mail, phone or profile of an individual.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Method {
     /// The type as partners name it, for example `Home Email`.
@@ -99,7 +99,7 @@ impl Method {
 }
 
 /// A postal address as sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Address {
     /// For example `Home`.
@@ -147,7 +147,7 @@ pub struct Address {
 }
 
 /// A latitude or longitude in millionths of a degree (about eleven centimetres).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Degrees(i32);
 

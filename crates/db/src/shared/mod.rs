@@ -11,6 +11,7 @@ mod definition;
 mod gift;
 mod label;
 mod ledger;
+mod matcher;
 mod note;
 mod outbox;
 mod record;

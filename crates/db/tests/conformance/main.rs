@@ -43,6 +43,7 @@ mod gift;
 mod index;
 mod label;
 mod ledger;
+mod matcher;
 mod note;
 mod outbox;
 mod snapshot;

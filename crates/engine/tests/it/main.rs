@@ -10,7 +10,9 @@
 
 mod batch;
 mod deliver;
+mod edits;
 mod laws;
+mod matcher;
 mod review;
 mod schedule;
 mod users;

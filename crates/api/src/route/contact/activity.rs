@@ -15,7 +15,7 @@ use tributary_engine::{Actor, Scope};
     get, path = "/api/Contact/Activity", operation_id = "listActivity", tag = "Contact",
     summary = "What happened to the contacts that the caller follows, latest first",
     params(Window),
-    responses((status = 200, description = "A part of the list.", body = PageJson<FollowedJson>)),
+    responses((status = 200, description = "A part of the list.", body = ref("#/components/schemas/FollowedContacts"))),
     security(("key" = ["contacts:read"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {

@@ -15,9 +15,9 @@ use tributary_engine::{Actor, FullContact, Scope};
 
 /// 200 with the contact, 404 without a body.
 #[utoipa::path(
-    get, path = "/api/Contact/{id}", operation_id = "getContact", tag = "Contact",
+    get, path = "/api/Contact/{contactId}", operation_id = "getContact", tag = "Contact",
     summary = "A contact by id",
-    params(("id" = i64, Path, description = "Contact id.")),
+    params(("contactId" = i64, Path, description = "Contact id.")),
     responses((status = 200, description = "The contact.", body = FullContact), Absent),
     security(("key" = ["contacts:read"])),
 )]

@@ -12,10 +12,9 @@ use crate::wire::page::PageJson;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use tributary_engine::Scope;
-use utoipa::ToSchema;
 
-/// An e-mail list.
-#[derive(Debug, Serialize, ToSchema)]
+/// An e-mail list; described as `EmailLists` in `openapi/bodies.rs`.
+#[derive(Debug, Serialize)]
 pub(crate) struct EmailListJson {
     name: String,
 }
@@ -25,7 +24,7 @@ pub(crate) struct EmailListJson {
     get, path = "/api/ContactIndividual/{id}/EmailList", operation_id = "listEmailLists", tag = "ContactIndividual",
     summary = "The e-mail lists that the contact of an individual is on",
     params(("id" = i64, Path, description = "Number of the individual."), Window),
-    responses((status = 200, description = "A part of the list.", body = PageJson<EmailListJson>), Absent),
+    responses((status = 200, description = "A part of the list.", body = ref("#/components/schemas/EmailLists")), Absent),
     security(("key" = ["contacts:read"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {

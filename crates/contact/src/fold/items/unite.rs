@@ -3,9 +3,10 @@
 use super::super::{Records, scalar};
 use crate::model::{ItemEdit, ItemField, ItemId, RecordId, RecordKind, SourceRecord};
 use rustc_hash::FxHashMap;
+use std::hash::Hash;
 
 /// A method or an address.
-pub(super) trait Thing: Clone + Sized {
+pub(super) trait Thing: Clone + Eq + Hash + Sized {
     /// What a record brings, each with its number in the record.
     fn brought(record: &SourceRecord) -> Vec<(usize, &Self)>;
     /// What the item of an edit was; none when the edit is about something else.
@@ -102,10 +103,12 @@ pub(super) fn unite<'a, T: Thing + 'a>(records: Records<'_, 'a>, country: &str) 
     let words: Vec<_> = records.iter().enumerate().flat_map(|(at, record)| words::<T>(at, record)).collect();
     // Normal forms are the dear part of a fold: a thing alone needs none.
     let alone = mentions.len() < 2 && words.is_empty();
+    // A sender repeats itself word by word, so that each wording is brought to its normal form once.
+    let mut keys: FxHashMap<&T, String> = FxHashMap::default();
     let mut groups = Groups { groups: Vec::with_capacity(mentions.len()), places: FxHashMap::default() };
     for mention in mentions {
-        let key = if alone { String::new() } else { mention.said.key(country) };
-        groups.put(key, mention);
+        let key = || if alone { String::new() } else { mention.said.key(country) };
+        groups.put(keys.entry(mention.said).or_insert_with(key), mention);
     }
     for word in words {
         groups.edit(word, country);
@@ -130,8 +133,11 @@ struct Groups<'a, T> {
 }
 
 impl<'a, T: Thing> Groups<'a, T> {
-    fn put(&mut self, key: String, mention: Mention<'a, T>) {
-        let place = *self.places.entry(key).or_insert(self.groups.len());
+    fn put(&mut self, key: &str, mention: Mention<'a, T>) {
+        let place = self.places.get(key).copied().unwrap_or(self.groups.len());
+        if place == self.groups.len() {
+            self.places.insert(key.to_owned(), place);
+        }
         match self.groups.get_mut(place) {
             Some(group) => group.mentions.push(mention),
             None => self.groups.push(Group { mentions: vec![mention], words: Vec::new(), keys: Vec::new() }),
