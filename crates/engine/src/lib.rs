@@ -31,7 +31,7 @@ pub use intake::Receipt;
 pub use load::OnFile;
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
-pub use review::{BucketCandidate, BucketItem, Resolution};
+pub use review::{Account, BucketCandidate, BucketItem, BucketReason, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;

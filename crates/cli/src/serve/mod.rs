@@ -106,12 +106,14 @@ fn http(
         shutdown_seconds: config.server.shutdown_seconds,
         ..ApiSettings::default()
     };
+    let pages = engine.clone();
+    let console = move |routes: &mut actix_web::web::ServiceConfig| tributary_console::configure(routes, &pages);
     let state = ApiState::new(engine, Arc::new(SystemIds), Some(metrics), settings);
     let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
     let workers = if config.server.workers == 0 { cores() } else { config.server.workers };
     Ok(match role {
         Role::Worker => tributary_api::serve_health(listener, state)?,
-        Role::All | Role::Api => tributary_api::serve(listener, state, workers)?,
+        Role::All | Role::Api => tributary_api::serve(listener, state, workers, console)?,
     })
 }
 
