@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
   if (help?.open) return;
   if (event.key === "j" || event.key === "k") return walk(event.key === "j" ? 1 : -1);
   const target = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
-  if (!target) return;
+  if (!target || (event.key === "Enter" && event.target !== document.body)) return;
   event.preventDefault();
   if (target.dataset.press === "focus" || typing(target)) target.focus();
   else target.click();

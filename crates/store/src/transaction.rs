@@ -114,7 +114,7 @@ pub struct NeedsUpdateFilter {
     pub source: Option<String>,
     /// Only rows received before this.
     pub received_before: Option<Timestamp>,
-    /// Only rows that come after this one in order of receipt.
+    /// Only rows that come after this one in the order asked for.
     pub after: Option<RecordId>,
     /// The newest first, rather than the oldest.
     pub newest_first: bool,

@@ -1,73 +1,22 @@
 //! `GET /console/bucket`: the rows that wait for a person.
 
 use super::Answer;
+use super::asked::Asked;
 use crate::Console;
-use crate::form::{self, QueryPairs};
+use crate::form::QueryPairs;
 use crate::format;
 use crate::view::compare::sent_name;
 use crate::view::{layout, part};
 use crate::visit::{Visit, blocking, visit};
 use actix_web::{HttpRequest, web};
-use chrono::TimeDelta;
 use maud::{Markup, html};
-use tributary_contact::state::Reason;
 use tributary_engine::{BucketReason, Page, TransactionView};
-use tributary_store::{NeedsUpdateFilter, Role};
+use tributary_store::Role;
 
 /// Rows of a page.
 const SIZE: i64 = 50;
 /// Ages to choose from, in days.
 const AGES: [(i64, &str); 3] = [(1, "over a day"), (7, "over a week"), (30, "over a month")];
-
-/// What the list is asked for.
-struct Asked {
-    reason: Option<Reason>,
-    source: Option<String>,
-    days: Option<i64>,
-    newest_first: bool,
-    page: i64,
-}
-
-impl Asked {
-    fn of(query: &[(String, String)]) -> Self {
-        Self {
-            reason: form::value(query, "reason").and_then(Reason::parse),
-            source: form::value(query, "source").map(str::to_owned),
-            days: form::number(query, "days").filter(|days| (1..=3_650).contains(days)),
-            newest_first: form::value(query, "sort") == Some("newest"),
-            page: form::number(query, "page").unwrap_or_default().clamp(0, 1_000_000),
-        }
-    }
-
-    fn filter(&self, now: tributary_contact::clock::Timestamp) -> NeedsUpdateFilter {
-        NeedsUpdateFilter {
-            reason: self.reason,
-            source: self.source.clone(),
-            received_before: self.days.map(|days| now - TimeDelta::days(days)),
-            newest_first: self.newest_first,
-            ..NeedsUpdateFilter::default()
-        }
-    }
-
-    /// The filters as a query, each with `&` after it.
-    fn query(&self) -> String {
-        let mut query = String::new();
-        let mut add = |name: &str, value: &str| query.push_str(&format!("{name}={}&", format::encoded(value)));
-        if let Some(reason) = self.reason {
-            add("reason", reason.as_str());
-        }
-        if let Some(source) = &self.source {
-            add("source", source);
-        }
-        if let Some(days) = self.days {
-            add("days", &days.to_string());
-        }
-        if self.newest_first {
-            add("sort", "newest");
-        }
-        query
-    }
-}
 
 /// The page.
 pub(crate) async fn handle(console: web::Data<Console>, request: HttpRequest, query: QueryPairs) -> Answer {
@@ -86,7 +35,7 @@ fn content(visit: &Visit, asked: &Asked, rows: &Page<TransactionView>, reasons: 
     html! {
         (part::lead("Bucket", &html! {
             p { (format::counted(rows.total, "row waits", "rows wait")) " for a person" }
-            @if let Some(row) = first { a.button href={ (part::review_path(row.id)) "?" (asked.query()) } data-key="Enter" { "Review the first " kbd { "Enter" } } }
+            @if let Some(row) = first { a.button href=(asked.review(row.id)) data-key="Enter" { "Review the first " kbd { "Enter" } } }
         }))
         (filters(asked, reasons))
         @if rows.list.is_empty() {
@@ -104,7 +53,7 @@ fn content(visit: &Visit, asked: &Asked, rows: &Page<TransactionView>, reasons: 
 fn line(visit: &Visit, asked: &Asked, row: &TransactionView) -> Markup {
     let reference = row.submission.reference.as_ref();
     html! { tr {
-        th scope="row" { a data-row href={ (part::review_path(row.id)) "?" (asked.query()) } { (sent_name(&row.submission)) } }
+        th scope="row" { a data-row href=(asked.review(row.id)) { (sent_name(&row.submission)) } }
         td data-name="Reason" { @if let Some(reason) = row.reason { span.tag.needs { (format::reason(reason)) } } }
         td data-name="Source" { @if let Some(reference) = reference { (reference.source) } }
         td data-name="Reference" { @if let Some(reference) = reference { span.id { (reference.id) } } }

@@ -111,7 +111,7 @@ fn from(shown: &Shown, path: &str) -> Markup {
 fn history(visit: &Visit, shown: &Shown) -> Markup {
     html! {
         ol.history reversed { @for row in shown.audit.iter().rev() { li {
-            h3 { (action_name(&row.action)) " by " (row.actor) }
+            h3 { (deed(row)) }
             p.soft { (format::time(row.at, visit.zone)) ", version " (row.version)
                 @if let Some(run) = row.run { ", " a href={ "/console/runs/" (run) } { "run " (run) } }
                 @if let Some(record) = row.record.and_then(|id| shown.records.get(&id)) { ", " a href=(part::transaction_path(record.id)) { "submission" } }
@@ -133,8 +133,17 @@ fn undo(visit: &Visit, shown: &Shown, row: &AuditRow) -> Markup {
     }
 }
 
-fn action_name(action: &str) -> String {
-    format::words(action)
+/// What was done and by whom, in words.
+fn deed(row: &AuditRow) -> String {
+    let what = match row.action.as_str() {
+        "create" => "Created",
+        "merge" => "Merged",
+        "load" => return "Loaded from a file".to_owned(),
+        "undo" => "Taken back",
+        "edit" => "Edited",
+        other => return format!("{} by {}", format::words(other), row.actor),
+    };
+    format!("{what} by {}", row.actor)
 }
 
 fn changes(row: &AuditRow) -> Markup {
@@ -144,11 +153,26 @@ fn changes(row: &AuditRow) -> Markup {
             details { summary { (format::counted(i64::try_from(changes.len()).unwrap_or_default(), "value", "values")) " changed" }
                 div.scroll tabindex="0" role="region" aria-label="Changed values" { table {
                     thead { tr { th scope="col" { "Value" } th scope="col" { "Before" } th scope="col" { "After" } } }
-                    tbody { @for change in &changes { tr { th scope="row" { (change.field) } td { (text(change.before.as_ref())) } td { (text(change.after.as_ref())) } } } }
+                    tbody { @for change in &changes { tr { th scope="row" { (path_words(&change.field)) } td { (text(change.before.as_ref())) } td { (text(change.after.as_ref())) } } } }
                 } }
             }
         }
     }
+}
+
+/// A path of a change in words: `individuals/81/lastName` is `Person 81, Last name`.
+fn path_words(path: &str) -> String {
+    let mut parts = path.split('/');
+    let whole = parts.next().unwrap_or(path);
+    let kind = match whole {
+        "individuals" => "Person".to_owned(),
+        "methods" => "Contact point".to_owned(),
+        "addresses" => "Address".to_owned(),
+        other => format::words(other),
+    };
+    let number = parts.next().map(|number| format!(" {number}")).unwrap_or_default();
+    let field = parts.next().map(|field| format!(", {}", format::words(field))).unwrap_or_default();
+    format!("{kind}{number}{field}")
 }
 
 /// A changed value: a text, or the values of a method or an address.
@@ -158,11 +182,28 @@ fn text(value: Option<&Value>) -> String {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Object(map)) => map
             .iter()
-            .filter(|(name, _)| name.as_str() != "id")
+            .filter(|(name, value)| map.len() == 1 || name.as_str() != "id" || !value.is_number())
             .map(|(name, value)| format!("{}: {}", format::words(name), text(Some(value))))
             .collect::<Vec<_>>()
             .join(", "),
         Some(Value::Array(list)) => list.iter().map(|one| text(Some(one))).collect::<Vec<_>>().join("; "),
         Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_change_is_told_in_words() {
+        assert_eq!(path_words("individuals/81/lastName"), "Person 81, Last name");
+        assert_eq!(path_words("addresses/84"), "Address 84");
+        assert_eq!(path_words("contactType"), "Contact type");
+        assert_eq!(text(Some(&json!([{"source": "crm", "id": "c1"}]))), "Id: c1, Source: crm");
+        assert_eq!(text(Some(&json!({"id": 5, "type": "Home Email"}))), "Type: Home Email");
+        assert_eq!(text(Some(&json!({"id": 5}))), "Id: 5");
+        assert_eq!(text(None), "–");
     }
 }

@@ -1,10 +1,10 @@
 //! `/console/bucket/{id}/edit`: corrects a submission and sends it back to the next run.
 
-use super::resolve::{after, next_row};
+use super::asked::Asked;
 use super::{Answer, record, to};
 use crate::Console;
 use crate::failure::Failure;
-use crate::form::{self, FormPairs};
+use crate::form::{self, FormPairs, QueryPairs};
 use crate::format;
 use crate::view::compare::sent_name;
 use crate::view::layout::{self, token};
@@ -39,12 +39,17 @@ const OFFERED: [&str; 14] = [
 const PREFIX: &str = "sent_";
 
 /// The form.
-pub(crate) async fn show(console: web::Data<Console>, request: HttpRequest, id: web::Path<String>) -> Answer {
+pub(crate) async fn show(
+    console: web::Data<Console>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    query: QueryPairs,
+) -> Answer {
     let visit = visit(&console, &request, Role::Reviewer).await?;
     let (org, id) = (visit.org(), record(&id)?);
     let item = blocking(&console, move |engine| engine.needs_update_item(org, id)).await?.ok_or(Failure::NotFound)?;
     let sent = &item.transaction.submission;
-    Ok(layout::page(&visit, "Edit and retry", &content(&visit, id, sent)))
+    Ok(layout::page(&visit, "Edit and retry", &content(&visit, id, sent, &Asked::of(&query))))
 }
 
 /// Stores the correction: 303 to the next row.
@@ -52,18 +57,21 @@ pub(crate) async fn handle(
     console: web::Data<Console>,
     request: HttpRequest,
     id: web::Path<String>,
+    query: QueryPairs,
     pairs: FormPairs,
 ) -> Answer {
     let visit = action(&console, &request, &pairs, Role::Reviewer).await?;
     let (org, id, actor) = (visit.org(), record(&id)?, visit.actor());
+    let asked = Asked::of(&query);
     let next = blocking(&console, move |engine| {
         let item = engine.needs_update_item(org, id)?.ok_or(EngineError::NotFound)?;
         let submission = corrected(&item.transaction.submission, &pairs)?;
         engine.resolve(org, id, Resolution::Retry { submission: Some(Box::new(submission)) }, &actor)?;
-        next_row(engine, org, id)
+        let next = asked.next(engine, org, id)?;
+        Ok(asked.onward(next, id))
     })
     .await?;
-    Ok(to(&after(next, id)))
+    Ok(to(&next))
 }
 
 /// The submission in flat form with the form's values in place of its own. What the form does not show stays.
@@ -93,11 +101,11 @@ fn fields(flat: &Map<String, Value>) -> Vec<(String, String)> {
     offered.chain(others.filter_map(|(name, value)| Some((name.clone(), text(value)?)))).collect()
 }
 
-fn content(visit: &Visit, id: RecordId, sent: &Submission) -> Markup {
+fn content(visit: &Visit, id: RecordId, sent: &Submission, asked: &Asked) -> Markup {
     html! {
         (part::lead(&format!("Edit and retry: {}", sent_name(sent)), &html! {}))
-        form.panel method="post" action={ (part::review_path(id)) "/edit" } {
-            p { "The next run decides the row again, with what you write here. What was sent at first is kept in the history." }
+        form.panel method="post" action={ (part::review_path(id)) "/edit?" (asked.query()) } {
+            p { "The next run decides the row again, with what you write here." }
             (token(visit))
             div.grid { @for (name, value) in fields(&to_flat(sent)) { div.field {
                 label for=(name) { (format::words(&name)) }
@@ -105,7 +113,7 @@ fn content(visit: &Visit, id: RecordId, sent: &Submission) -> Markup {
             } } }
             div.row {
                 button.main { "Send back to the next run" }
-                a.button href=(part::review_path(id)) { "Cancel" }
+                a.button href=(asked.review(id)) { "Cancel" }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The pages: one file per page or per thing a form does, one line per route here.
 
 mod account;
+mod asked;
 mod bucket;
 mod contact;
 mod edit;

@@ -1,32 +1,35 @@
 //! `POST /console/bucket/{id}`: a person decides a row, and sees the next one at once.
 
+use super::asked::Asked;
 use super::{Answer, record, to};
 use crate::Console;
 use crate::failure::Failure;
-use crate::form::{self, FormPairs};
-use crate::view::part;
+use crate::form::{self, FormPairs, QueryPairs};
 use crate::visit::{action, blocking};
 use actix_web::{HttpRequest, web};
-use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId};
-use tributary_engine::{Engine, EngineError, Resolution};
-use tributary_store::{NeedsUpdateFilter, Role};
+use tributary_contact::{ContactId, ItemId};
+use tributary_engine::Resolution;
+use tributary_store::Role;
 
 /// 303 to the next row with a word about this one, or to the bucket when it was the last.
 pub(crate) async fn handle(
     console: web::Data<Console>,
     request: HttpRequest,
     id: web::Path<String>,
+    query: QueryPairs,
     pairs: FormPairs,
 ) -> Answer {
     let visit = action(&console, &request, &pairs, Role::Reviewer).await?;
     let (org, id, actor) = (visit.org(), record(&id)?, visit.actor());
+    let asked = Asked::of(&query);
     let resolution = resolution(&pairs).ok_or(Failure::NotFound)?;
     let next = blocking(&console, move |engine| {
         engine.resolve(org, id, resolution, &actor)?;
-        next_row(engine, org, id)
+        let next = asked.next(engine, org, id)?;
+        Ok(asked.onward(next, id))
     })
     .await?;
-    Ok(to(&after(next, id)))
+    Ok(to(&next))
 }
 
 fn resolution(pairs: &[(String, String)]) -> Option<Resolution> {
@@ -41,24 +44,5 @@ fn resolution(pairs: &[(String, String)]) -> Option<Resolution> {
         "retry" => Some(Resolution::Retry { submission: None }),
         "reject" => Some(Resolution::Reject),
         _ => None,
-    }
-}
-
-/// The row to look at after this one: the next in order of receipt, or the oldest when it was the last.
-pub(crate) fn next_row(engine: &Engine, org: OrganizationId, id: RecordId) -> Result<Option<RecordId>, EngineError> {
-    let after = NeedsUpdateFilter { after: Some(id), ..NeedsUpdateFilter::default() };
-    for filter in [after, NeedsUpdateFilter::default()] {
-        if let Some(row) = engine.needs_update(org, &filter, 0, 1)?.list.first() {
-            return Ok(Some(row.id));
-        }
-    }
-    Ok(None)
-}
-
-/// Where a decision leads: the next row, with the decided one named so that it can be undone.
-pub(crate) fn after(next: Option<RecordId>, done: RecordId) -> String {
-    match next {
-        Some(next) => format!("{}?done={done}", part::review_path(next)),
-        None => format!("{}?done=1", part::transaction_path(done)),
     }
 }

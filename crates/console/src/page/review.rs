@@ -1,5 +1,6 @@
 //! `GET /console/bucket/{id}`: one row, why it waits, and each candidate beside it.
 
+use super::asked::Asked;
 use super::{Answer, record};
 use crate::Console;
 use crate::failure::Failure;
@@ -13,11 +14,13 @@ use actix_web::{HttpRequest, web};
 use maud::{Markup, html};
 use tributary_contact::{ItemId, RecordId, Submission};
 use tributary_engine::{BucketCandidate, BucketItem, TransactionView};
-use tributary_store::{NeedsUpdateFilter, Role};
+use tributary_store::Role;
 
 /// What the page is made of.
 struct Shown {
     item: BucketItem,
+    /// Which rows they work on.
+    asked: Asked,
     /// The row after this one.
     next: Option<RecordId>,
     /// The row that was decided just before.
@@ -34,15 +37,15 @@ pub(crate) async fn handle(
     let visit = visit(&console, &request, Role::Viewer).await?;
     let (org, id) = (visit.org(), record(&id)?);
     let done = form::value(&query, "done").and_then(|text| record(text).ok());
+    let asked = Asked::of(&query);
     let shown = blocking(&console, move |engine| {
         let Some(item) = engine.needs_update_item(org, id)? else { return Ok(None) };
-        let after = NeedsUpdateFilter { after: Some(id), ..NeedsUpdateFilter::default() };
-        let next = engine.needs_update(org, &after, 0, 1)?.list.first().map(|row| row.id);
+        let next = asked.next(engine, org, id)?;
         let done = match done {
             Some(done) => engine.transaction(org, done)?,
             None => None,
         };
-        Ok(Some(Shown { item, next, done }))
+        Ok(Some(Shown { item, asked, next, done }))
     })
     .await?;
     match shown {
@@ -70,29 +73,30 @@ fn content(visit: &Visit, shown: &Shown) -> Markup {
             @if let Some(reason) = row.reason { b { (format::reason(reason)) ". " } }
             (shown.item.sentence)
         } }
-        (whole_row(visit, row.id, shown.next))
-        @if shown.item.candidates.is_empty() { (alone(sent)) }
+        (whole_row(visit, shown))
+        @if shown.item.candidates.is_empty() { (alone(visit, sent)) }
         @for (place, candidate) in shown.item.candidates.iter().enumerate() {
-            (card(visit, row, candidate, place))
+            (card(visit, shown, candidate, place))
         }
     }
 }
 
 /// What can be done with the row, whatever the candidates are.
-fn whole_row(visit: &Visit, id: RecordId, next: Option<RecordId>) -> Markup {
+fn whole_row(visit: &Visit, shown: &Shown) -> Markup {
+    let (id, asked) = (shown.item.transaction.id, &shown.asked);
     html! {
         div.row.panel {
             @if visit.may(Role::Reviewer) {
-                form method="post" action=(part::review_path(id)) {
+                form method="post" action=(asked.review(id)) {
                     (token(visit))
                     button name="action" value="create" data-key="c" { "New contact " kbd { "c" } }
                     button name="action" value="reject" data-key="x" { "Reject " kbd { "x" } }
                     button name="action" value="retry" { "Send back to the next run" }
                 }
-                a.button href={ (part::review_path(id)) "/edit" } data-key="e" { "Edit and retry " kbd { "e" } }
+                a.button href={ (part::review_path(id)) "/edit?" (asked.query()) } data-key="e" { "Edit and retry " kbd { "e" } }
             }
-            @match next {
-                Some(next) => { a.button href=(part::review_path(next)) data-key="s" { "Skip " kbd { "s" } } }
+            @match shown.next {
+                Some(next) => { a.button href=(asked.review(next)) data-key="s" { "Skip " kbd { "s" } } }
                 None => { a.button href="/console/bucket" data-key="s" { "Back to the bucket " kbd { "s" } } }
             }
         }
@@ -100,8 +104,8 @@ fn whole_row(visit: &Visit, id: RecordId, next: Option<RecordId>) -> Markup {
 }
 
 /// The submission when there is nobody to hold it against.
-fn alone(sent: &Submission) -> Markup {
-    let lines = compare(sent, &tributary_contact::Golden::default(), None, "US");
+fn alone(visit: &Visit, sent: &Submission) -> Markup {
+    let lines = compare(sent, &tributary_contact::Golden::default(), None, &visit.organization.country);
     html! {
         section.panel {
             h2 { "What was sent" }
@@ -111,11 +115,11 @@ fn alone(sent: &Submission) -> Markup {
     }
 }
 
-fn card(visit: &Visit, row: &TransactionView, candidate: &BucketCandidate, place: usize) -> Markup {
+fn card(visit: &Visit, shown: &Shown, candidate: &BucketCandidate, place: usize) -> Markup {
     let contact = &candidate.contact;
     let golden = &contact.golden;
     let chosen = candidate.individual.and_then(|id| golden.individual(id)).or_else(|| golden.individuals.first());
-    let lines = compare(&row.submission, golden, chosen, &visit.organization.country);
+    let lines = compare(&shown.item.transaction.submission, golden, chosen, &visit.organization.country);
     let number = place + 1;
     html! {
         section.panel.candidate aria-labelledby={ "candidate-" (number) } {
@@ -131,7 +135,7 @@ fn card(visit: &Visit, row: &TransactionView, candidate: &BucketCandidate, place
                     p.soft { (candidate.sentence) ". Of this household at all: " (format::share(candidate.account.household_probability)) "." }
                 }
             }
-            @if visit.may(Role::Reviewer) { (decide(visit, row.id, candidate, chosen.map(|person| person.id), place)) }
+            @if visit.may(Role::Reviewer) { (decide(visit, shown, candidate, chosen.map(|person| person.id), place)) }
         }
     }
 }
@@ -151,12 +155,12 @@ fn comparison(lines: &[Line]) -> Markup {
 }
 
 /// Merge into one of the people, or add as a new one.
-fn decide(visit: &Visit, id: RecordId, candidate: &BucketCandidate, chosen: Option<ItemId>, place: usize) -> Markup {
+fn decide(visit: &Visit, shown: &Shown, candidate: &BucketCandidate, chosen: Option<ItemId>, place: usize) -> Markup {
     let people = &candidate.contact.golden.individuals;
     let first = place == 0;
     let number = place + 1;
     html! {
-        form method="post" action=(part::review_path(id)) {
+        form method="post" action=(shown.asked.review(shown.item.transaction.id)) {
             (token(visit))
             input type="hidden" name="contact" value=(candidate.contact.id);
             @if people.len() > 1 {

@@ -58,7 +58,8 @@ fn legend(shares: &[Share]) -> Markup {
 pub(crate) fn days(days: &[(String, Counts)]) -> Markup {
     let sum = |counts: &Counts| shares(counts).iter().map(|share| share.2).sum::<i64>();
     let most = days.iter().map(|(_, counts)| sum(counts)).max().unwrap_or_default().max(1);
-    let step = WIDTH / float(i64::try_from(days.len()).unwrap_or(1).max(1));
+    // One day alone is not as wide as a week.
+    let step = WIDTH / float(i64::try_from(days.len()).unwrap_or_default().max(7));
     html! {
         svg.chart viewBox="0 0 720 190" aria-hidden="true" {
             line.axis x1="0" x2="720" y1="165" y2="165" {}

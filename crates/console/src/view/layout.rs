@@ -17,31 +17,26 @@ const PLACES: [(&str, &str, &str); 5] = [
 
 /// A page of somebody who is signed in.
 pub(crate) fn page(visit: &Visit, title: &str, content: &Markup) -> HttpResponse {
-    answer(&document(
-        title,
-        &html! {
-            a.skip href="#content" { "Skip to the content" }
-            (top(visit))
-            main #content tabindex="-1" { (content) }
-            footer { "Times are those of " (visit.organization.time_zone) ". Press " kbd { "?" } " for keys." }
-            (keys())
-        },
-        None,
-    ))
+    framed(visit, title, content, None)
 }
 
 /// As [`page`], for a home page that is asked for again every few seconds where there is no JavaScript.
 pub(crate) fn live(visit: &Visit, title: &str, content: &Markup) -> HttpResponse {
-    answer(&document(
-        title,
-        &html! {
-            a.skip href="#content" { "Skip to the content" }
-            (top(visit))
-            main #content tabindex="-1" { (content) }
-            (keys())
-        },
-        Some(3),
-    ))
+    framed(visit, title, content, Some(3))
+}
+
+fn framed(visit: &Visit, title: &str, content: &Markup, renew: Option<u8>) -> HttpResponse {
+    let body = html! {
+        a.skip href="#content" { "Skip to the content" }
+        (top(visit))
+        main #content tabindex="-1" { (content) }
+        footer {
+            "Times are those of " (visit.organization.time_zone) "."
+            span.keys-hint { " Press " kbd { "?" } " for keys." }
+        }
+        (keys())
+    };
+    answer(&document(title, &body, renew))
 }
 
 /// A page without navigation: before somebody is signed in, and for failures.
@@ -88,7 +83,7 @@ fn top(visit: &Visit) -> Markup {
             } }
             form.search action="/console/search" role="search" {
                 label.hidden for="search" { "Search" }
-                input #search type="search" name="q" placeholder="E-mail, id, source/reference" data-key="/" maxlength="300";
+                input #search type="search" name="q" placeholder="E-mail, id or source/id" data-key="/" maxlength="300";
                 button { "Search" }
             }
             a href="/console/account" { (visit.user.name) }

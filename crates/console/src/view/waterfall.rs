@@ -44,7 +44,7 @@ pub(crate) fn waterfall(account: &Account) -> Markup {
     let height = LINE * bars.iter().fold(0.5, |lines, _| lines + 1.0);
     let said = format!("Evidence in bits: {}. Probability {}.", account.sentence, format::share(account.probability));
     html! {
-        svg.chart viewBox={ "0 0 640 " (coordinate(height)) } role="img" aria-label=(said) {
+        svg.chart.waterfall viewBox={ "0 0 640 " (coordinate(height)) } role="img" aria-label=(said) {
             line.axis x1=(coordinate(x(0.0))) x2=(coordinate(x(0.0))) y1="0" y2=(coordinate(height)) {}
             @for (bar, y) in bars.iter().zip((0_u16..).map(|place| f64::from(place) * LINE)) {
                 text x="0" y=(coordinate(y + 15.0)) { (bar.label) }

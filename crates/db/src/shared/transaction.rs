@@ -236,7 +236,8 @@ fn bucket(organization: OrganizationId, filter: &NeedsUpdateFilter) -> Bucket<'_
         rows = rows.filter(t::received_at.lt(micros(before)));
     }
     if let Some(after) = filter.after {
-        rows = rows.filter(t::id.gt(bytes(after.0)));
+        let after = bytes(after.0);
+        rows = if filter.newest_first { rows.filter(t::id.lt(after)) } else { rows.filter(t::id.gt(after)) };
     }
     rows
 }

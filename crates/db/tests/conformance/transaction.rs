@@ -110,6 +110,7 @@ fn the_bucket_is_filtered_and_paged_oldest_first(f: &Fixture) {
     assert_eq!(page(&after), [rows[1].id, rows[2].id]);
     let newest = NeedsUpdateFilter { newest_first: true, ..NeedsUpdateFilter::default() };
     assert_eq!(page(&newest), [rows[2].id, rows[1].id, rows[0].id]);
+    assert_eq!(page(&NeedsUpdateFilter { after: Some(rows[1].id), ..newest }), [rows[0].id]);
     let old = NeedsUpdateFilter { received_before: Some(at(1)), ..NeedsUpdateFilter::default() };
     assert!(page(&old).is_empty());
     assert_eq!(page(&NeedsUpdateFilter { received_before: Some(at(2)), ..old }).len(), 3);
