@@ -13,6 +13,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("ContactTransaction", schema::contact_transaction()),
         ("ContactBatch", schema::contact_batch()),
         ("ContactCreate", wire::contact_create::schema()),
+        ("KeyInput", wire::key::schema()),
         ("Resolution", schema::resolution()),
         ("WebhookInput", wire::webhook::input_schema()),
         ("Webhook", wire::webhook::schema()),

@@ -9,6 +9,14 @@ pub(crate) fn text(limit: usize) -> Value {
     json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limit })
 }
 
+/// As [`text`], but not blank.
+pub(crate) fn filled_text(limit: usize) -> Value {
+    json!({ "anyOf": [
+        { "type": "string", "maxLength": limit, "pattern": "[!-~]" },
+        { "type": ["number", "boolean"] },
+    ] })
+}
+
 /// An integer between two bounds, as a number or as text.
 pub(crate) fn integer(from: i64, to: i64) -> Value {
     json!({ "anyOf": [

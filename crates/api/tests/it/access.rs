@@ -183,3 +183,16 @@ async fn unknown_routes_and_methods_have_canonical_bodies_and_an_id() {
     }
     "#);
 }
+
+#[actix_web::test]
+async fn a_request_id_of_the_caller_is_kept_when_it_is_harmless() {
+    let world = World::new();
+    let id = async |sent: &str| {
+        let call = request(Method::GET, "/healthz", ()).insert_header(("X-Request-Id", sent));
+        world.call(call).await.header("x-request-id").unwrap().to_owned()
+    };
+    assert_eq!(id("trace-42.a:7_b").await, "trace-42.a:7_b");
+    for odd in ["short", "with space 123", &"x".repeat(129), "quote\"quote\"quote"] {
+        assert_ne!(id(odd).await, odd);
+    }
+}
