@@ -3,10 +3,12 @@
 
 mod bodies;
 mod common;
+mod parameter;
 mod problem;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use parameter::IdempotencyKey;
 pub(crate) use problem::{Absent, Conflict, NotFound, RateLimited};
 
 use crate::route;

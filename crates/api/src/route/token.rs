@@ -23,7 +23,7 @@ enum Outcome {
 #[utoipa::path(
     post, path = "/Token", operation_id = "getToken", tag = "Service",
     summary = "An access token for a person who signs in",
-    request_body(content = Form, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = ref("#/components/schemas/TokenRequest"), content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The tokens. A refresh token is good once.", body = TokenJson),
         (status = 202, description = "The password is right; send it again with the code as `otp`. Without a body."),

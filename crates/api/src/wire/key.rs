@@ -107,15 +107,19 @@ fn all_scopes(names: &[String], group: Option<&str>, reader: &mut Reader<'_>) ->
 /// What [`parse`] reads.
 pub(crate) fn schema() -> Value {
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-    let groups: Vec<&str> = PermissionGroup::ALL.iter().map(|group| group.as_str()).collect();
+    let groups = PermissionGroup::ALL.iter().map(|group| Value::from(group.as_str()));
+    let groups: Vec<Value> = groups.chain([Value::from(""), Value::Null]).collect();
     json!({
         "type": "object",
         "required": ["name"],
         "properties": {
             "name": schema::filled_text(limits::NAME),
-            "scopes": { "type": "array", "items": { "type": "string", "enum": scopes } },
-            "group": { "type": "string", "enum": groups, "description": "Scopes by name: added to those listed." },
-            "sources": { "type": "array", "maxItems": limits::ENTRIES, "items": schema::text(limits::SHORT) },
+            "scopes": { "anyOf": [
+                { "type": "array", "items": { "type": "string", "enum": scopes } },
+                { "type": ["string", "null"], "description": "Scopes parted by semicolons." },
+            ] },
+            "group": { "enum": groups, "description": "Scopes by name, added to those listed; null and blank for none." },
+            "sources": schema::names(),
             "expiresInDays": schema::integer(1, LONGEST_DAYS),
             "requestsPerHour": schema::integer(1, i64::MAX),
         },

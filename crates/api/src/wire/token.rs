@@ -2,14 +2,14 @@
 
 use actix_web::web;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
 use tributary_engine::{NewSession, User};
 use utoipa::ToSchema;
 
 /// A request for a token.
-#[derive(Default, Deserialize, ToSchema)]
-#[schema(as = TokenRequest)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Form {
     /// `password` or `refresh_token`.
     #[serde(default)]
@@ -22,6 +22,28 @@ pub(crate) struct Form {
     /// Organization by id, for people who are known to several.
     pub organization: Option<String>,
     pub refresh_token: Option<String>,
+}
+
+/// The JSON Schema of the form.
+pub(crate) fn schema() -> Value {
+    let filled = json!({ "type": "string", "pattern": "[!-~]" });
+    let otp = json!({ "type": "string", "description": "Code of the second factor." });
+    let organization = json!({ "type": "string", "description": "By id, for people who are known to several." });
+    json!({ "oneOf": [
+        {
+            "type": "object",
+            "required": ["grant_type", "username", "password"],
+            "properties": {
+                "grant_type": { "const": "password" },
+                "username": filled, "password": filled, "otp": otp, "organization": organization,
+            },
+        },
+        {
+            "type": "object",
+            "required": ["grant_type", "refresh_token"],
+            "properties": { "grant_type": { "const": "refresh_token" }, "refresh_token": filled },
+        },
+    ] })
 }
 
 /// What a form asks for.

@@ -18,7 +18,28 @@ async fn a_key_is_made_with_its_text_and_listed_without() {
         "Harbor Giving"
     );
     made.body = made.body.replace(&text, "<text>");
-    assert_snapshot!(made, @"");
+    assert_snapshot!(made, @r#"
+    200
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    {
+      "createdAtUtc": "2026-01-02T03:04:05.000",
+      "expiresAtUtc": "2026-02-01T03:04:05.000",
+      "id": 2,
+      "key": "<text>",
+      "lastUsedAtUtc": null,
+      "name": "Harbor Giving",
+      "replaces": null,
+      "revokedAtUtc": null,
+      "scopes": [
+        "transactions:write",
+        "transactions:read",
+        "contacts:read"
+      ],
+      "sources": [
+        "Harbor Giving"
+      ]
+    }
+    "#);
     let list = world.get("/api/Key").await;
     assert_eq!(list.json()["total"], 2);
     assert!(!list.body.contains("\"key\"") && !list.body.contains("hash"), "{list}");

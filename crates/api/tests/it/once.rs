@@ -52,7 +52,18 @@ async fn a_key_belongs_to_one_request_of_one_caller() {
     post(&world, "/api/Contact/Transaction", "a", ines()).await;
     let mut other = ines();
     other["city"] = json!("Elsewhere");
-    assert_snapshot!(post(&world, "/api/Contact/Transaction", "a", other).await, @"");
+    assert_snapshot!(post(&world, "/api/Contact/Transaction", "a", other).await, @r#"
+    422
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "error": {
+        "code": "IDEMPOTENCY_KEY_REUSED",
+        "details": [],
+        "message": "This Idempotency-Key was given to another request."
+      },
+      "message": "This Idempotency-Key was given to another request."
+    }
+    "#);
     assert_eq!(post(&world, "/api/Contact/Batch", "a", json!({ "contacts": [] })).await.status, 422);
     let header = ("Authorization", format!("Bearer {}", world.stranger()));
     let stranger = request(Method::POST, "/api/Contact/Transaction", ines()).insert_header(header);

@@ -41,7 +41,21 @@ async fn a_password_gives_a_token_that_may_what_the_role_may() {
     for name in ["access_token", "refresh_token"] {
         answer.body = answer.body.replace(&text(&answer, name), "<token>");
     }
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @r#"
+    200
+    cache-control: no-store
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    {
+      ".expires": "Fri, 02 Jan 2026 04:04:05 GMT",
+      ".issued": "Fri, 02 Jan 2026 03:04:05 GMT",
+      "access_token": "<token>",
+      "expires_in": 3600,
+      "refresh_token": "<token>",
+      "token_type": "bearer",
+      "twoFactorEnabled": "False",
+      "userName": "ada@example.org"
+    }
+    "#);
     let status = async |path: &str| world.send_as(&token, Method::GET, path, ()).await.status;
     assert_eq!(
         [status("/api/Contact/1").await, status("/api/NeedsUpdate").await, status("/api/Key").await],
@@ -70,7 +84,15 @@ async fn a_refresh_token_gives_new_tokens_once() {
 #[actix_web::test]
 async fn every_refusal_has_the_shape_of_oauth() {
     let world = with_user(Role::Admin);
-    assert_snapshot!(ask(&world, "grant_type=password&username=ada@example.org&password=wrong").await, @"");
+    assert_snapshot!(ask(&world, "grant_type=password&username=ada@example.org&password=wrong").await, @r#"
+    400
+    cache-control: no-store
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    {
+      "error": "invalid_grant",
+      "error_description": "The user name or password is incorrect."
+    }
+    "#);
     let forms = [
         ("", "unsupported_grant_type"),
         ("grant_type=client_credentials", "unsupported_grant_type"),

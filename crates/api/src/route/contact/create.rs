@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::blocking::blocking;
 use crate::once::once;
-use crate::openapi::Conflict;
+use crate::openapi::{Conflict, IdempotencyKey};
 use crate::query::Query;
 use crate::route::transaction::count_unknown;
 use crate::wire::contact_create;
@@ -19,6 +19,7 @@ use tributary_engine::{Principal, Scope, Ticket};
 #[utoipa::path(
     post, path = "/api/Contact", operation_id = "createContact", tag = "Contact",
     summary = "Create a contact at once, without a look for duplicates",
+    params(IdempotencyKey),
     request_body = ref("#/components/schemas/ContactCreate"),
     responses((status = 200, description = "The contact.", body = FullContact), Conflict),
     security(("key" = ["contacts:write"])),

@@ -20,7 +20,7 @@ use tributary_engine::Scope;
     params(
         ("id" = i64, Path, description = "Number of the old key."),
         (
-            "overlapHours" = Option<i64>, Query, minimum = 0, maximum = 8_760, nullable = false,
+            "overlapHours" = Option<i64>, Query, minimum = 0, maximum = 8_760,
             description = "How long the old key goes on working, in hours; 24 when not given.",
         ),
     ),

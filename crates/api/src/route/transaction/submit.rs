@@ -5,6 +5,7 @@ use super::{APPLIED, count_unknown, submit, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::once::once;
+use crate::openapi::IdempotencyKey;
 use crate::query::Query;
 use crate::wire::transaction::{ReceiptJson, location};
 use crate::{ApiError, ApiState, Problem, body};
@@ -21,16 +22,19 @@ const TRANSACTION_ID: HeaderName = HeaderName::from_static("tributary-transactio
     post, path = "/api/Contact/Transaction", operation_id = "submitContact", tag = "Transaction",
     summary = "Submit a contact for the next batch",
     request_body = ref("#/components/schemas/ContactTransaction"),
-    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for a receipt.")),
+    params(
+        ("Prefer" = Option<String>, Header, description = "`return=representation` asks for a receipt."),
+        IdempotencyKey,
+    ),
     responses((
         status = 200,
         description = "It is held durably. Without a body, or with a receipt when one was asked for.",
-        body = ReceiptJson,
         headers(
             ("Location" = String, description = "Where its status can be read."),
             ("Tributary-Transaction-Id" = String, description = "Its id."),
         ),
     )),
+    extensions(("x-receipt" = json!({ "$ref": "#/components/schemas/Receipt" }))),
     security(("key" = ["transactions:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {

@@ -4,6 +4,7 @@ use super::{APPLIED, count_unknown, submit, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference, check_source};
 use crate::once::once;
+use crate::openapi::IdempotencyKey;
 use crate::query::Query;
 use crate::wire::page::PageJson;
 use crate::wire::transaction::ReceiptJson;
@@ -23,12 +24,15 @@ const MODEL: &str = "unmatchedContactsBindingModel";
     post, path = "/api/Contact/Batch", operation_id = "submitContactBatch", tag = "Transaction",
     summary = "Submit many contacts of one source, all or none",
     request_body = ref("#/components/schemas/ContactBatch"),
-    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for receipts.")),
+    params(
+        ("Prefer" = Option<String>, Header, description = "`return=representation` asks for receipts."),
+        IdempotencyKey,
+    ),
     responses((
         status = 200,
         description = "All are held durably. Without a body, or with receipts when they were asked for.",
-        body = PageJson<ReceiptJson>,
     )),
+    extensions(("x-receipt" = json!({ "$ref": "#/components/schemas/Receipt" }))),
     security(("key" = ["transactions:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
