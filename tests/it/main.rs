@@ -24,6 +24,5 @@ mod kill_intake;
 mod main_story;
 mod rules;
 mod same_decisions;
-mod schemathesis;
 mod stock_client;
 mod two_processes;

@@ -35,11 +35,6 @@ impl Server {
         server
     }
 
-    /// Where it listens: `http://` and an address.
-    pub fn base(&self) -> &str {
-        &self.base
-    }
-
     /// A client with this key.
     pub fn client(&self, key: &str) -> Client {
         Client::new(&self.base, key)

@@ -70,11 +70,6 @@ impl World {
         &self.url
     }
 
-    /// A folder that goes away with the world.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     /// A file in the world's folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
