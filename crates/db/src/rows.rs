@@ -337,6 +337,29 @@ row! {
 }
 
 row! {
+    /// A row of `matcher_document`.
+    MatcherDocumentRecord in matcher_document {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        document: String as Text,
+        report: String as Text,
+        actor: String as Text,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `matcher_activation`.
+    MatcherActivationRecord in matcher_activation {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        document_number: Option<i64> as Nullable<BigInt>,
+        actor: String as Text,
+        activated_at: i64 as BigInt,
+    }
+}
+
+row! {
     /// A row of `held_transaction`.
     HeldRecord in held_transaction {
         organization_id: i64 as BigInt,

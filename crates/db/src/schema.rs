@@ -302,4 +302,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    matcher_document (organization_id, number) {
+        organization_id -> BigInt,
+        number -> BigInt,
+        document -> Text,
+        report -> Text,
+        actor -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    matcher_activation (organization_id, number) {
+        organization_id -> BigInt,
+        number -> BigInt,
+        document_number -> Nullable<BigInt>,
+        actor -> Text,
+        activated_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(delivery, event);

@@ -12,6 +12,7 @@ mod health;
 mod intake;
 mod keys;
 mod load;
+mod matcher;
 mod once;
 mod projection;
 mod read;
@@ -33,6 +34,7 @@ pub use health::Health;
 pub use intake::Receipt;
 pub use keys::{NewKey, PermissionGroup};
 pub use load::OnFile;
+pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
 pub use once::{Begun, STALE, Ticket};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
@@ -41,6 +43,8 @@ pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSett
 pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
+
+pub use tributary_matching::Explanation;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -63,6 +63,7 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/Find", get contact::find),
         at!("/api/Contact/Transaction", post transaction::submit, get transaction::find),
         at!("/api/Contact/Transaction/{id}/Undo", post transaction::undo),
+        at!("/api/Contact/Transaction/{id}/Explanation", get transaction::explanation),
         at!("/api/Contact/Transaction/{id}", get transaction::get),
         at!("/api/Contact/{id:\\d+}", get contact::get),
         // Literals of the contract that no reference source can be read under (1.0, routing note).

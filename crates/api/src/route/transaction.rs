@@ -1,5 +1,6 @@
 //! `/api/Contact/Transaction` and `/api/Contact/Batch`: the partner path.
 
+pub(super) mod explanation;
 pub(super) mod find;
 pub(super) mod get;
 pub(super) mod submit;

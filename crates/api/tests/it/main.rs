@@ -5,6 +5,7 @@ mod access;
 mod batch;
 mod contact;
 mod contact_create;
+mod explanation;
 mod health;
 mod key;
 mod limits;

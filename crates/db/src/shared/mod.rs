@@ -8,6 +8,7 @@ mod contact;
 mod contact_write;
 mod count;
 mod ledger;
+mod matcher;
 mod once;
 mod outbox;
 mod record;
