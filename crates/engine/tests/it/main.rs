@@ -11,6 +11,7 @@
 mod batch;
 mod deliver;
 mod laws;
+mod matcher;
 mod review;
 mod schedule;
 mod users;
