@@ -17,6 +17,8 @@ mod labels;
 mod load;
 mod matcher;
 mod notes;
+mod keys;
+mod once;
 mod projection;
 mod read;
 mod review;
@@ -25,10 +27,11 @@ mod settings;
 mod shapes;
 mod shown;
 mod undo;
+mod usage;
 mod users;
 mod webhooks;
 
-pub use access::{NewKey, NewOrganization, Principal, Scope};
+pub use access::{NewOrganization, Principal, RequestLimits, Scope};
 pub use batch::{Activation, Counts, Progress, RunStart, RunView};
 pub use change::Actor;
 pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Near, Nearby};
@@ -43,15 +46,18 @@ pub use labels::LabelOfContact;
 pub use load::OnFile;
 pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
 pub use notes::{NOTE_TYPES, NoteInput};
+pub use keys::{NewKey, PermissionGroup};
+pub use once::{Begun, STALE, Ticket};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
-pub use review::{BucketCandidate, BucketItem, Resolution};
+pub use review::{Account, BucketCandidate, BucketItem, BucketReason, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
 pub use shapes::{
     ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,
     contact_view_url, individual, individuals, method, one_line,
 };
 pub use shown::{CollectionView, CustomFieldView, NamedValue, Shown, money};
+pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 

@@ -17,6 +17,7 @@ mod gift;
 mod group;
 mod health;
 mod labelled;
+mod key;
 mod metrics;
 mod needs_update;
 mod note;
@@ -26,6 +27,7 @@ mod organization_current;
 mod path;
 mod ready;
 mod tag;
+mod token;
 mod transaction;
 mod webhook;
 
@@ -39,6 +41,7 @@ use labelled::labelled;
 pub(crate) fn all() -> Vec<At> {
     let mut routes = health();
     routes.push(at!("/openapi.json", get openapi));
+    routes.push(at!("/Token", post token));
     routes.push(at!("/api/Organization/Current", get organization_current));
     routes.push(at!("/api/Organization/Switch", put organization::switch));
     routes.push(at!("/api/Organization", get organization::list));
@@ -52,6 +55,7 @@ pub(crate) fn all() -> Vec<At> {
     routes.extend(needs_update());
     routes.extend(batches());
     routes.extend(webhooks());
+    routes.extend(keys());
     routes
 }
 
@@ -233,5 +237,13 @@ fn webhooks() -> Vec<At> {
         at!("/api/Webhook", get webhook::list, post webhook::create),
         at!("/api/Webhook/{id}/Active", put webhook::active),
         at!("/api/Webhook/{id}", get webhook::get, put webhook::update, delete webhook::delete),
+    ]
+}
+
+fn keys() -> Vec<At> {
+    vec![
+        at!("/api/Key", get key::list, post key::create),
+        at!("/api/Key/{id}/Rotate", post key::rotate),
+        at!("/api/Key/{id}", delete key::revoke),
     ]
 }

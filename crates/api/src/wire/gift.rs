@@ -104,7 +104,7 @@ pub(crate) fn batch_schema() -> Value {
         "required": ["transactions"],
         "properties": {
             "transactionSource": schema::text(limits::REFERENCE),
-            "transactions": { "type": "array", "maxItems": crate::body::BATCH_ITEMS, "items": { "type": "object" } },
+            "transactions": { "type": "array", "items": { "type": "object" } },
             "createImport": schema::flag(),
             "importName": schema::text(limits::NAME),
             "batch": schema::text(limits::NAME),

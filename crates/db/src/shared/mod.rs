@@ -13,6 +13,8 @@ mod label;
 mod ledger;
 mod matcher;
 mod note;
+mod count;
+mod once;
 mod outbox;
 mod record;
 mod transaction;

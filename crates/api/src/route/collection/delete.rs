@@ -8,7 +8,6 @@ use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 
 /// 200, empty; 404 without the contact or the entry.
@@ -23,7 +22,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, ids: 
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let (contact, entry) = (path::contact(&ids.0)?, path::number(&ids.1)?);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.remove_entry(organization, (contact, entry), &actor)).await?;
     Ok(HttpResponse::Ok().finish())
 }

@@ -10,7 +10,6 @@ use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::CollectionView;
 use tributary_engine::Scope;
 
@@ -32,8 +31,8 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let (contact, entry) = (path::contact(&ids.0)?, path::number(&ids.1)?);
-    let fields = parse(&body::json(payload, body::SINGLE).await?)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let fields = parse(&body::json(&api, payload, body::SINGLE).await?)?;
+    let (organization, actor) = (caller.organization, caller.actor());
     let entry: CollectionView =
         blocking(&api, move |engine| engine.change_entry(organization, (contact, entry), &fields, &actor)).await?;
     Ok(HttpResponse::Ok().json(entry))

@@ -23,7 +23,7 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let (name, fields) = parse_collection(&body::json(payload, body::SINGLE).await?)?;
+    let (name, fields) = parse_collection(&body::json(&api, payload, body::SINGLE).await?)?;
     let organization = caller.organization;
     let made = blocking(&api, move |engine| engine.define_collection(organization, Entity::Individual, &name, &fields))
         .await?;

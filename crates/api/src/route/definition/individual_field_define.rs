@@ -9,7 +9,6 @@ use crate::query::Query;
 use crate::wire::definition::{CustomFieldJson, parse_field};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Entity;
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 
 /// 200 with the field.
@@ -23,8 +22,8 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let field = parse_field(&body::json(payload, body::SINGLE).await?)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let field = parse_field(&body::json(&api, payload, body::SINGLE).await?)?;
+    let (organization, actor) = (caller.organization, caller.actor());
     let row =
         blocking(&api, move |engine| engine.define_field(organization, Entity::Individual, field, &actor)).await?;
     Ok(HttpResponse::Ok().json(CustomFieldJson::from(&row)))

@@ -22,7 +22,7 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let (base, name) = parse_type(&body::json(payload, body::SINGLE).await?)?;
+    let (base, name) = parse_type(&body::json(&api, payload, body::SINGLE).await?)?;
     let (organization, wanted) = (caller.organization, name.clone());
     blocking(&api, move |engine| engine.define_contact_type(organization, base, &wanted)).await?;
     Ok(HttpResponse::Ok().json(ContactTypeJson { parent_type: base.as_str(), name }))

@@ -4,7 +4,10 @@ use super::check;
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::catalogue::catalogue;
+use crate::once::once;
+use crate::openapi::IdempotencyKey;
 use crate::query::Query;
+use crate::route::transaction::submit;
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
@@ -17,6 +20,7 @@ use tributary_engine::{Activation, Catalogue, Scope};
 #[utoipa::path(
     post, path = "/api/v2/Gift/Transactions", operation_id = "submitGifts", tag = "Gift",
     summary = "Submit many gifts with their contacts",
+    params(IdempotencyKey),
     request_body = ref("#/components/schemas/GiftTransactions"),
     responses((status = 200, description = "All held durably; no body.")),
     security(("key" = ["transactions:write"])),
@@ -24,17 +28,20 @@ use tributary_engine::{Activation, Catalogue, Scope};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Submit).await?;
     Query::none(&request)?;
-    let value = body::json(payload, body::BATCH).await?;
+    let value = body::json(&api, payload, body::BATCH).await?;
     let catalogue = catalogue(&api, caller.organization).await?;
-    let Gifts { submissions, at_once } = parse(&value, &catalogue)?;
+    let Gifts { submissions, at_once } = parse(&value, &catalogue, api.settings.sizes.items)?;
     submissions.iter().try_for_each(|gift| check_reference(&caller, gift.reference.as_ref()))?;
     check(&api, &caller, &submissions).await?;
     let organization = caller.organization;
-    api.engine.submit(organization, Some(caller.key_id), submissions).await?;
-    if at_once {
-        run_now(&api, organization);
-    }
-    Ok(HttpResponse::Ok().finish())
+    let hold = async |ticket| {
+        submit(&api, &caller, submissions, ticket).await?;
+        if at_once {
+            run_now(&api, organization);
+        }
+        Ok(HttpResponse::Ok().finish())
+    };
+    once(&api, &caller, &request, &value, hold).await
 }
 
 struct Gifts {
@@ -43,7 +50,7 @@ struct Gifts {
     at_once: bool,
 }
 
-fn parse(value: &Value, catalogue: &Catalogue) -> Result<Gifts, ApiError> {
+fn parse(value: &Value, catalogue: &Catalogue, most: usize) -> Result<Gifts, ApiError> {
     let map = body::object(value)?;
     let mut reader = Reader::new("");
     let mut text = |name: &str| reader.text(name, get(map, name)?, limits::REFERENCE);
@@ -53,7 +60,7 @@ fn parse(value: &Value, catalogue: &Catalogue) -> Result<Gifts, ApiError> {
         reader.issue("defaultGiftDate", IssueCode::InvalidFormat, "Not a date.");
     }
     let at_once = get(map, "createImport").and_then(|flag| reader.boolean("createImport", flag)).unwrap_or(false);
-    let items = items(get(map, "transactions"), &mut reader)?;
+    let items = items(get(map, "transactions"), most, &mut reader)?;
     let mut issues = reader.finish().err().unwrap_or_default();
     let mut submissions = Vec::with_capacity(items.len());
     for (place, item) in items.iter().enumerate() {
@@ -68,10 +75,10 @@ fn parse(value: &Value, catalogue: &Catalogue) -> Result<Gifts, ApiError> {
 }
 
 /// The items; none, and a problem noted, where there is no list.
-fn items<'v>(transactions: Option<&'v Value>, reader: &mut Reader<'_>) -> Result<&'v [Value], ApiError> {
+fn items<'v>(transactions: Option<&'v Value>, most: usize, reader: &mut Reader<'_>) -> Result<&'v [Value], ApiError> {
     match transactions {
-        Some(Value::Array(list)) if list.len() > body::BATCH_ITEMS => {
-            let message = format!("The batch has more than {} gifts.", body::BATCH_ITEMS);
+        Some(Value::Array(list)) if list.len() > most => {
+            let message = format!("The batch has more than {most} gifts.");
             return Err(ApiError::new(Problem::TooLarge).say(message));
         }
         Some(Value::Array(list)) => return Ok(list),

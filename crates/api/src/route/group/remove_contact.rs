@@ -8,7 +8,6 @@ use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
@@ -24,7 +23,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, ids: 
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let given = (path::number(&ids.0)?, path::contact(&ids.1)?);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.take_label(organization, LabelKind::Group, given, &actor)).await?;
     Ok(HttpResponse::Ok().finish())
 }

@@ -11,7 +11,6 @@ use crate::wire::note;
 use crate::wire::note::NoteJson;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::ContactId;
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 
 /// 200 with the note, 404 without the contact.
@@ -25,8 +24,8 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let (contact, input) = note::parse(&body::json(payload, body::SINGLE).await?, true)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (contact, input) = note::parse(&body::json(&api, payload, body::SINGLE).await?, true)?;
+    let (organization, actor) = (caller.organization, caller.actor());
     let contact = ContactId(contact.unwrap_or_default());
     let row = blocking(&api, move |engine| engine.write_note(organization, contact, &input, &actor)).await?;
     Ok(HttpResponse::Ok().json(NoteJson::from(row)))

@@ -9,7 +9,6 @@ use crate::query::Query;
 use crate::wire::note;
 use crate::wire::note::NoteJson;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 
 /// 200 with the notes, none when neither mailbox is on file.
@@ -23,8 +22,8 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let email = note::parse_email(&body::json(payload, body::SINGLE).await?)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let email = note::parse_email(&body::json(&api, payload, body::SINGLE).await?)?;
+    let (organization, actor) = (caller.organization, caller.actor());
     let rows = blocking(&api, move |engine| {
         let found = email.mailboxes.iter().map(|mailbox| engine.contact_by_email(organization, mailbox));
         let mut contacts: Vec<_> = found.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;

@@ -11,7 +11,6 @@ use crate::route::path;
 use crate::wire::note;
 use crate::wire::note::NoteJson;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 
 /// 200 with the note, 404.
@@ -31,8 +30,8 @@ pub(crate) async fn handle(
 ) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let (organization, id, actor) = (caller.organization, path::number(&id)?, Actor::Key(caller.key_id));
-    let (_, input) = note::parse(&body::json(payload, body::SINGLE).await?, false)?;
+    let (organization, id, actor) = (caller.organization, path::number(&id)?, caller.actor());
+    let (_, input) = note::parse(&body::json(&api, payload, body::SINGLE).await?, false)?;
     let row = blocking(&api, move |engine| engine.change_note(organization, id, &input, &actor)).await?;
     Ok(HttpResponse::Ok().json(NoteJson::from(row)))
 }

@@ -20,7 +20,7 @@ use tributary_contact::flat::{Reader, get};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authenticate(&api, &request).await?;
     Query::none(&request)?;
-    let value = body::json(payload, body::SINGLE).await?;
+    let value = body::json(&api, payload, body::SINGLE).await?;
     let map = body::object(&value)?;
     let mut reader = Reader::new("");
     let wanted = get(map, "organizationUserId").and_then(|id| reader.integer("organizationUserId", id, 0..=i64::MAX));

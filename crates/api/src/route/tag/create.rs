@@ -9,7 +9,6 @@ use crate::query::Query;
 use crate::wire::label;
 use crate::wire::label::TagJson;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
@@ -24,8 +23,8 @@ use tributary_store::LabelKind;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let (name, group) = label::parse_new(&body::json(payload, body::SINGLE).await?, ["tagName", "tagGroupName"])?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (name, group) = label::parse_new(&body::json(&api, payload, body::SINGLE).await?, ["tagName", "tagGroupName"])?;
+    let (organization, actor) = (caller.organization, caller.actor());
     let made = move |engine: &tributary_engine::Engine| {
         engine.make_label(organization, LabelKind::Tag, (&name, group.as_deref()), &actor)
     };

@@ -10,7 +10,6 @@ use crate::query::Query;
 use crate::wire::label;
 use crate::wire::label::ContactTagJson;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Actor;
 use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
@@ -25,8 +24,8 @@ use tributary_store::LabelKind;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let given = label::parse_given(&body::json(payload, body::SINGLE).await?)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let given = label::parse_given(&body::json(&api, payload, body::SINGLE).await?)?;
+    let (organization, actor) = (caller.organization, caller.actor());
     let own = blocking(&api, move |engine| engine.give_label(organization, LabelKind::Tag, given, &actor)).await?;
     Ok(HttpResponse::Ok().json(ContactTagJson::from(own)))
 }

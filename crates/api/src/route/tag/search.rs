@@ -30,7 +30,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     let mut query = Query::read(&request, &["skip", "take"]);
     let window = query.window();
     query.finish()?;
-    let search = label::parse_search(&body::json(payload, body::SINGLE).await?)?;
+    let search = label::parse_search(&body::json(&api, payload, body::SINGLE).await?)?;
     let organization = caller.organization;
     let page = blocking(&api, move |engine| {
         let filter = LabelFilter { kind: LabelKind::Tag, part: &search };

@@ -9,7 +9,7 @@ use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
-use tributary_engine::{Actor, EngineError};
+use tributary_engine::EngineError;
 use tributary_store::LabelKind;
 
 /// 200, empty; 404.
@@ -23,7 +23,7 @@ use tributary_store::LabelKind;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let (organization, id, actor) = (caller.organization, path::number(&id)?, Actor::Key(caller.key_id));
+    let (organization, id, actor) = (caller.organization, path::number(&id)?, caller.actor());
     blocking(&api, move |engine| {
         let own = engine.contact_label(organization, LabelKind::Tag, id)?.ok_or(EngineError::NotFound)?;
         engine.take_label(organization, LabelKind::Tag, (own.label, own.contact), &actor)
