@@ -121,6 +121,8 @@ fn api_settings(config: &Config) -> ApiSettings {
         requests_per_hour: limits.requests_per_hour,
         failures_per_minute: limits.failures_per_minute,
         sizes: BodySizes { single: limits.body_bytes, batch: limits.batch_bytes, items: limits.batch_items },
+        empty_not_found: config.server.empty_not_found,
+        put_replaces: config.server.put_replaces,
         shutdown_seconds: config.server.shutdown_seconds,
         ..ApiSettings::default()
     }

@@ -39,7 +39,7 @@ pub(crate) async fn handle(
     let id = path::item(&id)?;
     let image = body::bytes(&api, payload, body::IMAGE).await?;
     let kind = kind(&image).ok_or_else(|| ApiError::bad_request("Not a PNG, JPEG, GIF or WebP picture."))?;
-    let avatar = Avatar { content_type: kind.to_owned(), image };
+    let avatar = Avatar { content_type: kind.to_owned(), image: image.to_vec() };
     let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.put_avatar(organization, &actor, id, &avatar)).await?;
     Ok(HttpResponse::Ok().finish())

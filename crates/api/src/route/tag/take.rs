@@ -8,8 +8,8 @@ use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::Scope;
 use tributary_engine::EngineError;
+use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
 /// 200, empty; 404.
