@@ -119,7 +119,7 @@ fn both_databases_have_the_same_tables_and_columns() {
     let Some((files, database)) = both() else { return };
     let columns = sqlite_facts(&files, SQLITE_COLUMNS);
     assert_eq!(columns, postgres_facts(&database, POSTGRES_COLUMNS));
-    assert_eq!(columns.len(), 19);
+    assert_eq!(columns.len(), 21);
 }
 
 #[test]
@@ -169,14 +169,14 @@ fn both_databases_have_migrations_of_the_same_names() {
 fn goes_both_ways(url: &str, tables: impl Fn() -> usize) {
     let all = tributary_db::pending(url).unwrap();
     assert_eq!(tributary_db::migrate(url).unwrap(), all);
-    assert_eq!(tables(), 19);
+    assert_eq!(tables(), 21);
     assert!(tributary_db::pending(url).unwrap().is_empty());
     assert!(tributary_db::migrate(url).unwrap().is_empty());
     assert_eq!(tributary_db::revert(url).unwrap().len(), all.len());
     assert_eq!(tables(), 0);
     assert_eq!(tributary_db::pending(url).unwrap(), all);
     assert_eq!(tributary_db::migrate(url).unwrap(), all);
-    assert_eq!(tables(), 19);
+    assert_eq!(tables(), 21);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn migrate_at_once(url: &str) {
         let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| tributary_db::migrate(url).unwrap().len())).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
-    assert_eq!(applied, 2);
+    assert_eq!(applied, 3);
 }
 
 #[test]

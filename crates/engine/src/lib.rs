@@ -8,6 +8,7 @@ mod contacts;
 mod deliver;
 mod error;
 mod export;
+mod feed;
 mod health;
 mod intake;
 mod load;
@@ -25,6 +26,7 @@ pub use change::Actor;
 pub use deliver::DeliverOutcome;
 pub use error::EngineError;
 pub use export::DecisionLine;
+pub use feed::{FEED_AT_MOST, FeedPlace};
 pub use health::Health;
 pub use intake::Receipt;
 pub use load::OnFile;
@@ -32,7 +34,7 @@ pub use projection::{AddressView, ContactView, FullContact, IndividualView, Meth
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
-pub use webhooks::WebhookInput;
+pub use webhooks::{DeliveryView, LONGEST_OVERLAP_SECONDS, PAGE_AT_MOST, PingOutcome, WebhookInput, standard_secret};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

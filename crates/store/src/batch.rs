@@ -27,6 +27,10 @@ pub enum Counter {
     ApiKey,
     /// Webhook subscriptions.
     Webhook,
+    /// Places in the feed of events; given out in order of commit, see [`crate::WriteEvents::insert_events`].
+    Event,
+    /// Replays of events.
+    Replay,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
     Revision,
 }
@@ -41,6 +45,8 @@ impl Counter {
             Self::Run => "run",
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
+            Self::Event => "event",
+            Self::Replay => "replay",
             Self::Revision => "revision",
         }
     }

@@ -9,8 +9,10 @@ mod audit;
 mod batch;
 mod contact;
 mod error;
+mod event;
 mod ledger;
 mod outbox;
+mod replay;
 mod transaction;
 mod webhook;
 
@@ -23,34 +25,36 @@ pub use contact::{
 };
 pub use error::{StoreError, StoreResult};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
 pub use outbox::{
-    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
-    NewDelivery, ReadOutbox, WriteOutbox,
+    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
+    ReadOutbox, WriteOutbox,
 };
+pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
-pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
+pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadEvents + ReadOutbox + ReadReplays + ReadWebhooks + ReadAudit
 {
 }
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteEvents + WriteOutbox + WriteReplays + WriteWebhooks + WriteAudit
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadEvents + ReadOutbox + ReadReplays + ReadWebhooks + ReadAudit
 {
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteEvents + WriteOutbox + WriteReplays + WriteWebhooks + WriteAudit
 {
 }
 

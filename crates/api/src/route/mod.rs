@@ -3,6 +3,7 @@
 
 mod batch;
 mod contact;
+mod event;
 mod health;
 mod method;
 mod metrics;
@@ -65,7 +66,13 @@ fn batches(config: &mut web::ServiceConfig) {
 fn webhooks(config: &mut web::ServiceConfig) {
     config
         .service(at("/api/Webhook", [get(webhook::list::handle), post(webhook::create::handle)]))
+        .service(at("/api/Event", [get(event::feed::handle)]))
         .service(at("/api/Webhook/{id}/Active", [put(webhook::active::handle)]))
+        .service(at("/api/Webhook/{id}/Deliveries", [get(webhook::deliveries::handle)]))
+        .service(at("/api/Webhook/{id}/Deliveries/{event}", [get(webhook::delivery::handle)]))
+        .service(at("/api/Webhook/{id}/Ping", [post(webhook::ping::handle)]))
+        .service(at("/api/Webhook/{id}/Replay", [get(webhook::replays::handle), post(webhook::replay::handle)]))
+        .service(at("/api/Webhook/{id}/RotateSecret", [post(webhook::rotate_secret::handle)]))
         .service(at(
             "/api/Webhook/{id}",
             [get(webhook::get::handle), put(webhook::update::handle), delete(webhook::delete::handle)],

@@ -6,9 +6,11 @@ mod audit;
 mod batch;
 mod contact;
 mod contact_write;
+mod event;
 mod ledger;
 mod outbox;
 mod record;
+mod replay;
 mod transaction;
 mod webhook;
 

@@ -11,6 +11,8 @@ fn subscribe(world: &World) -> WebhookRow {
         secret: None,
         active: true,
         toggles: BTreeSet::from(["contactCreate".to_owned(), "contactUpdate".to_owned()]),
+        headers: None,
+        options: None,
     };
     world.engine.create_webhook(world.org, new).unwrap()
 }
@@ -126,6 +128,8 @@ fn a_private_target_is_refused_when_it_is_saved() {
         secret: Some("whsec_short".into()),
         active: true,
         toggles: BTreeSet::new(),
+        headers: None,
+        options: None,
     };
     match world.engine.create_webhook(world.org, new) {
         Err(tributary_engine::EngineError::Invalid(issues)) => assert_eq!(issues.len(), 2),

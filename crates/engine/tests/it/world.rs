@@ -111,6 +111,11 @@ impl World {
         self.engine.store().reading(|tx| tx.event_page(self.org, None, 100_000)).unwrap()
     }
 
+    /// Events that tell of contacts.
+    pub fn contact_events(&self) -> Vec<EventRow> {
+        self.events().into_iter().filter(|event| event.contact != EventRow::NO_CONTACT).collect()
+    }
+
     pub fn contacts(&self) -> Vec<tributary_store::ContactRow> {
         self.engine.store().reading(|tx| tx.contact_page(self.org, None, 100_000)).unwrap()
     }
