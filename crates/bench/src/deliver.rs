@@ -83,7 +83,9 @@ fn event(
 ) -> anyhow::Result<EventRow> {
     // The numbers are those of a backlog of its own: real contacts come later and begin at 1 as well.
     let contact = i64::try_from(contact)? + 1_000_000_000;
-    let start = format!(r#"{{"type":"contactUpdate","eventId":"{id}","sequence":{sequence},"contact":{{"id":{contact},"note":""#);
+    let start = format!(
+        r#"{{"type":"contactUpdate","eventId":"{id}","sequence":{sequence},"contact":{{"id":{contact},"note":""#
+    );
     let filler = "x".repeat(BODY_BYTES.saturating_sub(start.len() + 3));
     let body = format!("{start}{filler}\"}}}}");
     let sequence = i64::try_from(sequence)?;

@@ -44,7 +44,8 @@ pub struct Sink {
 impl Sink {
     /// Listens on a free loopback port.
     pub fn start(events: usize) -> anyhow::Result<Self> {
-        let book = Arc::new((Mutex::new(Book { ids: HashSet::with_capacity(events), ..Book::default() }), Condvar::new()));
+        let book =
+            Arc::new((Mutex::new(Book { ids: HashSet::with_capacity(events), ..Book::default() }), Condvar::new()));
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;

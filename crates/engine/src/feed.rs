@@ -23,12 +23,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] for an event that is unknown or no longer kept; any failure of the store.
-    pub fn event_feed(
-        &self,
-        org: OrganizationId,
-        after: FeedPlace,
-        limit: i64,
-    ) -> Result<Vec<FedEvent>, EngineError> {
+    pub fn event_feed(&self, org: OrganizationId, after: FeedPlace, limit: i64) -> Result<Vec<FedEvent>, EngineError> {
         let events = self.parts.store.reading(|tx| {
             let after = match after {
                 FeedPlace::Position(place) => Some(place),

@@ -142,7 +142,12 @@ fn stored(tx: &mut dyn ReadTx, org: OrganizationId, interest: &Interest) -> Stor
     let contacts: BTreeMap<_, _> = tx.contact_page(org, None, ALL)?.into_iter().map(|row| (row.id, row)).collect();
     let ids: Vec<ContactId> = contacts.keys().copied().collect();
     let events = tx.event_page(org, None, ALL)?;
-    let ever: BTreeSet<ContactId> = events.iter().map(|event| event.contact).chain(ids.iter().copied()).filter(|id| *id != EventRow::NO_CONTACT).collect();
+    let ever: BTreeSet<ContactId> = events
+        .iter()
+        .map(|event| event.contact)
+        .chain(ids.iter().copied())
+        .filter(|id| *id != EventRow::NO_CONTACT)
+        .collect();
     let webhooks = tx.webhooks(org)?;
     let references: Vec<Reference> = interest.references.iter().cloned().collect();
     let keys: Vec<i64> = interest.keys.iter().copied().collect();

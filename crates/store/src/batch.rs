@@ -31,6 +31,8 @@ pub enum Counter {
     Event,
     /// Replays of events.
     Replay,
+    /// People who sign in.
+    User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
     Revision,
 }
@@ -47,6 +49,7 @@ impl Counter {
             Self::Webhook => "webhook",
             Self::Event => "event",
             Self::Replay => "replay",
+            Self::User => "user",
             Self::Revision => "revision",
         }
     }

@@ -14,6 +14,7 @@ mod ledger;
 mod outbox;
 mod replay;
 mod transaction;
+mod user;
 mod webhook;
 
 pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
@@ -24,8 +25,8 @@ pub use contact::{
     WriteContacts,
 };
 pub use error::{StoreError, StoreResult};
-pub use ledger::{HeldRow, Ledger, LedgerTally};
 pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
+pub use ledger::{HeldRow, Ledger, LedgerTally};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
     ReadOutbox, WriteOutbox,
@@ -34,27 +35,66 @@ pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
+pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadEvents + ReadOutbox + ReadReplays + ReadWebhooks + ReadAudit
+    ReadAccess
+    + ReadContacts
+    + ReadTransactions
+    + ReadBatch
+    + ReadEvents
+    + ReadOutbox
+    + ReadReplays
+    + ReadWebhooks
+    + ReadAudit
+    + ReadUsers
 {
 }
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteEvents + WriteOutbox + WriteReplays + WriteWebhooks + WriteAudit
+    ReadTx
+    + WriteAccess
+    + WriteContacts
+    + WriteTransactions
+    + WriteBatch
+    + WriteEvents
+    + WriteOutbox
+    + WriteReplays
+    + WriteWebhooks
+    + WriteAudit
+    + WriteUsers
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadEvents + ReadOutbox + ReadReplays + ReadWebhooks + ReadAudit
+    T: ReadAccess
+        + ReadContacts
+        + ReadTransactions
+        + ReadBatch
+        + ReadEvents
+        + ReadOutbox
+        + ReadReplays
+        + ReadWebhooks
+        + ReadAudit
+        + ReadUsers
 {
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteEvents + WriteOutbox + WriteReplays + WriteWebhooks + WriteAudit
+    T: ReadTx
+        + WriteAccess
+        + WriteContacts
+        + WriteTransactions
+        + WriteBatch
+        + WriteEvents
+        + WriteOutbox
+        + WriteReplays
+        + WriteWebhooks
+        + WriteAudit
+        + WriteUsers
 {
 }
 

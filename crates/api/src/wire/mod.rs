@@ -8,5 +8,6 @@ pub(crate) mod gauges;
 pub(crate) mod page;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod transaction;
 pub(crate) mod webhook;

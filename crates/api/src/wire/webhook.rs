@@ -2,6 +2,7 @@
 
 use crate::ApiError;
 use crate::body;
+use crate::wire::schema;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_contact::flat::{Reader, get};
@@ -68,6 +69,54 @@ pub(crate) fn parse(value: &Value) -> Result<WebhookInput, ApiError> {
     Ok(WebhookInput { payload_url: payload_url.unwrap_or_default(), secret, active, toggles, headers, options })
 }
 
+/// What [`parse`] reads.
+pub(crate) fn input_schema() -> Value {
+    let mut properties: Map<String, Value> = TOGGLES.iter().map(|name| ((*name).to_owned(), schema::flag())).collect();
+    let url = json!({ "type": "string", "maxLength": URL, "description": "Where events are sent, https." });
+    properties.insert("payloadUrl".to_owned(), url);
+    properties.insert("secret".to_owned(), schema::text(SECRET));
+    properties.insert("active".to_owned(), schema::flag());
+    let headers = json!({ "type": "object", "additionalProperties": { "type": "string", "maxLength": HEADER } });
+    properties.insert("headers".to_owned(), headers);
+    properties.insert("compatSignature".to_owned(), schema::flag());
+    properties.insert("compatHeader".to_owned(), schema::text(HEADER_NAME));
+    properties.insert("compatEncoding".to_owned(), json!({ "type": "string", "enum": ["base64", "hex"] }));
+    properties.insert("partnerSignature".to_owned(), schema::flag());
+    let example = json!({ "payloadUrl": "https://hooks.example.org/crm", "contactCreate": true });
+    json!({ "type": "object", "required": ["payloadUrl"], "properties": properties, "example": example })
+}
+
+/// What [`show`] answers.
+pub(crate) fn schema() -> Value {
+    let toggles = TOGGLES.iter().map(|name| ((*name).to_owned(), json!({ "type": "boolean" })));
+    let mut properties: Map<String, Value> = toggles.collect();
+    let kinds = [
+        ("id", json!("integer")),
+        ("payloadUrl", json!("string")),
+        ("secret", json!("string")),
+        ("active", json!("boolean")),
+        ("createDateTimeUtc", json!("string")),
+        ("disabledReason", json!(["string", "null"])),
+        ("failingSinceUtc", json!(["string", "null"])),
+        ("failedAttempts", json!("integer")),
+        ("state", json!("string")),
+        ("pausedSinceUtc", json!(["string", "null"])),
+        ("nextProbeUtc", json!(["string", "null"])),
+        ("standardSecret", json!(["string", "null"])),
+        ("headers", json!("object")),
+        ("compatSignature", json!(["boolean", "null"])),
+        ("compatHeader", json!(["string", "null"])),
+        ("compatEncoding", json!("string")),
+        ("partnerSignature", json!("boolean")),
+    ];
+    properties.extend(kinds.map(|(name, kind)| (name.to_owned(), json!({ "type": kind }))));
+    for name in ["warnings", "previousSecretsUntilUtc"] {
+        properties.insert(name.to_owned(), json!({ "type": "array", "items": { "type": "string" } }));
+    }
+    let required: Vec<&String> = properties.keys().collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
 fn text(map: &Map<String, Value>, name: &str, limit: usize, reader: &mut Reader<'_>) -> Option<String> {
     reader.text(name, get(map, name)?, limit)
 }
@@ -117,6 +166,15 @@ pub(crate) fn parse_rotation(value: &Value) -> Result<(Option<String>, u32), Api
     let overlap = get(map, "overlapSeconds").and_then(|value| reader.integer("overlapSeconds", value, 0..=most));
     reader.finish().map_err(ApiError::invalid)?;
     Ok((secret, overlap.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(OVERLAP_SECONDS)))
+}
+
+/// What [`parse_rotation`] reads.
+pub(crate) fn rotation_schema() -> Value {
+    let overlap = json!({
+        "type": "integer", "minimum": 0, "maximum": LONGEST_OVERLAP_SECONDS, "default": OVERLAP_SECONDS,
+        "description": "How long the old secret goes on signing; 0 ends it and all older ones at once.",
+    });
+    json!({ "type": "object", "properties": { "secret": schema::text(SECRET), "overlapSeconds": overlap } })
 }
 
 /// The subscription with its secret, as the contract answers it, and how its deliveries fare.

@@ -12,6 +12,7 @@ mod outbox;
 mod record;
 mod replay;
 mod transaction;
+mod user;
 mod webhook;
 
 pub(super) use contact_write::Change;

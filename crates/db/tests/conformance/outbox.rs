@@ -168,7 +168,8 @@ fn deliveries_are_listed_newest_event_first(f: &Fixture) {
     let ids = [1, 2, 3].map(|contact| f.emit(1, contact, 1, contact));
     f.emit(2, 1, 1, 1);
     finish(f, &claim(f, 1, 10, &[(1, 1)]), DeliveryEnd::Delivered);
-    let list = |before, limit| f.reading(|tx| tx.deliveries(f.organization, WebhookId(1), DeliveryFilter::All, before, limit));
+    let list =
+        |before, limit| f.reading(|tx| tx.deliveries(f.organization, WebhookId(1), DeliveryFilter::All, before, limit));
     let all = list(None, 9);
     assert_eq!(all.iter().map(|row| row.event).collect::<Vec<_>>(), [ids[2], ids[1], ids[0]]);
     assert_eq!((all[2].state.as_str(), all[2].attempts, all[2].due_at), ("delivered", 1, at(1)));

@@ -39,7 +39,9 @@ impl Engine {
             let now = self.now();
             row.previous_secrets.retain(|old| now < old.until && overlap_seconds > 0);
             if row.previous_secrets.len() + 1 >= MAX_LIVE_SECRETS {
-                return Err(EngineError::conflict("Three secrets are live; wait until one has ended, or end all at once with an overlap of 0."));
+                return Err(EngineError::conflict(
+                    "Three secrets are live; wait until one has ended, or end all at once with an overlap of 0.",
+                ));
             }
             let until = now + TimeDelta::seconds(i64::from(overlap_seconds));
             let old = PreviousSecret { secret: std::mem::replace(&mut row.secret, secret.clone()), until };

@@ -13,4 +13,5 @@ mod deliver;
 mod laws;
 mod review;
 mod schedule;
+mod users;
 mod world;

@@ -16,7 +16,7 @@ pub(crate) struct Name {
     pub last_parts: Vec<Box<str>>,
     pub generation: Option<Generation>,
     pub partner: Option<Box<str>>,
-    pub classes: &'static [u16],
+    pub classes: &'static [u32],
     pub first_term: i64,
     pub last_term: i64,
     pub pair_term: Option<i64>,

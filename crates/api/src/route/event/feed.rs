@@ -5,6 +5,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::wire::event::page;
 use actix_web::http::header::ContentType;
@@ -18,6 +19,19 @@ const TAKE: i64 = 100;
 
 /// 200 with the events and the place to go on from, also when there is none yet; 404 for an event that is unknown
 /// or no longer kept.
+#[utoipa::path(
+    get, path = "/api/Event", operation_id = "listEvents", tag = "Webhook",
+    summary = "The feed of events, in order of commit",
+    params(
+        ("after" = Option<String>, Query, description = "A `next` of this feed, or the id of an event; from the beginning without it."),
+        ("take" = Option<i64>, Query, description = "Events at most, 100 unless said, up to 1000."),
+    ),
+    responses(
+        (status = 200, description = "Events as they are delivered, and where to go on.", body = ref("#/components/schemas/EventPage")),
+        NotFound,
+    ),
+    security(("key" = ["webhooks"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     let mut query = Query::read(&request, &["after", "take"]);

@@ -1,7 +1,7 @@
 //! `tributary webhook listen`: a receiver on this machine, for looking at deliveries while building one's own.
 
-use super::Context;
 use super::super::run_async;
+use super::Context;
 use crate::args::Tenant;
 use crate::output::{Output, say};
 use actix_web::dev::ServerHandle;
@@ -108,10 +108,7 @@ impl Drop for Subscribed {
 
 fn receive(listener: TcpListener, desk: web::Data<Desk>) -> anyhow::Result<ServerHandle> {
     let app = move || {
-        App::new()
-            .app_data(desk.clone())
-            .app_data(web::PayloadConfig::new(BODY_BYTES))
-            .default_service(web::to(take))
+        App::new().app_data(desk.clone()).app_data(web::PayloadConfig::new(BODY_BYTES)).default_service(web::to(take))
     };
     let server = HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run();
     let handle = server.handle();

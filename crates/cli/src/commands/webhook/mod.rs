@@ -12,6 +12,7 @@ use crate::views;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use tributary_contact::WebhookId;
 use tributary_engine::{Engine, PingOutcome, WebhookInput};
 use tributary_store::EventKind;
@@ -81,7 +82,7 @@ pub fn run(command: WebhookCommand, context: &Context) -> anyhow::Result<()> {
     }
 }
 
-fn list(engine: &Engine, tenant: Tenant, context: &Context) -> anyhow::Result<()> {
+fn list(engine: &Arc<Engine>, tenant: Tenant, context: &Context) -> anyhow::Result<()> {
     engine.organization(tenant.id())?;
     let list: Vec<_> = engine.webhooks(tenant.id())?.iter().map(views::webhook).collect();
     let columns = [("id", "id"), ("url", "payloadUrl"), ("state", "state"), ("events", "events")];
@@ -89,7 +90,7 @@ fn list(engine: &Engine, tenant: Tenant, context: &Context) -> anyhow::Result<()
     Ok(context.output.print(&json!({"list": list, "total": total}), |result| list_table(result, &columns))?)
 }
 
-fn create(engine: &Engine, tenant: Tenant, new: WebhookInput, context: &Context) -> anyhow::Result<()> {
+fn create(engine: &Arc<Engine>, tenant: Tenant, new: WebhookInput, context: &Context) -> anyhow::Result<()> {
     let made = engine.create_webhook(tenant.id(), new)?;
     let result = views::with(views::webhook(&made), "secret", json!(made.secret));
     let text = |made: &Value| {

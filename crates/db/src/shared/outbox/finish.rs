@@ -43,7 +43,9 @@ pub(super) fn all(tx: &mut Tx<'_>, organization: OrganizationId, results: &[Deli
     let mut seen = HashSet::new();
     let used: Vec<&DeliveryResult> = results
         .iter()
-        .filter(|result| ended.contains(&ended_by(result)) && seen.insert((result.attempt.webhook, result.attempt.event)))
+        .filter(|result| {
+            ended.contains(&ended_by(result)) && seen.insert((result.attempt.webhook, result.attempt.event))
+        })
         .collect();
     let sent = used.iter().filter(|result| result.end != DeliveryEnd::Released);
     let attempts: Vec<_> = sent.map(|result| attempt_record(organization, &result.attempt)).collect();
