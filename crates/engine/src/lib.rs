@@ -28,7 +28,7 @@ pub use deliver::DeliverOutcome;
 pub use error::EngineError;
 pub use export::DecisionLine;
 pub use feed::{FEED_AT_MOST, FeedPlace};
-pub use health::Health;
+pub use health::{Health, WebhookTally};
 pub use intake::Receipt;
 pub use load::OnFile;
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};

@@ -86,7 +86,7 @@ impl<'a> Lane<'a> {
                 exchanging = Some(Box::pin(async move { exchange_patiently(&engine, key, told).await }));
             }
             if exchanging.is_none() && self.is_idle() {
-                if visit.leave_if_quiet(seen) || self.engine.is_stopping() {
+                if visit.leave_if_quiet(seen, self.pace) || self.engine.is_stopping() {
                     return Ok(self.outcome);
                 }
                 more = true;

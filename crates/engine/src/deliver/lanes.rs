@@ -3,7 +3,7 @@
 use super::Key;
 use super::pace::Pace;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tributary_contact::clock::Timestamp;
@@ -44,10 +44,6 @@ impl Lanes {
         self.lock().paces.remove(&key).unwrap_or_else(|| Pace::new(most, now))
     }
 
-    pub(super) fn keep_pace(&self, key: Key, pace: Pace) {
-        self.lock().paces.insert(key, pace);
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,11 +53,12 @@ impl Lanes {
 pub(super) struct Visit<'a> {
     lanes: &'a Lanes,
     key: Key,
+    left: AtomicBool,
 }
 
 impl<'a> Visit<'a> {
     pub(super) const fn new(lanes: &'a Lanes, key: Key) -> Self {
-        Self { lanes, key }
+        Self { lanes, key, left: AtomicBool::new(false) }
     }
 
     /// Which news the lane has heard of when it looks now.
@@ -69,20 +66,31 @@ impl<'a> Visit<'a> {
         self.lanes.generation.load(Ordering::SeqCst)
     }
 
-    /// Leaves the lane, unless there is news since `seen`: whoever brings news later finds the lane free, so that
-    /// none falls between two looks.
-    pub(super) fn leave_if_quiet(&self, seen: u64) -> bool {
+    /// Leaves the lane at this pace, unless there is news since `seen`: whoever brings news later finds the lane
+    /// free, so that none falls between two looks.
+    pub(super) fn leave_if_quiet(&self, seen: u64, pace: &Pace) -> bool {
         let mut state = self.lanes.lock();
         let quiet = self.generation() == seen;
         if quiet {
+            state.paces.insert(self.key, pace.clone());
             state.busy.remove(&self.key);
+            self.left.store(true, Ordering::SeqCst);
         }
         quiet
+    }
+
+    /// Notes the pace for the next visit, unless that may have begun.
+    pub(super) fn keep_pace(&self, pace: Pace) {
+        if !self.left.load(Ordering::SeqCst) {
+            self.lanes.lock().paces.insert(self.key, pace);
+        }
     }
 }
 
 impl Drop for Visit<'_> {
     fn drop(&mut self) {
-        self.lanes.lock().busy.remove(&self.key);
+        if !self.left.load(Ordering::SeqCst) {
+            self.lanes.lock().busy.remove(&self.key);
+        }
     }
 }

@@ -150,7 +150,7 @@ impl Engine {
             Work::Round => lane.round().await,
             Work::Run => lane.run(&visit).await,
         };
-        self.deliveries.keep_pace(key, pace);
+        visit.keep_pace(pace);
         outcome
     }
 

@@ -5,7 +5,7 @@ use tributary_store::{StoreExt, WebhookRow};
 use tributary_webhook::verify::{SignatureHeaders, verify_standard};
 use tributary_webhook::{Secret, send::OutgoingRequest};
 
-fn subscribe(world: &World) -> WebhookRow {
+pub fn subscribe(world: &World) -> WebhookRow {
     let new = WebhookInput {
         payload_url: "https://hooks.example.org/crm".into(),
         secret: None,
@@ -17,11 +17,11 @@ fn subscribe(world: &World) -> WebhookRow {
     world.engine.create_webhook(world.org, new).unwrap()
 }
 
-fn header<'a>(request: &'a OutgoingRequest, name: &str) -> &'a str {
+pub fn header<'a>(request: &'a OutgoingRequest, name: &str) -> &'a str {
     request.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str()).unwrap()
 }
 
-fn deliver_all(world: &World) -> usize {
+pub fn deliver_all(world: &World) -> usize {
     let mut attempts = 0;
     loop {
         let outcome = world.runtime.block_on(world.engine.deliver_once()).unwrap();
