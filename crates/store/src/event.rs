@@ -2,7 +2,7 @@
 
 use crate::StoreResult;
 use tributary_contact::clock::Timestamp;
-use tributary_contact::{ContactId, OrganizationId};
+use tributary_contact::{ContactId, OrganizationId, WebhookId};
 use uuid::Uuid;
 
 /// What happened.
@@ -151,10 +151,17 @@ pub trait WriteEvents {
     /// # Errors
     /// Any failure of the store.
     fn insert_events(&mut self, organization: OrganizationId, new: &[EventRow]) -> StoreResult<()>;
-    /// Gives up what still waits of events from before a time, then removes events from before it that no
-    /// delivery refers to any more, oldest first. At most `limit` rows of each; how many rows were touched.
+    /// Gives up what still waits of events from before a time, then removes events from before it that no delivery
+    /// of these subscribers refers to any more, oldest first. Looks at `limit` events at most; how many rows were
+    /// touched.
     ///
     /// # Errors
     /// Any failure of the store.
-    fn expire_events(&mut self, organization: OrganizationId, before: Timestamp, limit: i64) -> StoreResult<usize>;
+    fn expire_events(
+        &mut self,
+        organization: OrganizationId,
+        webhooks: &[WebhookId],
+        before: Timestamp,
+        limit: i64,
+    ) -> StoreResult<usize>;
 }

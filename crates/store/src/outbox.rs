@@ -152,6 +152,11 @@ pub trait ReadOutbox {
         before: Option<Uuid>,
         limit: i64,
     ) -> StoreResult<Vec<DeliveryRow>>;
+    /// Subscribers that ever took a delivery, also those that are no more.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn delivered_webhooks(&mut self, organization: OrganizationId) -> StoreResult<Vec<WebhookId>>;
     /// One delivery.
     ///
     /// # Errors

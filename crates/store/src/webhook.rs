@@ -99,7 +99,7 @@ pub trait WriteWebhooks {
     /// # Errors
     /// Any failure of the store.
     fn update_webhook(&mut self, organization: OrganizationId, changed: &WebhookRow) -> StoreResult<bool>;
-    /// Removes a subscription and its pending deliveries; `false` when it does not exist.
+    /// Removes a subscription and what was not delivered to it; `false` when it does not exist.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -213,7 +213,10 @@ async fn deliveries_are_listed_page_by_page_and_each_with_its_attempts() {
     assert_eq!(world.get(&format!("{path}/Deliveries?state=lost&before=x")).await.status, 400);
     let detail = world.get(&format!("{path}/Deliveries/{id}")).await.json();
     let attempt = &detail["attemptList"][0];
-    assert_eq!((&attempt["number"], &attempt["outcome"], &attempt["status"]), (&json!(1), &json!("timeout"), &json!(null)));
+    assert_eq!(
+        (&attempt["number"], &attempt["outcome"], &attempt["status"]),
+        (&json!(1), &json!("timeout"), &json!(null))
+    );
     assert_eq!(world.get(&format!("{path}/Deliveries/{}", uuid::Uuid::nil())).await.status, 404);
 }
 
@@ -223,7 +226,10 @@ async fn a_ping_tells_what_came_of_it() {
     let ping = world.post(&format!("{path}/Ping"), ()).await;
     assert_eq!(ping.status, 200);
     let ping = ping.json();
-    assert_eq!((&ping["delivered"], &ping["outcome"], &ping["resumed"]), (&json!(false), &json!("timeout"), &json!(false)));
+    assert_eq!(
+        (&ping["delivered"], &ping["outcome"], &ping["resumed"]),
+        (&json!(false), &json!("timeout"), &json!(false))
+    );
 }
 
 #[actix_web::test]
@@ -231,7 +237,8 @@ async fn one_event_or_many_are_sent_again() {
     let (world, path, event) = told().await;
     let one = world.post(&format!("{path}/Replay"), json!({ "eventId": event["eventId"] })).await;
     assert_eq!((one.status, one.json()["state"].clone()), (200, json!("pending")));
-    let many = world.post(&format!("{path}/Replay"), json!({ "since": "2026-01-01T00:00:00Z", "onlyDead": true })).await;
+    let many =
+        world.post(&format!("{path}/Replay"), json!({ "since": "2026-01-01T00:00:00Z", "onlyDead": true })).await;
     assert_eq!((many.status, many.json()["state"].clone()), (202, json!("running")));
     world.engine.step_replays().unwrap();
     let list = world.get(&format!("{path}/Replay")).await.json();
@@ -244,7 +251,8 @@ async fn one_event_or_many_are_sent_again() {
 #[actix_web::test]
 async fn a_secret_is_rotated_with_an_overlap() {
     let (world, path, _) = told().await;
-    let rotate = |body: Value| world.post(&format!("{path}/RotateSecret"), body);
+    let path = format!("{path}/RotateSecret");
+    let rotate = |body: Value| world.post(&path, body);
     let rotated = rotate(json!({})).await.json();
     assert_ne!(rotated["secret"], subscription()["secret"]);
     assert_eq!(rotated["previousSecretsUntilUtc"], json!(["2026-01-03T03:04:05.000"]));

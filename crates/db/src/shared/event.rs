@@ -5,10 +5,11 @@ use crate::convert::{Column, bytes, micros};
 use crate::error;
 use crate::rows::{EventRecord, Present};
 use crate::schema::{delivery, event};
-use diesel::dsl::{exists, max, not};
+use diesel::dsl::max;
 use diesel::prelude::*;
+use std::collections::HashSet;
 use tributary_contact::clock::Timestamp;
-use tributary_contact::{ContactId, OrganizationId};
+use tributary_contact::{ContactId, OrganizationId, WebhookId};
 use tributary_store::{
     Counter, EventKey, EventKind, EventRow, FedEvent, ReadEvents, StoreResult, WriteBatch, WriteEvents,
 };
@@ -87,7 +88,13 @@ impl WriteEvents for Tx<'_> {
         dialect::insert(self, &rows, Present::Refuse).map(|_| ())
     }
 
-    fn expire_events(&mut self, organization: OrganizationId, before: Timestamp, limit: i64) -> StoreResult<usize> {
+    fn expire_events(
+        &mut self,
+        organization: OrganizationId,
+        webhooks: &[WebhookId],
+        before: Timestamp,
+        limit: i64,
+    ) -> StoreResult<usize> {
         let old: Vec<Vec<u8>> = event::table
             .filter(event::organization_id.eq(organization.0))
             .filter(event::created_at.lt(micros(before)))
@@ -96,28 +103,56 @@ impl WriteEvents for Tx<'_> {
             .select(event::id)
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        let ids = old.iter().map(|id| Column("event", "id").uuid(id)).collect::<StoreResult<Vec<_>>>()?;
+        let ids = uuids(&old)?;
         if ids.is_empty() {
             return Ok(0);
         }
-        let given_up = diesel::update(delivery::table)
-            .filter(delivery::organization_id.eq(organization.0))
-            .filter(delivery::state.eq("pending"))
-            .filter(dialect::among_uuids!(delivery, event_id, ids.clone()))
-            .set((delivery::state.eq("dead"), delivery::leased_until.eq(0)))
-            .execute(&mut self.session.conn)
-            .map_err(error::any)?;
-        let mine = delivery::table
-            .filter(delivery::organization_id.eq(organization.0))
-            .filter(delivery::event_id.eq(event::id));
+        let (mut given_up, mut needed) = (0, HashSet::new());
+        for webhook in webhooks {
+            given_up += give_up(self, organization, *webhook, &ids)?;
+            needed.extend(referred_to(self, organization, *webhook, &ids)?);
+        }
+        let free: Vec<Vec<u8>> = old.into_iter().filter(|id| !needed.contains(id)).collect();
+        let free = uuids(&free)?;
         let removed = diesel::delete(event::table)
             .filter(event::organization_id.eq(organization.0))
-            .filter(dialect::among_uuids!(event, id, ids))
-            .filter(not(exists(mine)))
+            .filter(dialect::among_uuids!(event, id, free))
             .execute(&mut self.session.conn)
             .map_err(error::any)?;
         Ok(given_up + removed)
     }
+}
+
+fn uuids(ids: &[Vec<u8>]) -> StoreResult<Vec<Uuid>> {
+    ids.iter().map(|id| Column("event", "id").uuid(id)).collect()
+}
+
+/// Gives up what still waits for a subscriber.
+fn give_up(tx: &mut Tx<'_>, organization: OrganizationId, webhook: WebhookId, events: &[Uuid]) -> StoreResult<usize> {
+    diesel::update(delivery::table)
+        .filter(delivery::organization_id.eq(organization.0))
+        .filter(delivery::webhook_id.eq(webhook.0))
+        .filter(dialect::among_uuids!(delivery, event_id, events.to_vec()))
+        .filter(delivery::state.eq("pending"))
+        .set((delivery::state.eq("dead"), delivery::leased_until.eq(0)))
+        .execute(&mut tx.session.conn)
+        .map_err(error::any)
+}
+
+/// Which of the events a subscriber's deliveries refer to.
+fn referred_to(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    webhook: WebhookId,
+    events: &[Uuid],
+) -> StoreResult<Vec<Vec<u8>>> {
+    delivery::table
+        .filter(delivery::organization_id.eq(organization.0))
+        .filter(delivery::webhook_id.eq(webhook.0))
+        .filter(dialect::among_uuids!(delivery, event_id, events.to_vec()))
+        .select(delivery::event_id)
+        .load(&mut tx.session.conn)
+        .map_err(error::any)
 }
 
 fn event_record(organization: OrganizationId, position: i64, row: &EventRow) -> EventRecord {

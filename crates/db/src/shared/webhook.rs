@@ -81,7 +81,7 @@ impl WriteWebhooks for Tx<'_> {
         diesel::delete(delivery::table)
             .filter(delivery::organization_id.eq(organization.0))
             .filter(delivery::webhook_id.eq(id.0))
-            .filter(delivery::state.eq("pending"))
+            .filter(delivery::state.ne("delivered"))
             .execute(&mut self.session.conn)
             .map_err(error::any)?;
         diesel::delete(webhook::table.find((organization.0, id.0)))

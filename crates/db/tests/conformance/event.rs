@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use tributary_contact::ContactId;
+use tributary_contact::{ContactId, WebhookId};
 use tributary_db::OpenOptions;
 use tributary_store::{DeliveryFilter, EventRow, FedEvent, StoreExt};
 use uuid::Uuid;
@@ -117,13 +117,12 @@ fn old_events_go_once_no_delivery_refers_to_them(f: &Fixture) {
     let free = event(f.record_id().0, 2, 1);
     let young = EventRow { created_at: at(500), ..event(f.record_id().0, 3, 1) };
     f.writing(|tx| tx.insert_events(f.organization, &[free.clone(), young.clone()]));
-    assert_eq!(f.writing(|tx| tx.expire_events(f.organization, at(100), 9)), 2);
+    assert_eq!(f.writing(|tx| tx.expire_events(f.organization, &[WebhookId(1)], at(100), 9)), 2);
     assert_eq!(ids(&feed(f, 0)), [waiting, young.id]);
-    let dead =
-        f.reading(|tx| tx.deliveries(f.organization, tributary_contact::WebhookId(1), DeliveryFilter::Dead, None, 9));
+    let dead = f.reading(|tx| tx.deliveries(f.organization, WebhookId(1), DeliveryFilter::Dead, None, 9));
     assert_eq!(dead.len(), 1, "what waited is given up first, and seen as such");
-    f.writing(|tx| tx.remove_deliveries(f.organization, tributary_contact::WebhookId(1), at(1_000), 9));
-    assert_eq!(f.writing(|tx| tx.expire_events(f.organization, at(100), 9)), 1);
+    f.writing(|tx| tx.remove_deliveries(f.organization, WebhookId(1), at(1_000), 9));
+    assert_eq!(f.writing(|tx| tx.expire_events(f.organization, &[WebhookId(1)], at(100), 9)), 1);
     assert_eq!(ids(&feed(f, 0)), [young.id]);
-    assert_eq!(f.writing(|tx| tx.expire_events(f.organization, at(100), 9)), 0);
+    assert_eq!(f.writing(|tx| tx.expire_events(f.organization, &[WebhookId(1)], at(100), 9)), 0);
 }

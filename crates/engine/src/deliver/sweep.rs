@@ -2,7 +2,9 @@
 
 use super::health::seconds;
 use crate::{Engine, EngineError};
-use tributary_store::{StoreExt, StoreResult, WriteTx};
+use std::collections::BTreeSet;
+use tributary_contact::{OrganizationId, WebhookId};
+use tributary_store::{ReadTx, StoreExt, StoreResult, WriteTx};
 
 /// Rows of one transaction.
 const ROWS_AT_ONCE: i64 = 500;
@@ -21,10 +23,11 @@ impl Engine {
         let mut touched = 0;
         for organization in self.organizations()? {
             let org = organization.id;
-            for webhook in self.parts.store.reading(|tx| tx.webhooks(org))? {
-                touched += self.sweep(|tx| tx.remove_deliveries(org, webhook.id, ended_before, ROWS_AT_ONCE))?;
+            let webhooks = self.parts.store.reading(|tx| subscribers(tx, org))?;
+            for webhook in &webhooks {
+                touched += self.sweep(|tx| tx.remove_deliveries(org, *webhook, ended_before, ROWS_AT_ONCE))?;
             }
-            touched += self.sweep(|tx| tx.expire_events(org, happened_before, ROWS_AT_ONCE))?;
+            touched += self.sweep(|tx| tx.expire_events(org, &webhooks, happened_before, ROWS_AT_ONCE))?;
         }
         Ok(touched)
     }
@@ -41,4 +44,11 @@ impl Engine {
         }
         Ok(all)
     }
+}
+
+/// Who has deliveries: present subscribers, and those that are no more.
+fn subscribers(tx: &mut dyn ReadTx, org: OrganizationId) -> StoreResult<Vec<WebhookId>> {
+    let mut ids: BTreeSet<WebhookId> = tx.delivered_webhooks(org)?.into_iter().collect();
+    ids.extend(tx.webhooks(org)?.into_iter().map(|row| row.id));
+    Ok(ids.into_iter().collect())
 }

@@ -88,6 +88,15 @@ impl ReadOutbox for Tx<'_> {
         rows.into_iter().map(delivery_from).collect()
     }
 
+    fn delivered_webhooks(&mut self, organization: OrganizationId) -> StoreResult<Vec<WebhookId>> {
+        let ids: Vec<i64> = delivery_total::table
+            .filter(delivery_total::organization_id.eq(organization.0))
+            .select(delivery_total::webhook_id)
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        Ok(ids.into_iter().map(WebhookId).collect())
+    }
+
     fn delivery(
         &mut self,
         organization: OrganizationId,
