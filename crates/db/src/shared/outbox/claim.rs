@@ -44,6 +44,8 @@ fn oldest_sql() -> String {
 /// How often rows that have to wait are put off before a claim is content with what it has. Each time they leave
 /// the range that is read, so the next claim gets further.
 const LOOKS: usize = 8;
+/// Rows that one look reads at least, so that many that have to wait do not hide one that can go.
+const LOOK_AT: i64 = 256;
 
 /// A lane of the claim: whose deliveries, and from when to when they are leased.
 #[derive(Clone, Copy)]
@@ -89,8 +91,8 @@ fn lease_due(tx: &mut Tx<'_>, lane: Lane, limit: i64) -> StoreResult<Vec<DueDeli
     let mut claimed = Vec::new();
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     for _ in 0..LOOKS {
-        let found = look(tx, lane, limit)?;
-        let all = found.len() < wanted;
+        let found = look(tx, lane, limit.max(LOOK_AT))?;
+        let all = i64::try_from(found.len()).is_ok_and(|found| found < limit.max(LOOK_AT));
         let (free, waiting): (Vec<_>, Vec<_>) = found.into_iter().partition(|row| row.free_at == 0);
         let free: Vec<_> = free.into_iter().take(wanted - claimed.len()).collect();
         lease(tx, lane, &free)?;
