@@ -115,7 +115,7 @@ pub(crate) const MAIN: &[HotMain] = &[
         drop(tx.claim_deliveries(ORG, now(), now(), &BTreeMap::from([(WebhookId(1), 9)])).unwrap());
     }),
     hot("event feed", &["event_position"], Keys, |tx| drop(tx.event_feed(ORG, 7, 9).unwrap())),
-    hot("dead deliveries", &["delivery_open"], Keys, |tx| {
+    hot("dead deliveries", &["delivery_"], Keys, |tx| {
         drop(tx.deliveries(ORG, WebhookId(1), DeliveryFilter::Dead, None, 9).unwrap());
     }),
     hot("the probe", &["delivery_open"], Keys, |tx| drop(tx.claim_probe(ORG, WebhookId(1), now()).unwrap())),

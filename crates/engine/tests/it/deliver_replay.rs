@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use tributary_contact::clock::Clock;
 use tributary_engine::{Actor, EngineError, FeedPlace};
 use tributary_store::{DeliveryFilter, EventRow, ReplayFilter, StoreExt, WebhookRow};
+use tributary_webhook::schedule::STEPS;
 use uuid::Uuid;
 
 fn staff() -> Actor {
@@ -37,8 +38,11 @@ fn replayed(world: &World, webhook: &WebhookRow, filter: ReplayFilter) -> Vec<Uu
     deliver_all(world);
     let done = world.engine.webhook_replays(world.org, webhook.id).unwrap();
     assert!(done[0].finished_at.is_some());
-    assert_eq!(usize::try_from(done[0].replayed).unwrap(), arrived(world).len());
-    arrived(world)
+    // Different contacts are sent side by side.
+    let mut arrived = arrived(world);
+    arrived.sort_unstable();
+    assert_eq!(usize::try_from(done[0].replayed).unwrap(), arrived.len());
+    arrived
 }
 
 #[test]
@@ -79,9 +83,9 @@ fn what_was_given_up_is_sent_again_with_a_schedule_of_its_own() {
     world.submit(&[person("hg-1", "Ines", "Lund", "ines@example.org")]);
     world.run();
     *world.sender.status.lock().unwrap() = Some(500);
-    for _ in 0..11 {
+    for step in STEPS {
+        world.clock.advance_ms(i64::try_from(step * 1_200).unwrap());
         deliver_all(&world);
-        world.clock.advance_ms(30 * 3_600_000);
     }
     let dead = |world: &World| world.engine.webhook_deliveries(world.org, webhook.id, DeliveryFilter::Dead, None, 9);
     assert_eq!(dead(&world).unwrap().len(), 1);
