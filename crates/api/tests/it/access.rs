@@ -44,7 +44,7 @@ async fn without_a_key_every_route_is_a_401() {
     assert_snapshot!(world.call(request(Method::GET, "/api/Batch", ())).await, @r#"
     401
     www-authenticate: Bearer
-    x-request-id: 019b7c00-0017-7002-8000-000000000017
+    x-request-id: 019b7c00-001e-7002-8000-00000000001e
     {
       "error": {
         "code": "UNAUTHENTICATED",
