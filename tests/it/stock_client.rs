@@ -1,7 +1,7 @@
 //! Receivers written by somebody else accept live deliveries and refuse forged ones: PyPI `standardwebhooks` and
 //! `svix`, npm `standardwebhooks` and `svix`, all unchanged.
 
-use crate::support::{SECRET, World, rows, skipped};
+use crate::support::{SECRET, World, python, rows, skipped};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
@@ -13,17 +13,17 @@ const ROWS: usize = 20;
 
 #[test]
 fn stock_libraries_of_python_accept_live_deliveries_and_refuse_forged_ones() {
-    match python() {
-        Ok(command) => check(command),
-        Err(why) => left_out("PYTHON", "the stock client libraries of Python", &why),
-    }
+    let Some(python) = python::environment("receivers", &Path::new(RECEIVERS).join("requirements.txt")) else { return };
+    let mut command = Command::new(python);
+    command.arg(Path::new(RECEIVERS).join("stock_receiver.py"));
+    check(command);
 }
 
 #[test]
 fn stock_libraries_of_node_accept_live_deliveries_and_refuse_forged_ones() {
     match node() {
         Ok(command) => check(command),
-        Err(why) => left_out("NODE", "the stock client libraries of Node", &why),
+        Err(why) => left_out(&why),
     }
 }
 
@@ -56,26 +56,10 @@ fn check(receiver: Command) {
     assert_eq!(receiver.next()["accepted"], json!(false));
 }
 
-fn left_out(tool: &str, what: &str, why: &str) {
-    let required = std::env::var(format!("TRIBUTARY_REQUIRE_{tool}")).is_ok_and(|value| value == "1");
-    assert!(!required, "TRIBUTARY_REQUIRE_{tool}=1, but {why}");
-    skipped(what, why);
-}
-
-/// The receiver in Python, in an environment of its own in which the libraries are installed.
-fn python() -> Result<Command, String> {
-    let requirements = Path::new(RECEIVERS).join("requirements.txt");
-    let environment = beside_the_build("python-receivers");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(requirements);
-    run(&mut pip)?;
-    let mut receiver = Command::new(&python);
-    receiver.arg(Path::new(RECEIVERS).join("stock_receiver.py"));
-    Ok(receiver)
+fn left_out(why: &str) {
+    let required = std::env::var("TRIBUTARY_REQUIRE_NODE").is_ok_and(|value| value == "1");
+    assert!(!required, "TRIBUTARY_REQUIRE_NODE=1, but {why}");
+    skipped("the stock client libraries of Node", why);
 }
 
 /// The receiver in Node, in a folder of its own in which the libraries are installed.

@@ -286,7 +286,7 @@ pub(crate) fn settle(
     let latest = tx.latest_decisions(org, &[row.id])?.into_iter().next();
     let decision = DecisionRow {
         transaction: row.id,
-        number: latest.map_or(1, |decision| decision.number + 1),
+        number: latest.as_ref().map_or(1, |decision| decision.number + 1),
         run: None,
         outcome: settlement.state,
         level: settlement.level,
@@ -295,7 +295,7 @@ pub(crate) fn settle(
         individual: settlement.individual,
         score: None,
         explanation: "[]".to_owned(),
-        weights_version: WEIGHTS_VERSION.to_owned(),
+        weights_version: latest.map_or_else(|| WEIGHTS_VERSION.to_owned(), |decision| decision.weights_version),
         actor: context.actor.clone(),
         decided_at: context.at,
         undone_at: None,
@@ -314,7 +314,7 @@ pub(crate) fn settle(
 }
 
 /// The candidates of the latest decision that explains any.
-fn explained(decisions: &[DecisionRow]) -> Vec<Candidate> {
+pub(crate) fn explained(decisions: &[DecisionRow]) -> Vec<Candidate> {
     let parse = |decision: &DecisionRow| serde_json::from_str::<Vec<Candidate>>(&decision.explanation).ok();
     decisions.iter().rev().filter_map(parse).find(|candidates| !candidates.is_empty()).unwrap_or_default()
 }

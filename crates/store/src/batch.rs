@@ -31,6 +31,10 @@ pub enum Counter {
     Event,
     /// Replays of events.
     Replay,
+    /// Versions of the matcher.
+    MatcherDocument,
+    /// Activations of versions of the matcher.
+    MatcherActivation,
     /// People who sign in.
     User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
@@ -49,6 +53,8 @@ impl Counter {
             Self::Webhook => "webhook",
             Self::Event => "event",
             Self::Replay => "replay",
+            Self::MatcherDocument => "matcher_document",
+            Self::MatcherActivation => "matcher_activation",
             Self::User => "user",
             Self::Revision => "revision",
         }

@@ -11,13 +11,14 @@ mod contact;
 mod error;
 mod event;
 mod ledger;
+mod matcher;
 mod outbox;
 mod replay;
 mod transaction;
 mod user;
 mod webhook;
 
-pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
+pub use access::{ApiKey, OnceRow, Organization, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
 pub use audit::{AuditRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
 pub use contact::{
@@ -27,6 +28,7 @@ pub use contact::{
 pub use error::{StoreError, StoreResult};
 pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
     ReadOutbox, WriteOutbox,
@@ -49,6 +51,7 @@ pub trait ReadTx:
     + ReadReplays
     + ReadWebhooks
     + ReadAudit
+    + ReadMatcher
     + ReadUsers
 {
 }
@@ -65,6 +68,7 @@ pub trait WriteTx:
     + WriteReplays
     + WriteWebhooks
     + WriteAudit
+    + WriteMatcher
     + WriteUsers
 {
 }
@@ -79,6 +83,7 @@ impl<T> ReadTx for T where
         + ReadReplays
         + ReadWebhooks
         + ReadAudit
+        + ReadMatcher
         + ReadUsers
 {
 }
@@ -94,6 +99,7 @@ impl<T> WriteTx for T where
         + WriteReplays
         + WriteWebhooks
         + WriteAudit
+        + WriteMatcher
         + WriteUsers
 {
 }

@@ -96,7 +96,7 @@ impl SealKeys {
             let bytes = STANDARD.decode(encoded).ok()?;
             Some(bytes.starts_with(&name(key)))
         };
-        self.0.first().map_or(true, |key| by_first(key).unwrap_or(false))
+        self.0.first().is_none_or(|key| by_first(key).unwrap_or(false))
     }
 }
 

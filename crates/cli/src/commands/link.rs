@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tributary_contact::Submission;
 use tributary_matching::Thresholds;
+use tributary_matching::calibrate::{Calibration, calibrate_lists};
 use tributary_matching::link::{LinkDecision, OnFile, Settings, Verb, link};
 
 /// Arguments of the command.
@@ -35,6 +36,9 @@ pub struct LinkArgs {
     /// Give the evidence of each candidate, field by field
     #[arg(long)]
     explain: bool,
+    /// First learn the weights from the two files themselves; no labels are needed
+    #[arg(long)]
+    calibrate: bool,
     /// Two-letter country in which phones and addresses are read
     #[arg(long, value_name = "CODE", default_value = "US")]
     country: String,
@@ -42,12 +46,14 @@ pub struct LinkArgs {
 
 /// Runs the command.
 pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
+    let mut settings = settings(args, context);
+    let calibration = if args.calibrate { Some(calibrated(args, &mut settings)?) } else { None };
     let reading = Stopwatch::start();
     let contacts = on_file(&args.contacts)?;
     let transactions = incoming(&args.transactions)?;
     let (read, rows, received) = (reading.seconds(), contacts.len(), transactions.len());
     let matching = Stopwatch::start();
-    let linked = link(contacts, transactions, &settings(args, context))?;
+    let linked = link(contacts, transactions, &settings)?;
     let (matched, writing) = (matching.seconds(), Stopwatch::start());
     write(&args.decisions, &linked.decisions)?;
     let result = json!({
@@ -55,9 +61,17 @@ pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
         "households": linked.contacts,
         "transactions": received,
         "counts": counts(&linked.decisions),
+        "calibration": calibration,
         "seconds": {"read": read, "match": matched, "write": writing.seconds()},
     });
     Ok(context.output.print(&result, text)?)
+}
+
+/// Learns from the two files, and has the run use what was learnt.
+fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibration> {
+    let learnt = calibrate_lists(&on_file(&args.contacts)?, &incoming(&args.transactions)?, settings)?;
+    (settings.weights, settings.thresholds) = (learnt.weights.clone(), learnt.thresholds);
+    Ok(learnt)
 }
 
 fn settings(args: &LinkArgs, context: &Context) -> Settings {
@@ -105,6 +119,9 @@ fn text(result: &Value) -> String {
     }
     for name in ["merge", "create", "review"] {
         table.row([format!("  {name}"), cell_at(result, &["counts", name])]);
+    }
+    if let Some(sentence) = result.pointer("/calibration/sentence").and_then(Value::as_str) {
+        table.row(["calibration".to_owned(), sentence.to_owned()]);
     }
     for name in ["read", "match", "write"] {
         let seconds = result.get("seconds").and_then(|seconds| seconds.get(name)).and_then(Value::as_f64);

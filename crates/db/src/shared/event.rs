@@ -129,10 +129,11 @@ fn uuids(ids: &[Vec<u8>]) -> StoreResult<Vec<Uuid>> {
 
 /// Gives up what still waits for a subscriber.
 fn give_up(tx: &mut Tx<'_>, organization: OrganizationId, webhook: WebhookId, events: &[Uuid]) -> StoreResult<usize> {
+    let ids = events.to_vec();
     diesel::update(delivery::table)
         .filter(delivery::organization_id.eq(organization.0))
         .filter(delivery::webhook_id.eq(webhook.0))
-        .filter(dialect::among_uuids!(delivery, event_id, events.to_vec()))
+        .filter(dialect::among_uuids!(delivery, event_id, ids))
         .filter(delivery::state.eq("pending"))
         .set((delivery::state.eq("dead"), delivery::leased_until.eq(0)))
         .execute(&mut tx.session.conn)
@@ -146,10 +147,11 @@ fn referred_to(
     webhook: WebhookId,
     events: &[Uuid],
 ) -> StoreResult<Vec<Vec<u8>>> {
+    let ids = events.to_vec();
     delivery::table
         .filter(delivery::organization_id.eq(organization.0))
         .filter(delivery::webhook_id.eq(webhook.0))
-        .filter(dialect::among_uuids!(delivery, event_id, events.to_vec()))
+        .filter(dialect::among_uuids!(delivery, event_id, ids))
         .select(delivery::event_id)
         .load(&mut tx.session.conn)
         .map_err(error::any)

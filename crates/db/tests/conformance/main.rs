@@ -40,6 +40,7 @@ mod event;
 mod fixture;
 mod index;
 mod ledger;
+mod matcher;
 mod outbox;
 mod replay;
 mod snapshot;

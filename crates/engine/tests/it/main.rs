@@ -16,6 +16,7 @@ mod deliver_pause;
 mod deliver_replay;
 mod deliver_secrets;
 mod laws;
+mod matcher;
 mod review;
 mod schedule;
 mod users;

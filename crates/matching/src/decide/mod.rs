@@ -2,6 +2,7 @@
 //! the submission, the contacts under its keys and the matcher, and on nothing else.
 
 mod guards;
+mod pair;
 mod reference;
 mod verdict;
 
@@ -79,6 +80,12 @@ impl Matcher {
     #[must_use]
     pub fn new(weights: Weights, thresholds: Thresholds, terms: TermStats) -> Self {
         Self { weights, thresholds, terms }
+    }
+
+    /// Name of the weights, stored with every decision.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.weights.version
     }
 
     /// Decides on a submission, given the contacts it can meet.

@@ -34,7 +34,7 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     Query::none(&request)?;
     let (organization, id) = (caller.organization, path::webhook(&id)?);
-    match parse(&body::json(payload, body::SINGLE).await?)? {
+    match parse(&body::json(&api, payload, body::SINGLE).await?)? {
         Asked::Event(event) => {
             blocking(&api, move |engine| engine.replay_event(organization, id, event)).await?;
             Ok(HttpResponse::Ok().json(ReplayedJson::of(event)))

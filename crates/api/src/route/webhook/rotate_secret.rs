@@ -32,7 +32,7 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     Query::none(&request)?;
     let (organization, id) = (caller.organization, path::webhook(&id)?);
-    let (secret, overlap) = parse_rotation(&body::json(payload, body::SINGLE).await?)?;
+    let (secret, overlap) = parse_rotation(&body::json(&api, payload, body::SINGLE).await?)?;
     let row = blocking(&api, move |engine| engine.rotate_webhook_secret(organization, id, secret, overlap)).await?;
     Ok(HttpResponse::Ok().json(show(&row)))
 }
