@@ -94,7 +94,7 @@ fn event(
 
 /// Commits contacts, each with its event, through the engine's own path.
 fn change(engine: &Engine, organization: OrganizationId, events: usize) -> anyhow::Result<()> {
-    let rows: Vec<OnFile> = (0..events).map(|number| person(number)).collect::<anyhow::Result<_>>()?;
+    let rows: Vec<OnFile> = (0..events).map(person).collect::<anyhow::Result<_>>()?;
     engine.announce_contacts(organization, rows)?;
     Ok(())
 }
