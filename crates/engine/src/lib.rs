@@ -40,7 +40,7 @@ pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
 pub use once::{Begun, STALE, Ticket};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
-pub use review::{BucketCandidate, BucketItem, Resolution};
+pub use review::{Account, BucketCandidate, BucketItem, BucketReason, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
 pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};

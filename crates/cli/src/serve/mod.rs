@@ -77,7 +77,7 @@ pub async fn start(
     let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let state = ApiState::new(engine.clone(), Arc::new(SystemIds), Some(metrics.clone()), api_settings(config));
-    let server = http(listener, config, role, state.clone())?;
+    let server = http(listener, config, role, state.clone(), engine.clone())?;
     let (stopping, stop) = watch::channel(false);
     let mut running = Running {
         address,
@@ -99,12 +99,19 @@ pub async fn start(
     Ok(running)
 }
 
-fn http(listener: TcpListener, config: &Config, role: Role, state: ApiState) -> anyhow::Result<Server> {
+fn http(
+    listener: TcpListener,
+    config: &Config,
+    role: Role,
+    state: ApiState,
+    engine: Arc<Engine>,
+) -> anyhow::Result<Server> {
+    let console = move |routes: &mut actix_web::web::ServiceConfig| tributary_console::configure(routes, &engine);
     let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
     let workers = if config.server.workers == 0 { cores() } else { config.server.workers };
     Ok(match role {
         Role::Worker => tributary_api::serve_health(listener, state)?,
-        Role::All | Role::Api => tributary_api::serve(listener, state, workers)?,
+        Role::All | Role::Api => tributary_api::serve(listener, state, workers, console)?,
     })
 }
 
