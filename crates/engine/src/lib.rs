@@ -10,6 +10,7 @@ mod definitions;
 mod deliver;
 mod error;
 mod export;
+mod feed;
 mod gifts;
 mod health;
 mod intake;
@@ -39,8 +40,9 @@ pub use definitions::Catalogue;
 pub use deliver::DeliverOutcome;
 pub use error::EngineError;
 pub use export::DecisionLine;
+pub use feed::{FEED_AT_MOST, FeedPlace};
 pub use gifts::GiftView;
-pub use health::Health;
+pub use health::{Health, WebhookTally};
 pub use intake::Receipt;
 pub use keys::{NewKey, PermissionGroup};
 pub use labels::LabelOfContact;
@@ -59,7 +61,7 @@ pub use shapes::{
 pub use shown::{CollectionView, CustomFieldView, NamedValue, Shown, money};
 pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
-pub use webhooks::WebhookInput;
+pub use webhooks::{DeliveryView, LONGEST_OVERLAP_SECONDS, PAGE_AT_MOST, PingOutcome, WebhookInput, standard_secret};
 
 pub use tributary_matching::Explanation;
 

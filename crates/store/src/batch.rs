@@ -37,6 +37,10 @@ pub enum Counter {
     CustomCollection,
     /// Gifts.
     Gift,
+    /// Places in the feed of events; given out in order of commit, see [`crate::WriteEvents::insert_events`].
+    Event,
+    /// Replays of events.
+    Replay,
     /// Versions of the matcher.
     MatcherDocument,
     /// Activations of versions of the matcher.
@@ -62,6 +66,8 @@ impl Counter {
             Self::Note => "note",
             Self::CustomCollection => "custom_collection",
             Self::Gift => "gift",
+            Self::Event => "event",
+            Self::Replay => "replay",
             Self::MatcherDocument => "matcher_document",
             Self::MatcherActivation => "matcher_activation",
             Self::User => "user",

@@ -11,12 +11,14 @@ mod beside;
 mod contact;
 mod definition;
 mod error;
+mod event;
 mod gift;
 mod label;
 mod ledger;
 mod matcher;
 mod note;
 mod outbox;
+mod replay;
 mod transaction;
 mod user;
 mod webhook;
@@ -31,6 +33,7 @@ pub use contact::{
 };
 pub use definition::{ContactTypeRow, CustomFieldRow, ReadDefinitions, WriteDefinitions};
 pub use error::{StoreError, StoreResult};
+pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
 pub use gift::{GiftRow, ReadGifts, WriteGifts};
 pub use label::{
     ContactLabelRow, ContactOrder, LabelFilter, LabelKind, LabelRow, LabelledContacts, ReadLabels, WriteLabels,
@@ -39,14 +42,15 @@ pub use ledger::{HeldRow, Ledger, LedgerTally};
 pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use note::{NoteOrder, NoteRow, NotesOf, ReadNotes, WriteNotes};
 pub use outbox::{
-    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
-    NewDelivery, ReadOutbox, WriteOutbox,
+    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
+    ReadOutbox, WriteOutbox,
 };
+pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
-pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
+pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
 /// Reads about what an organization keeps beside its golden records.
 pub trait ReadRecords: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts {}
@@ -65,7 +69,9 @@ pub trait ReadTx:
     + ReadBeside
     + ReadTransactions
     + ReadBatch
+    + ReadEvents
     + ReadOutbox
+    + ReadReplays
     + ReadWebhooks
     + ReadAudit
     + ReadMatcher
@@ -82,7 +88,9 @@ pub trait WriteTx:
     + WriteBeside
     + WriteTransactions
     + WriteBatch
+    + WriteEvents
     + WriteOutbox
+    + WriteReplays
     + WriteWebhooks
     + WriteAudit
     + WriteMatcher
@@ -97,7 +105,9 @@ impl<T> ReadTx for T where
         + ReadBeside
         + ReadTransactions
         + ReadBatch
+        + ReadEvents
         + ReadOutbox
+        + ReadReplays
         + ReadWebhooks
         + ReadAudit
         + ReadMatcher
@@ -113,7 +123,9 @@ impl<T> WriteTx for T where
         + WriteBeside
         + WriteTransactions
         + WriteBatch
+        + WriteEvents
         + WriteOutbox
+        + WriteReplays
         + WriteWebhooks
         + WriteAudit
         + WriteMatcher

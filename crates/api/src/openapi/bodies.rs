@@ -48,6 +48,9 @@ pub(super) fn add(schemas: &mut Value) {
         ("GiftTransactions", wire::gift::batch_schema()),
         ("Gift", wire::gift::read_schema()),
         ("GiftList", page_of("Gift")),
+        ("RotationInput", wire::webhook::rotation_schema()),
+        ("ReplayInput", wire::replay::schema()),
+        ("EventPage", wire::event::schema()),
     ];
     // Answered where a header asks for them, beside the empty body that is documented.
     put(schemas, "Receipt", serde_json::to_value(ReceiptJson::schema()).unwrap_or_default());
