@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     let transactions = read(&format!("{dir}/transactions.jsonl.gz"), submission)?;
     let parsed = start.elapsed();
-    let outcome = link(contacts, transactions, &settings)?;
+    let outcome = link(contacts, &transactions, &settings)?;
     let linked = start.elapsed() - parsed;
     let mut file = BufWriter::new(File::create(out)?);
     for decision in &outcome.decisions {

@@ -2,8 +2,9 @@
 //! itself; together they find nearly every true pair (docs/matching.md has the recall).
 
 use crate::Profile;
-use crate::hash::hash;
+use crate::hash::{Hash, hash};
 use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, head, is_common, tail};
+use std::borrow::Cow;
 
 /// Shortest local part that is looked for at other providers.
 const LONG_LOCAL: usize = 6;
@@ -32,7 +33,7 @@ fn of_mailbox(mailbox: &Mailbox, keys: &mut Vec<i64>) {
         return;
     }
     keys.push(hash("local", &[&mailbox.local]));
-    keys.push(hash("spelt", &[&mailbox.letters()]));
+    keys.push(Hash::of("spelt").part_without(&mailbox.local, u8::is_ascii_alphabetic).end());
 }
 
 fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
@@ -56,12 +57,16 @@ fn of_name(name: &Name, keys: &mut Vec<i64>) {
     if name.first.is_empty() || name.last.is_empty() {
         return;
     }
-    let first = name.first.replace(' ', "");
-    let spelt =
-        [format!("{first}{}", name.last), format!("{}{first}", name.last), format!("{}{}", name.initial(), name.last)];
-    keys.extend(spelt.iter().map(|name| hash("spelt", &[name])));
-    let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), &name.last]));
+    let (first, last) = (glued(&name.first), &*name.last);
+    let spelt = |pieces: [&str; 2]| Hash::of("spelt").part(&pieces).end();
+    keys.extend([spelt([&first, last]), spelt([last, &first]), spelt([name.initial(), last])]);
+    let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), last]));
     keys.extend(classes);
+}
+
+/// The text without spaces.
+pub(crate) fn glued(text: &str) -> Cow<'_, str> {
+    if text.contains(' ') { text.replace(' ', "").into() } else { text.into() }
 }
 
 /// The name within an area, and spellings near it.
@@ -71,7 +76,7 @@ fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
         return;
     }
     if !name.first.is_empty() {
-        let near = if place.city.is_empty() { area } else { &place.city };
+        let near = if place.city.is_empty() { area } else { &*place.city };
         keys.push(hash("initial", &[name.initial(), &name.last, near]));
     }
     if name.first.is_empty() || area.is_empty() {
@@ -92,8 +97,7 @@ fn of_organization(organization: &OrganizationName, profile: &Profile, keys: &mu
     }
     let domains = profile.mailboxes.iter().filter(|mailbox| mailbox.has_own_domain());
     keys.extend(domains.map(|mailbox| hash("domain", &[&mailbox.domain])));
-    let words: Vec<&str> = organization.words.iter().map(|word| &**word).filter(|word| !is_common(word)).collect();
-    for word in words.iter().take(MOST_WORDS) {
+    for word in organization.words.iter().filter(|word| !is_common(word)).take(MOST_WORDS) {
         keys.push(hash("word", &[word]));
         let cities = profile.places.iter().filter(|place| !place.city.is_empty());
         keys.extend(cities.map(|place| hash("word-city", &[word, &place.city])));

@@ -3,7 +3,8 @@
 
 use crate::Profile;
 use crate::hash::hash;
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// What a term is a value of; with how common an unseen value is taken to be.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +91,20 @@ impl TermStats {
         }
     }
 
+    /// The terms that a profile counts for.
+    pub(crate) fn counted(profile: &Profile) -> impl Iterator<Item = i64> {
+        std::iter::once(population_term()).chain(profile.terms().iter().copied())
+    }
+
+    /// Counts terms, given in any order and as often as they occur.
+    pub(crate) fn of_terms(mut terms: Vec<i64>) -> Self {
+        terms.par_sort_unstable();
+        let runs = || terms.chunk_by(|a, b| a == b).filter_map(|run| Some((*run.first()?, run.len())));
+        let mut counts = FxHashMap::with_capacity_and_hasher(runs().count(), FxBuildHasher);
+        counts.extend(runs().map(|(term, count)| (term, i64::try_from(count).unwrap_or(i64::MAX))));
+        Self { counts }
+    }
+
     /// How many profiles were counted.
     #[must_use]
     pub fn population(&self) -> u64 {
@@ -111,6 +126,11 @@ impl TermStats {
 
     pub(crate) fn count(&self, term: i64) -> i64 {
         self.counts.get(&term).copied().unwrap_or(0)
+    }
+
+    /// How many a submission could be of: persons or organizations on file.
+    pub(crate) fn population_of(&self, organization: bool) -> f64 {
+        if organization { self.organizations() } else { self.persons() }
     }
 
     /// How many persons are on file, not less than a floor.

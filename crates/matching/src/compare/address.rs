@@ -3,14 +3,16 @@
 use super::rarity::PlaceRarity;
 use super::text::{misspelt, similarity, within_edits};
 use super::{Mark, Rarity, better};
+use crate::index::Seen;
 use crate::level::Level;
-use crate::profile::Place;
+use crate::profile::{Place, Word};
 use crate::{Profile, Weights};
 
-pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+    let file = || person.iter().filter(|seen| seen.fresh.places).flat_map(|seen| &seen.profile.places);
     let pairs = row.places.iter().zip(&rarity.places);
     let marks = pairs.flat_map(|(mine, rare)| {
-        file.places.iter().filter_map(move |theirs| level(mine, theirs).map(|level| mark(level, rare, weights)))
+        file().filter_map(move |theirs| level(mine, theirs).map(|level| mark(level, rare, weights)))
     });
     marks.fold(None, |best, mark| better(best, Some(mark), weights))
 }
@@ -66,7 +68,7 @@ const ALIKE: f64 = 0.92;
 
 /// One street spelt in two ways: a slip, a space in the wrong place, a part left out.
 fn alike(a: &Place, b: &Place) -> bool {
-    let begins = |long: &str, short: &str| short.len() >= 4 && long.starts_with(short);
+    let begins = |long: &Word, short: &Word| short.len() >= 4 && long.starts_with(&**short);
     misspelt(&a.street, &b.street)
         || similarity(&a.glued_street, &b.glued_street) >= ALIKE
         || begins(&a.glued_street, &b.glued_street)
@@ -106,7 +108,7 @@ fn near(a: &Place, b: &Place) -> bool {
     }
 }
 
-fn agree(a: &str, b: &str) -> Option<bool> {
+fn agree(a: &Word, b: &Word) -> Option<bool> {
     (!a.is_empty() && !b.is_empty()).then(|| a == b)
 }
 

@@ -1,5 +1,6 @@
 //! The comparable parts of a profile: a person's name, a mailbox, a number, a place.
 
+use super::word::Word;
 use crate::hash::hash;
 use crate::terms::{Term, pair_term};
 use tributary_contact::normalise::{
@@ -10,16 +11,18 @@ use tributary_contact::{MethodKind, Submission};
 /// A person's name; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Name {
-    pub first: Box<str>,
-    pub middle: Box<str>,
-    pub last: Box<str>,
-    pub last_parts: Vec<Box<str>>,
+    pub first: Word,
+    pub middle: Word,
+    pub last: Word,
+    /// Words of a last name that has several; otherwise empty.
+    pub last_parts: Box<[Word]>,
     pub generation: Option<Generation>,
-    pub partner: Option<Box<str>>,
+    pub partner: Option<Box<Word>>,
+    /// Nickname classes of the first name.
     pub classes: &'static [u16],
+    /// Nickname classes of the last name: for names given in the wrong order.
+    pub last_classes: &'static [u16],
     pub first_term: i64,
-    pub last_term: i64,
-    pub pair_term: Option<i64>,
 }
 
 impl Name {
@@ -27,24 +30,32 @@ impl Name {
         if form.first.is_empty() && form.last.is_empty() {
             return None;
         }
-        let both = !form.first.is_empty() && !form.last.is_empty();
+        let parts = if form.last_parts.len() > 1 { form.last_parts } else { Vec::new() };
         Some(Self {
             classes: nickname_classes(&form.first),
+            last_classes: nickname_classes(&form.last),
             first_term: hash(Term::First.kind(), &[&form.first]),
-            last_term: hash(Term::Last.kind(), &[&form.last]),
-            pair_term: both.then(|| pair_term(&form.first, &form.last)),
             first: form.first.into(),
             middle: form.middle.into(),
             last: form.last.into(),
-            last_parts: form.last_parts.into_iter().map(Into::into).collect(),
+            last_parts: parts.into_iter().map(Into::into).collect(),
             generation: form.generation,
-            partner: form.partner.map(Into::into),
+            partner: form.partner.map(|partner| Box::new(partner.into())),
         })
     }
 
     /// First letter of the first name; empty when missing.
     pub(crate) fn initial(&self) -> &str {
         head(&self.first, 1)
+    }
+
+    pub(crate) fn last_term(&self) -> i64 {
+        hash(Term::Last.kind(), &[&self.last])
+    }
+
+    /// The term of first and last name together, when both are known.
+    pub(crate) fn pair_term(&self) -> Option<i64> {
+        (!self.first.is_empty() && !self.last.is_empty()).then(|| pair_term(&self.first, &self.last))
     }
 }
 
@@ -61,9 +72,8 @@ pub(crate) fn tail(text: &str, count: usize) -> &str {
 /// A mailbox.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Mailbox {
-    pub untagged: Box<str>,
-    pub local: Box<str>,
-    pub domain: Box<str>,
+    pub local: Word,
+    pub domain: Word,
     pub role: bool,
     /// The key that all who use the mailbox are found under.
     pub key: i64,
@@ -73,7 +83,6 @@ impl Mailbox {
     fn of(form: EmailForm) -> Self {
         Self {
             key: hash("email", &[&form.untagged]),
-            untagged: form.untagged.into(),
             local: form.local.into(),
             domain: form.domain.into(),
             role: form.role,
@@ -169,17 +178,17 @@ impl Number {
 /// A postal address; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Place {
-    pub number: Box<str>,
+    pub number: Word,
     /// The street without suffix and directionals.
-    pub street: Box<str>,
+    pub street: Word,
     /// The street with suffix and directionals, spaces left out.
-    pub glued_street: Box<str>,
-    pub unit: Box<str>,
-    pub po_box: Box<str>,
-    pub city: Box<str>,
-    pub state: Box<str>,
-    pub postal: Box<str>,
-    pub country: Box<str>,
+    pub glued_street: Word,
+    pub unit: Word,
+    pub po_box: Word,
+    pub city: Word,
+    pub state: Word,
+    pub postal: Word,
+    pub country: Word,
     /// Keys of the building (or the box) within the postal area and within the city, zero when unknown.
     pub building: [i64; 2],
     /// Key of the unit within the building, zero when there is none.
@@ -221,7 +230,7 @@ impl Place {
     }
 
     fn door_key(&self) -> i64 {
-        let area = if self.postal.is_empty() { &self.city } else { head(&self.postal, 3) };
+        let area = if self.postal.is_empty() { &*self.city } else { head(&self.postal, 3) };
         let known = !self.unit.is_empty() && !self.street.is_empty() && !area.is_empty();
         if known { hash("door", &[&self.number, &self.street, &self.unit, area]) } else { 0 }
     }
@@ -241,16 +250,16 @@ impl Place {
     }
 }
 
-pub(crate) fn mailboxes(submission: &Submission) -> Vec<Mailbox> {
+pub(crate) fn mailboxes(submission: &Submission) -> Box<[Mailbox]> {
     let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Email);
     values.filter_map(|method| email(&method.value)).map(Mailbox::of).collect()
 }
 
-pub(crate) fn numbers(submission: &Submission, country: &str) -> Vec<Number> {
+pub(crate) fn numbers(submission: &Submission, country: &str) -> Box<[Number]> {
     let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Phone);
     values.filter_map(|method| phone(&method.value, country)).map(|form| Number::of(form.national)).collect()
 }
 
-pub(crate) fn places(submission: &Submission, country: &str) -> Vec<Place> {
+pub(crate) fn places(submission: &Submission, country: &str) -> Box<[Place]> {
     submission.addresses.iter().filter_map(|raw| address(raw, country)).map(Place::of).collect()
 }
