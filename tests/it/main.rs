@@ -16,6 +16,7 @@
 #[macro_use]
 mod support;
 
+mod contract;
 mod demo;
 mod kill_batch;
 mod kill_delivery;

@@ -1,7 +1,7 @@
 //! What changed between two states of a contact, for audit rows and for the webhook's
 //! `changedFields`. Where a value came from is not part of it.
 
-use crate::model::{Field, Golden, GoldenAddress, GoldenIndividual, GoldenMethod, ItemId};
+use crate::model::{Field, Giving, Golden, GoldenAddress, GoldenIndividual, GoldenMethod, ItemId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 pub struct Change {
     /// Path as in [`Golden::provenance`] (`name`, `individuals/81/lastName`, `methods/83`,
     /// `addresses/84`, `customFields/shirtSize`, `contactType`), or `individuals/81` for a person as
-    /// such, `individuals/81/alsoKnownAs`, and for a list as a whole `references`, `tags`,
-    /// `emailLists`, `customObjects`, `attendances`, `volunteerAttendances`.
+    /// such, `individuals/81/alsoKnownAs`, `individuals/81/customFields/diet`, `individuals/81/customObjects`, for a
+    /// list as a whole `references`, `tags`, `groups`, `emailLists`, `customObjects`, `attendances`,
+    /// `volunteerAttendances`, and of gifts `lifeToDateGiving`, `lastGiftAmount`, `lastGiftDate`.
     pub field: String,
     /// The value before; none when it was added.
     pub before: Option<Value>,
@@ -40,10 +41,14 @@ pub fn diff(before: Option<&Golden>, after: Option<&Golden>) -> Vec<Change> {
     }
     changes.list("references", &a.references, &b.references);
     changes.list("tags", &a.tags, &b.tags);
+    changes.list("groups", &a.groups, &b.groups);
     changes.list("emailLists", &a.email_lists, &b.email_lists);
     changes.list("customObjects", &a.custom_objects, &b.custom_objects);
     changes.list("attendances", &a.attendances, &b.attendances);
     changes.list("volunteerAttendances", &a.volunteer_attendances, &b.volunteer_attendances);
+    if a.giving != b.giving {
+        changes.giving(a.giving.as_ref(), b.giving.as_ref());
+    }
     changes.0
 }
 
@@ -68,6 +73,7 @@ fn partner_name(path: &str) -> &str {
         "references" => "contactReferences",
         "customObjects" => "customCollections",
         "attendances" => "eventAttendances",
+        "groups" => "organizationGroups",
         "originSegmentCode" => "originSegment",
         same => same,
     }
@@ -111,6 +117,12 @@ impl Changes {
         }
     }
 
+    fn giving(&mut self, before: Option<&Giving>, after: Option<&Giving>) {
+        self.value("lifeToDateGiving", before.map(|g| &g.total), after.map(|g| &g.total));
+        self.value("lastGiftAmount", before.map(|g| &g.last.amount), after.map(|g| &g.last.amount));
+        self.value("lastGiftDate", before.map(|g| &g.last.date), after.map(|g| &g.last.date));
+    }
+
     /// People as such, then the values of each.
     fn people(&mut self, before: &Golden, after: &Golden) {
         let mut ids: Vec<ItemId> = before.individuals.iter().chain(&after.individuals).map(|i| i.id).collect();
@@ -129,12 +141,14 @@ impl Changes {
         if before.is_some() != after.is_some() {
             self.push(format!("individuals/{id}"), exists(before), exists(after));
         }
-        let nothing = GoldenIndividual { id, fields: BTreeMap::new(), also_known_as: [].into(), methods: Vec::new() };
+        let nothing = GoldenIndividual::new(id);
         let (a, b) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
         self.map::<Field, String>(&format!("individuals/{id}/"), &a.fields, &b.fields);
         if a.also_known_as != b.also_known_as {
             self.list(&format!("individuals/{id}/alsoKnownAs"), &a.also_known_as, &b.also_known_as);
         }
+        self.map(&format!("individuals/{id}/customFields/"), &a.custom_fields, &b.custom_fields);
+        self.list(&format!("individuals/{id}/customObjects"), &a.custom_objects, &b.custom_objects);
     }
 }
 

@@ -15,6 +15,8 @@ text_enum! {
         InvalidFormat => "INVALID_FORMAT",
         /// The form is right, the value is not one of those allowed.
         InvalidValue => "INVALID_VALUE",
+        /// A number that has to be above zero is not.
+        MustBePositive => "MUST_BE_POSITIVE",
         /// More characters or entries than are kept.
         TooLong => "TOO_LONG",
     }

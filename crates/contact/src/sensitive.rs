@@ -115,7 +115,7 @@ mod tests {
 
     fn conflicts(known: Values<'_>, incoming: Values<'_>) -> Vec<Field> {
         let also_known_as = ["Ann Meyer".to_owned()].into();
-        let person = GoldenIndividual { id: ItemId(1), fields: fields(known), also_known_as, methods: Vec::new() };
+        let person = GoldenIndividual { fields: fields(known), also_known_as, ..GoldenIndividual::new(ItemId(1)) };
         let golden = Golden { individuals: vec![person], ..Golden::default() };
         sensitive_conflicts(&golden, ItemId(1), &Submission { fields: fields(incoming), ..Submission::default() })
     }

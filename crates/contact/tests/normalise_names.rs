@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use tributary_contact::normalise::{
-    Generation, OrganizationForm, PersonForm, PersonText, nickname_classes, organization, person, share_nickname,
+    Generation, Nicknames, OrganizationForm, PersonForm, PersonText, nickname_classes, organization, person,
+    share_nickname,
 };
 
 fn parts(first: &str, last: &str) -> Option<PersonForm> {
@@ -232,6 +233,41 @@ fn nicknames_are_a_relation_by_classes() {
         assert!(!share_nickname(a, b), "{a} {b}");
     }
     assert!(nickname_classes("bob").windows(2).all(|pair| pair[0] < pair[1]));
+}
+
+#[test]
+fn nicknames_of_many_languages_are_known() {
+    for (a, b) in [
+        ("sasha", "aleksandr"),
+        ("kasia", "katarzyna"),
+        ("wolfi", "wolfgang"),
+        ("uschi", "ursula"),
+        ("gigi", "luigi"),
+        ("toto", "salvatore"),
+        ("kees", "cornelis"),
+        ("pista", "istvan"),
+        ("kostas", "konstantinos"),
+        ("mohamed", "mehmet"),
+        ("chico", "francisco"),
+        ("dmitrii", "dima"),
+        ("youssef", "joseph"),
+        ("giovanni", "john"),
+        ("seamus", "james"),
+    ] {
+        assert!(share_nickname(a, b) && share_nickname(b, a), "{a} {b}");
+    }
+}
+
+#[test]
+fn an_organization_adds_and_removes_pairs_of_nicknames() {
+    let edited = Nicknames::edited(&[("Žužu", "Susan"), ("", "Bob"), ("Ann", "ann")], &[("Robert", "BOB")]);
+    assert!(edited.share("zuzu", "susan") && edited.share("susan", "zuzu") && edited.share("susan", "sue"));
+    assert!(!edited.share("zuzu", "sue"));
+    assert!(!edited.share("robert", "bob") && edited.share("robert", "rob") && edited.share("bob", "rob"));
+    assert_eq!(edited.related("zuzu"), ["susan"]);
+    assert_eq!(edited.classes("bob"), nickname_classes("bob"));
+    assert!(edited.classes("susan").windows(2).all(|pair| pair[0] < pair[1]));
+    assert_eq!(Nicknames::edited(&[("Zu", "Su")], &[("su", "zu")]).related("su"), Nicknames::default().related("su"));
 }
 
 const FIRSTS: &str = "Bob|Mary|mary ann|Jean-Luc|J|Señora|José|Dr Bob|Major|Junior";

@@ -93,6 +93,31 @@ impl Client {
         })
     }
 
+    /// Any request: method, path, headers, and a body that is JSON or something else. No key is sent when there is none.
+    pub fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(String, String)],
+        body: Option<String>,
+        json: bool,
+    ) -> Answer {
+        let mut request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.base));
+        if !self.key.is_empty() {
+            request = request.bearer_auth(&self.key);
+        }
+        if json {
+            request = request.header("content-type", "application/json");
+        }
+        request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        request = body.into_iter().fold(request, |request, body| request.body(body));
+        block_on(async {
+            let response = request.send().await.unwrap();
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            Answer { status, headers, body: response.text().await.unwrap() }
+        })
+    }
+
     /// Sum of a gauge over its label sets.
     pub fn gauge(&self, name: &str) -> i64 {
         let answer = self.get("/metrics");

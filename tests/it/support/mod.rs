@@ -8,7 +8,7 @@ mod server;
 mod wait;
 mod world;
 
-pub use http::{Client, block_on};
+pub use http::{Answer, Client, block_on};
 pub use receiver::{Receiver, SECRET};
 pub use sample::{SAMPLE, rows, write_rows};
 pub use server::Server;

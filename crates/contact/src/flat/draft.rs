@@ -1,6 +1,7 @@
 //! A flat body while it is read: texts in their places, put together at the end.
 
 use super::check::{contact_type, email_label, is_email, phone_label};
+use super::custom::sorted_custom_fields;
 use super::reader::Reader;
 use super::table::{Entry, Flag, Part, Slot};
 use super::{FlatContext, lists};
@@ -24,7 +25,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Reads the value of one field of the table.
-    pub(super) fn take(&mut self, entry: &Entry, value: &Value, reader: &mut Reader<'_>) {
+    pub(super) fn take(&mut self, entry: &Entry, value: &Value, context: &FlatContext<'_>, reader: &mut Reader<'_>) {
         let path = entry.name;
         match entry.slot {
             Slot::Scalar(field, limit) => self.scalar(field, reader.text(path, value, limit)),
@@ -35,18 +36,20 @@ impl Draft {
             Slot::Flag(flag) => fill(self.flag_place(flag), reader.boolean(path, value)),
             Slot::ContactType => fill(&mut self.contact_type, reader.text(path, value, super::limits::SHORT)),
             Slot::EventId => fill(&mut self.attendance.event_id, reader.integer(path, value, 0..=i64::MAX)),
-            _ => self.take_list(entry, value, reader),
+            _ => self.take_list(entry, value, context, reader),
         }
     }
 
-    fn take_list(&mut self, entry: &Entry, value: &Value, reader: &mut Reader<'_>) {
+    fn take_list(&mut self, entry: &Entry, value: &Value, context: &FlatContext<'_>, reader: &mut Reader<'_>) {
         let (path, submission) = (entry.name, &mut self.submission);
         match entry.slot {
             Slot::Tags => submission.tags.extend(lists::names(path, value, reader)),
             Slot::EmailLists => submission.email_lists.extend(lists::names(path, value, reader)),
             Slot::CustomFields => {
-                for custom in lists::named_values(path, value, reader) {
-                    submission.custom_fields.entry(custom.name).or_insert(custom.value);
+                let individual = &mut submission.individual_custom;
+                let values = sorted_custom_fields(path, value, context.custom_fields, individual, reader);
+                for (name, value) in values {
+                    submission.custom_fields.entry(name).or_insert(value);
                 }
             }
             Slot::CustomObjects => submission.custom_objects.extend(lists::custom_objects(path, value, reader)),

@@ -68,7 +68,7 @@ pub fn custom_objects(path: &str, value: &Value, reader: &mut Reader<'_>) -> Vec
             reader.require(&name_path, "The name of the custom collection.");
         }
         let fields = get(map, "fields").map(|fields| named_values(&format!("{path}.fields"), fields, reader));
-        Some(CustomObject { name: name?, fields: fields.unwrap_or_default() })
+        Some(CustomObject { instance: None, name: name?, fields: fields.unwrap_or_default() })
     })
 }
 
@@ -82,7 +82,7 @@ pub(super) fn volunteer_attendances(path: &str, value: &Value, reader: &mut Read
         if name.is_none() && !fields.is_empty() {
             reader.require(&format!("{path}.{OPPORTUNITY}"), "The opportunity by name or id.");
         }
-        Some(CustomObject { name: name?, fields })
+        Some(CustomObject { instance: None, name: name?, fields })
     })
 }
 

@@ -3,7 +3,9 @@
 //! is reported at once.
 
 mod check;
+mod custom;
 mod draft;
+mod gift;
 mod lists;
 mod reader;
 mod show;
@@ -12,14 +14,16 @@ mod table;
 mod tests;
 
 pub use check::{clean, contact_type, email_label, is_email, phone_label};
+pub use custom::{CustomFields, custom_fields, sorted_custom_fields};
 pub use draft::check_birthday;
+pub use gift::{GiftContext, parse_gift};
 pub use lists::{custom_objects, named_values, names};
 pub use reader::{Reader, get};
 pub use show::to_flat;
 pub use table::limits;
 
 use crate::issue::{Issue, IssueCode};
-use crate::model::{BaseType, Submission};
+use crate::model::{BaseType, Entity, FieldDefinition, Submission};
 use draft::Draft;
 use serde_json::{Map, Value};
 
@@ -30,6 +34,8 @@ pub struct FlatContext<'a> {
     pub source: Option<&'a str>,
     /// The organization's own contact types, each under its base type.
     pub custom_types: &'a [(BaseType, String)],
+    /// The custom fields that the organization defines. Values of others are kept as they come.
+    pub custom_fields: &'a [(Entity, FieldDefinition)],
     /// Put before every field path, for example `contacts[3].`; empty for a single body.
     pub prefix: &'a str,
 }
@@ -55,6 +61,14 @@ pub struct Parsed {
 pub fn parse_flat(body: &Value, context: &FlatContext<'_>) -> Result<Parsed, Vec<Issue>> {
     let (map, mut reader) = open(body, context)?;
     let submission = read(map, context, &mut reader);
+    let unknown_fields = reader.finish()?;
+    Ok(Parsed { submission, unknown_fields })
+}
+
+/// As [`parse_flat`], for a body whose contact is named beside it, so that it may say nothing at all.
+fn parse_pinned(body: &Value, context: &FlatContext<'_>) -> Result<Parsed, Vec<Issue>> {
+    let (map, mut reader) = open(body, context)?;
+    let submission = read_fields(map, context, &mut reader);
     let unknown_fields = reader.finish()?;
     Ok(Parsed { submission, unknown_fields })
 }
@@ -87,18 +101,22 @@ fn open<'b, 'c>(body: &'b Value, context: &FlatContext<'c>) -> Result<Opened<'b,
 }
 
 fn read(map: &Map<String, Value>, context: &FlatContext<'_>, reader: &mut Reader<'_>) -> Submission {
-    let mut draft = Draft::default();
-    for (name, value) in map {
-        match table::find(name) {
-            Some(entry) => draft.take(entry, value, reader),
-            None => reader.unknown(name),
-        }
-    }
-    let submission = draft.finish(context, reader);
+    let submission = read_fields(map, context, reader);
     if !says_something(&submission) {
         reader.require_whole("Needs a name, an e-mail, a phone, an address or a reference.");
     }
     submission
+}
+
+fn read_fields(map: &Map<String, Value>, context: &FlatContext<'_>, reader: &mut Reader<'_>) -> Submission {
+    let mut draft = Draft::default();
+    for (name, value) in map {
+        match table::find(name) {
+            Some(entry) => draft.take(entry, value, context, reader),
+            None => reader.unknown(name),
+        }
+    }
+    draft.finish(context, reader)
 }
 
 /// Whether there is anything to find or make a contact with, even if only by a person.

@@ -1,6 +1,9 @@
 //! The flat body: every field, leniency, problems, and the way back.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
+mod custom;
+mod gift;
+
 use super::{FlatContext, clean, is_email, limits, parse_flat, parse_record, to_flat};
 use crate::issue::{Issue, IssueCode};
 use crate::model::{
@@ -260,14 +263,18 @@ fn attendance() -> impl Strategy<Value = Attendance> {
 
 fn object() -> impl Strategy<Value = CustomObject> {
     let field = (text(), text()).prop_map(|(name, value)| CustomValue { name, value });
-    (text(), vec(field, 0..3)).prop_map(|(name, fields)| CustomObject { name, fields })
+    (text(), vec(field, 0..3)).prop_map(|(name, fields)| CustomObject { instance: None, name, fields })
 }
 
 fn volunteer() -> impl Strategy<Value = CustomObject> {
     (text(), of(text())).prop_map(|(name, date)| {
         let field = |name: &str, value: &str| CustomValue { name: name.to_owned(), value: value.to_owned() };
         let date = date.map(|date| field("date", &date));
-        CustomObject { fields: [field("volunteerOpportunityName", &name)].into_iter().chain(date).collect(), name }
+        CustomObject {
+            instance: None,
+            fields: [field("volunteerOpportunityName", &name)].into_iter().chain(date).collect(),
+            name,
+        }
     })
 }
 

@@ -2,16 +2,17 @@
 //! (design.md 3). Nothing else makes or changes a golden record, so taking a record away and folding
 //! again gives back what was there before.
 
+mod custom;
 mod items;
 mod name;
+mod names;
 mod people;
 mod scalar;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Golden, RecordKind, SourceRecord, Submission};
-use rustc_hash::FxHashSet;
-use scalar::{Claim, winner};
+use crate::model::{Gift, Giving, Golden, RecordKind, SourceRecord};
+use scalar::winner;
 use std::collections::BTreeSet;
 
 /// Folds all records of a contact. `None` when there are none.
@@ -66,7 +67,8 @@ fn golden(records: Records<'_, '_>, country: &str) -> Golden {
     put_custom_fields(records, &mut golden);
     people::put(records, country, &mut golden);
     items::put_addresses(records, country, &mut golden);
-    put_unions(records, &mut golden);
+    put_lists(records, &mut golden);
+    put_giving(records, &mut golden);
     name::put(&mut golden);
     golden
 }
@@ -90,43 +92,33 @@ fn put_scalars(records: Records<'_, '_>, golden: &mut Golden) {
     }
 }
 
-/// Same rules as a scalar field, for each name. A blank from one who may clear takes the value away.
 fn put_custom_fields(records: Records<'_, '_>, golden: &mut Golden) {
-    let names: BTreeSet<&String> = records.iter().flat_map(|record| record.submission.custom_fields.keys()).collect();
-    for name in names {
-        if let Some((record, value)) = winner(records, |record| custom_claim(record, name)) {
-            golden.custom_fields.insert(name.clone(), value.to_owned());
-            golden.provenance.insert(format!("customFields/{name}"), record.id);
-        }
+    let won = custom::fields(records, |submission| &submission.custom_fields);
+    for (name, (record, value)) in won {
+        golden.provenance.insert(format!("customFields/{name}"), record);
+        golden.custom_fields.insert(name, value);
     }
+    golden.custom_objects = custom::objects(records, |submission| custom::Objects {
+        said: &submission.custom_objects,
+        removed: &submission.removed_objects,
+    });
 }
 
-fn custom_claim<'a>(record: &'a SourceRecord, name: &str) -> Claim<'a> {
-    match record.submission.custom_fields.get(name).map(String::as_str) {
-        Some(value) if !scalar::is_blank(value) => Claim::Value(value),
-        Some(_) if scalar::may_clear(record.kind) => Claim::Clear,
-        _ => Claim::Silent,
-    }
-}
-
-/// What only ever grows.
-fn put_unions(records: Records<'_, '_>, golden: &mut Golden) {
-    golden.tags = first_spellings(records, |submission| &submission.tags);
-    golden.email_lists = first_spellings(records, |submission| &submission.email_lists);
+/// Lists, which grow with every record; only a staff edit takes anything away.
+fn put_lists(records: Records<'_, '_>, golden: &mut Golden) {
+    golden.tags = names::united(records, |submission| (&submission.tags, Some(&submission.removed_tags)));
+    golden.groups = names::united(records, |submission| (&submission.groups, Some(&submission.removed_groups)));
+    golden.email_lists = names::united(records, |submission| (&submission.email_lists, None));
     for submission in records.iter().map(|record| &record.submission) {
         golden.references.extend(submission.reference.clone());
-        golden.custom_objects.extend(submission.custom_objects.iter().cloned());
         golden.attendances.extend(submission.attendances.iter().cloned());
         golden.volunteer_attendances.extend(submission.volunteer_attendances.iter().cloned());
     }
 }
 
-/// Names united in any letter case, each as it was spelled first.
-fn first_spellings<'a>(
-    records: Records<'_, 'a>,
-    names: impl Fn(&'a Submission) -> &'a BTreeSet<String>,
-) -> BTreeSet<String> {
-    let mut seen = FxHashSet::default();
-    let all = records.iter().flat_map(|record| names(&record.submission));
-    all.filter(|name| !scalar::is_blank(name) && seen.insert(name.to_lowercase())).cloned().collect()
+/// Each gift once, however often it was sent: as it came first.
+fn put_giving(records: Records<'_, '_>, golden: &mut Golden) {
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let gifts = records.iter().filter_map(|record| record.submission.gift.as_deref());
+    golden.giving = Giving::of(gifts.filter(|gift: &&Gift| seen.insert((&gift.source, &gift.id))));
 }

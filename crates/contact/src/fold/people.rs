@@ -1,6 +1,6 @@
 //! The individuals of a contact: their values, their other names, their contact methods.
 
-use super::{Records, items, scalar};
+use super::{Records, custom, items, scalar};
 use crate::model::{Field, Golden, GoldenIndividual, ItemId, SourceRecord};
 use crate::normalise::fold_text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,16 @@ fn individual(id: ItemId, own: Records<'_, '_>, country: &str, golden: &mut Gold
     }
     let methods = items::methods(own, country, golden);
     let also_known_as = also_known_as(own, &fields);
-    GoldenIndividual { id, fields, also_known_as, methods }
+    let mut custom_fields = BTreeMap::new();
+    for (name, (record, value)) in custom::fields(own, |submission| &submission.individual_custom.fields) {
+        golden.provenance.insert(format!("individuals/{id}/customFields/{name}"), record);
+        custom_fields.insert(name, value);
+    }
+    let custom_objects = custom::objects(own, |submission| custom::Objects {
+        said: &submission.individual_custom.objects,
+        removed: &submission.individual_custom.removed,
+    });
+    GoldenIndividual { id, fields, also_known_as, methods, custom_fields, custom_objects }
 }
 
 /// The other first-and-last names that records gave, each as it was spelled first.

@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 mod arbitrary;
+mod giving;
 mod laws;
+mod lists;
 mod rules;

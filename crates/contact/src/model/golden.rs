@@ -2,6 +2,7 @@
 //! records, never edited in place.
 
 use super::field::Field;
+use super::gift::Giving;
 use super::ids::{ItemId, RecordId};
 use super::submission::{Attendance, ContactType, CustomObject, Reference};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct Golden {
     pub references: BTreeSet<Reference>,
     /// Tag names.
     pub tags: BTreeSet<String>,
+    /// Names of the organization groups it is in.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub groups: BTreeSet<String>,
     /// E-mail lists.
     pub email_lists: BTreeSet<String>,
     /// Custom fields by name.
@@ -35,8 +39,11 @@ pub struct Golden {
     pub attendances: BTreeSet<Attendance>,
     /// Volunteer attendances, each once.
     pub volunteer_attendances: BTreeSet<CustomObject>,
+    /// What it has given; none without a gift.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub giving: Option<Giving>,
     /// Which record each value came from, by path: `name`, `individuals/81/lastName`,
-    /// `methods/83`, `addresses/84`, `customFields/shirtSize`, `contactType`.
+    /// `methods/83`, `addresses/84`, `customFields/shirtSize`, `individuals/81/customFields/diet`, `contactType`.
     pub provenance: BTreeMap<String, RecordId>,
 }
 
@@ -55,6 +62,12 @@ pub struct GoldenIndividual {
     /// E-mails, phones and profiles, in order of their numbers; of each kind one is primary.
     #[serde(default)]
     pub methods: Vec<GoldenMethod>,
+    /// Custom fields of the individual, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom_fields: BTreeMap<String, String>,
+    /// Custom objects of the individual, each once.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub custom_objects: BTreeSet<CustomObject>,
 }
 
 /// A contact method of an individual.
@@ -100,6 +113,19 @@ impl Golden {
 }
 
 impl GoldenIndividual {
+    /// An individual of whom nothing is known.
+    #[must_use]
+    pub const fn new(id: ItemId) -> Self {
+        Self {
+            id,
+            fields: BTreeMap::new(),
+            also_known_as: BTreeSet::new(),
+            methods: Vec::new(),
+            custom_fields: BTreeMap::new(),
+            custom_objects: BTreeSet::new(),
+        }
+    }
+
     /// The value of a scalar field of the individual.
     #[must_use]
     pub fn field(&self, field: Field) -> Option<&str> {

@@ -1,6 +1,8 @@
 //! What a sender says about one contact and one of its individuals.
 
 use super::field::Field;
+use super::gift::Gift;
+use super::ids::ContactId;
 use crate::clock::Timestamp;
 use crate::state::text_enum;
 use serde::{Deserialize, Serialize};
@@ -168,13 +170,63 @@ pub struct CustomValue {
 }
 
 /// A custom object (custom collection entry) or a volunteer attendance, kept as sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CustomObject {
+    /// The entry that a staff edit changes, and of a changed entry the number it keeps; see
+    /// [`CustomObject::instance`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<i64>,
     /// Name of the collection.
     pub name: String,
     /// Its values.
     #[serde(default)]
     pub fields: Vec<CustomValue>,
+}
+
+impl CustomObject {
+    /// The number of the entry among those of its contact or individual, between 0 and 2^52. It follows from what
+    /// the entry said first (FNV-1a, 64 bits, of its name and values), so that records stored before there were
+    /// numbers have them too, and no edit moves it.
+    #[must_use]
+    pub fn instance(&self) -> i64 {
+        const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01b3;
+        if let Some(instance) = self.instance {
+            return instance;
+        }
+        let texts = self.fields.iter().flat_map(|field| [&field.name, &field.value]);
+        let mut hash = OFFSET;
+        for text in std::iter::once(&self.name).chain(texts) {
+            // No text holds the separator 0xff, which is never a byte of UTF-8.
+            for byte in text.bytes().chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            }
+        }
+        i64::try_from(hash >> 12).unwrap_or(i64::MAX)
+    }
+}
+
+/// What the organization's own fields and collections hold for one individual.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CustomData {
+    /// Custom fields by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+    /// Entries of custom collections.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<CustomObject>,
+    /// Entries that are taken away, by their numbers.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub removed: BTreeSet<i64>,
+}
+
+impl CustomData {
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a sender says about one contact and at most one of its individuals, vendor-neutral.
@@ -204,6 +256,15 @@ pub struct Submission {
     /// Tag names.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub tags: BTreeSet<String>,
+    /// Tag names that are taken away (staff edits only).
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub removed_tags: BTreeSet<String>,
+    /// Names of organization groups to be in.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub groups: BTreeSet<String>,
+    /// Names of organization groups to leave (staff edits only).
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub removed_groups: BTreeSet<String>,
     /// E-mail lists to join.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub email_lists: BTreeSet<String>,
@@ -213,12 +274,24 @@ pub struct Submission {
     /// Custom objects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_objects: Vec<CustomObject>,
+    /// Custom objects that are taken away, by their numbers (staff edits only).
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub removed_objects: BTreeSet<i64>,
+    /// Custom fields and objects of the individual.
+    #[serde(skip_serializing_if = "CustomData::is_empty")]
+    pub individual_custom: CustomData,
     /// Event attendance.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendances: Vec<Attendance>,
     /// Volunteer attendances, each as named values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub volunteer_attendances: Vec<CustomObject>,
+    /// The gift that this contact came with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gift: Option<Box<Gift>>,
+    /// The contact that the sender says it is, by its number: no matching then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<ContactId>,
     /// When the sender says the data changed on its side, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,

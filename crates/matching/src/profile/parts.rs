@@ -19,9 +19,9 @@ pub(crate) struct Name {
     pub generation: Option<Generation>,
     pub partner: Option<Box<Word>>,
     /// Nickname classes of the first name.
-    pub classes: &'static [u16],
+    pub classes: &'static [u32],
     /// Nickname classes of the last name: for names given in the wrong order.
-    pub last_classes: &'static [u16],
+    pub last_classes: &'static [u32],
     pub first_term: i64,
 }
 

@@ -2,13 +2,14 @@
 
 use crate::clock::Timestamp;
 use crate::model::{
-    Address, BaseType, ContactType, CustomObject, Field, ItemId, Method, RecordId, RecordKind, Reference, SourceRecord,
-    Submission,
+    Address, BaseType, ContactType, CustomData, CustomObject, Field, Gift, ItemId, Method, RecordId, RecordKind,
+    Reference, SourceRecord, Submission,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::select;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 /// An instant: seconds since a fixed day.
@@ -72,12 +73,50 @@ fn reference() -> impl Strategy<Value = Reference> {
         .prop_map(|(source, id)| Reference { source: source.to_owned(), id: id.to_owned() })
 }
 
+/// Some entries name another, to change it.
 fn object() -> impl Strategy<Value = CustomObject> {
-    word().prop_map(|name| CustomObject { name, fields: Vec::new() })
+    let instance = weighted(0.4, instance());
+    (word(), instance).prop_map(|(name, instance)| CustomObject { instance, name, fields: Vec::new() })
+}
+
+/// The number of an entry that another record may have brought.
+fn instance() -> impl Strategy<Value = i64> {
+    word().prop_map(|name| CustomObject { name, ..CustomObject::default() }.instance())
+}
+
+fn custom_data() -> impl Strategy<Value = CustomData> {
+    (btree_map(filled(), word(), 0..2), vec(object(), 0..2), btree_set(instance(), 0..2))
+        .prop_map(|(fields, objects, removed)| CustomData { fields, objects, removed })
+}
+
+/// Gifts of which some are sent more than once.
+fn gift() -> impl Strategy<Value = Box<Gift>> {
+    (0i64..4, 1i64..5, 0u32..3).prop_map(|(id, amount, year)| {
+        let date = at(i64::from(year) * 31_536_000).date_naive();
+        let (source, id) = ("shop".to_owned(), id.to_string());
+        let (amount, kind) = (Decimal::new(amount, 1), "Cash".to_owned());
+        Box::new(Gift { source, id, date, amount, exchange_rate: None, kind, payload: serde_json::Map::new() })
+    })
+}
+
+/// Names that staff take away and put into, and what else only newer records hold.
+fn later(submission: Submission) -> impl Strategy<Value = Submission> {
+    let names = || btree_set(filled(), 0..2);
+    let removed = (names(), names(), btree_set(instance(), 0..2));
+    (names(), removed, custom_data(), weighted(0.4, gift())).prop_map(move |(groups, removed, individual, gift)| {
+        let (removed_tags, removed_groups, removed_objects) = removed;
+        let individual_custom = individual;
+        let base = submission.clone();
+        Submission { groups, removed_tags, removed_groups, removed_objects, individual_custom, gift, ..base }
+    })
 }
 
 /// What one record says.
 pub fn submission() -> impl Strategy<Value = Submission> {
+    first().prop_flat_map(later)
+}
+
+fn first() -> impl Strategy<Value = Submission> {
     let scalars = (btree_map(select(FIELDS.to_vec()), word(), 0..5), btree_set(select(FIELDS.to_vec()), 0..2));
     let items = (vec(method(), 0..4), vec(address(), 0..3));
     let lists = (btree_set(filled(), 0..3), btree_set(filled(), 0..2), btree_map(filled(), word(), 0..3));

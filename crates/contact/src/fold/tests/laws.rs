@@ -62,6 +62,9 @@ fn leads_somewhere(golden: &Golden, path: &str) -> bool {
         ["customFields", name] => golden.custom_fields.contains_key(*name),
         ["methods", id] => golden.individuals.iter().flat_map(|p| &p.methods).any(|m| m.id == number(id)),
         ["addresses", id] => golden.addresses.iter().any(|address| address.id == number(id)),
+        ["individuals", id, "customFields", name] => {
+            golden.individual(number(id)).unwrap().custom_fields.contains_key(*name)
+        }
         ["individuals", id, field] => {
             golden.individual(number(id)).unwrap().field(Field::parse(field).unwrap()).is_some()
         }
