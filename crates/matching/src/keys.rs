@@ -45,10 +45,34 @@ fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
 
 fn of_place(place: &Place, keys: &mut Vec<i64>) {
     keys.extend(place.building.into_iter().chain([place.door]).filter(|key| *key != 0));
+    let code = sorted_digits(&place.postal);
     let area = head(&place.postal, 3);
-    if !place.number.is_empty() && !place.street.is_empty() && !area.is_empty() {
+    let (numbered, on_street) = (!place.number.is_empty(), !place.street.is_empty());
+    if numbered && on_street && !area.is_empty() {
         keys.push(hash("street", &[&place.number, head(&place.street, 3), area]));
     }
+    if numbered && on_street {
+        keys.push(hash("street-head", &[&place.number, head(&place.street, 5)]));
+    }
+    if numbered && !code.is_empty() {
+        keys.push(hash("number", &[&place.number, &code]));
+    }
+    if numbered && !place.city.is_empty() {
+        keys.push(hash("number-city", &[&place.number, &place.city]));
+    }
+    if on_street && !code.is_empty() {
+        keys.push(hash("street-code", &[&place.street, &code]));
+    }
+    if !place.second.is_empty() && !code.is_empty() {
+        keys.push(hash("line", &[&place.second, &code]));
+    }
+}
+
+/// A postal code that looks the same when its digits are swapped, the commonest slip in one.
+fn sorted_digits(postal: &str) -> String {
+    let mut bytes: Vec<char> = postal.chars().collect();
+    bytes.sort_unstable();
+    bytes.into_iter().collect()
 }
 
 /// First and last name in either order and with the initial, as mailboxes spell them too, and each
@@ -71,20 +95,29 @@ pub(crate) fn glued(text: &str) -> Cow<'_, str> {
 
 /// The name within an area, and spellings near it.
 fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
-    let area = head(&place.postal, 3);
-    if name.last.is_empty() {
-        return;
-    }
-    if !name.first.is_empty() {
+    let (area, code) = (head(&place.postal, 3), sorted_digits(&place.postal));
+    let (first, last) = (!name.first.is_empty(), !name.last.is_empty());
+    if first && last {
         let near = if place.city.is_empty() { area } else { &*place.city };
         keys.push(hash("initial", &[name.initial(), &name.last, near]));
     }
-    if name.first.is_empty() || area.is_empty() {
+    if last && !place.city.is_empty() {
+        keys.push(hash("last-city", &[&name.last, &place.city]));
+    }
+    if area.is_empty() {
         return;
     }
-    keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
-    keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
-    if !place.number.is_empty() {
+    if last {
+        keys.push(hash("last-code", &[&name.last, &code]));
+    }
+    if first {
+        keys.push(hash("first-code", &[&name.first, &code]));
+    }
+    if first && last {
+        keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
+        keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
+    }
+    if first && !place.number.is_empty() {
         keys.push(hash("house", &[&place.number, &name.first, area]));
     }
 }

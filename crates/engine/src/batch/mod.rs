@@ -9,6 +9,7 @@ mod apply;
 mod chunk;
 mod decide;
 mod people;
+mod reindex;
 mod report;
 mod run;
 mod session;
@@ -25,7 +26,7 @@ use tributary_contact::OrganizationId;
 pub struct Progress {
     /// Tenant.
     pub organization: OrganizationId,
-    /// `batch` or `load`.
+    /// `batch`, `load` or `reindex`.
     pub stage: &'static str,
     /// Rows done.
     pub done: u64,

@@ -102,7 +102,6 @@ fn shares_mailbox(row: &Profile, person: &[Seen]) -> bool {
 const UNSURE: &[Level] = &[
     Level::FirstInitial,
     Level::FirstFuzzy,
-    Level::FirstSimilar,
     Level::FirstClose,
     Level::LastClose,
     Level::LastFuzzy,

@@ -117,6 +117,9 @@ pub(crate) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: 
     marks.email = email::compare(row, person, rarity, weights);
     marks.phone = phone::compare(row, person, rarity, weights);
     marks.address = address::compare(row, person, rarity, weights);
+    if marks.phone.is_none() && marks.address.is_none() {
+        marks.phone = phone::region(row, person, rarity, weights);
+    }
     marks.email_name = email::against_name(row, person, &marks);
     marks
 }

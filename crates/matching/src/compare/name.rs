@@ -73,6 +73,8 @@ fn first_level(row: &Name, file: &Name, rarity: &Rarity) -> Level {
         Level::FirstNickname
     } else if row.middle == *b || file.middle == *a {
         Level::FirstMiddle
+    } else if row.first == file.last || row.last == file.first {
+        Level::FirstCrossed
     } else if misspelt(a, b) {
         if both_established(file, rarity) { Level::FirstSimilar } else { Level::FirstClose }
     } else if similarity(a, b) >= SOMEWHAT {

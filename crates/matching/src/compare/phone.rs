@@ -7,14 +7,33 @@ use crate::profile::Number;
 use crate::{Profile, Weights};
 
 pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
-    let file = || person.iter().filter(|seen| seen.fresh.numbers).flat_map(|seen| &seen.profile.numbers);
     let pairs = row.numbers.iter().zip(&rarity.numbers);
     let marks = pairs.flat_map(|(mine, point)| {
-        file().map(move |theirs| match level(*mine, *theirs) {
+        on_file(person).map(move |theirs| match level(*mine, *theirs) {
             Level::PhoneSame if point.is_hub => Mark::rare(Level::PhoneShared, point.bits, weights),
             level @ (Level::PhoneSame | Level::PhoneLocal) => Mark::rare(level, point.bits, weights),
             level => Mark::plain(level),
         })
+    });
+    marks.fold(None, |best, mark| better(best, Some(mark), weights))
+}
+
+fn on_file(person: &[Seen]) -> impl Iterator<Item = &Number> {
+    person.iter().filter(|seen| seen.fresh.numbers).flat_map(|seen| &seen.profile.numbers)
+}
+
+/// Where one side has only a phone and the other only an address: whether the area code is of that region.
+pub(super) fn region(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+    let places = || person.iter().filter(|seen| seen.fresh.places).flat_map(|seen| &seen.profile.places);
+    let of_row = row.numbers.iter().flat_map(|number| places().filter_map(move |place| Some((number.region?, place))));
+    let of_file = row.places.iter().flat_map(|place| on_file(person).filter_map(move |n| Some((n.region?, place))));
+    let marks = of_row.chain(of_file).filter(|(_, place)| place.state.len() == 2).map(|(region, place)| {
+        if *place.state.as_bytes() == region {
+            let typical = weights.of(Level::RegionSame).typical;
+            Mark::rare(Level::RegionSame, f64::midpoint(rarity.state(place), typical), weights)
+        } else {
+            Mark::plain(Level::RegionDifferent)
+        }
     });
     marks.fold(None, |best, mark| better(best, Some(mark), weights))
 }
@@ -26,6 +45,8 @@ fn level(mine: Number, theirs: Number) -> Level {
         Level::PhoneLocal
     } else if off_by_one(mine.national, theirs.national) {
         Level::PhoneNear
+    } else if mine.region.zip(theirs.region).is_some_and(|(a, b)| a != b) {
+        Level::PhoneElsewhere
     } else {
         Level::PhoneDifferent
     }

@@ -86,6 +86,11 @@ impl<'a> Rarity<'a> {
         population(row, self.terms)
     }
 
+    /// Rarity of the state or province of a place.
+    pub(crate) fn state(&self, place: &Place) -> f64 {
+        -self.terms.frequency(Term::State, place.state_term()).log2()
+    }
+
     /// Rarity of a word of an organization's name.
     pub(crate) fn word(&self, word: &str) -> f64 {
         self.terms.word_bits(word_term(word))

@@ -76,8 +76,13 @@ pub struct Decision {
 
 impl Matcher {
     /// A matcher. `terms` stay as they are for a whole run, so that no decision depends on the order of rows.
+    /// They also say how often people on file share an address, and so how likely another of the household or the next
+    /// tenant is.
     #[must_use]
-    pub fn new(weights: Weights, thresholds: Thresholds, terms: TermStats) -> Self {
+    pub fn new(mut weights: Weights, thresholds: Thresholds, terms: TermStats) -> Self {
+        let (relatives, strangers) = terms.company();
+        weights.new_relative *= relatives;
+        weights.sharing.address *= strangers;
         Self { weights, thresholds, terms }
     }
 

@@ -1,5 +1,6 @@
 //! One submission in normal form: what is compared, the keys it is found under, the terms it is counted by.
 
+mod area;
 mod organization;
 mod parts;
 mod word;
@@ -158,6 +159,7 @@ fn terms_of(profile: &Profile) -> Vec<i64> {
         terms.extend((!name.first.is_empty()).then_some(name.first_term));
         terms.extend((!name.last.is_empty()).then(|| name.last_term()));
         terms.extend(name.pair_term());
+        terms.extend(profile.places.first().and_then(|place| place.company_terms(&name.last)).into_iter().flatten());
     }
     if let Some(organization) = profile.organization.as_ref().filter(|_| profile.is_organization) {
         terms.push(organization_term());

@@ -1,12 +1,13 @@
 //! The comparable parts of a profile: a person's name, a mailbox, a number, a place.
 
+use super::area::region;
 use super::word::Word;
 use crate::hash::hash;
-use crate::terms::{Term, pair_term};
+use crate::terms::{Term, door_term, home_term, pair_term};
 use tributary_contact::normalise::{
-    AddressForm, EmailForm, Generation, PersonForm, address, email, nickname_classes, phone,
+    AddressForm, EmailForm, Generation, PersonForm, address, email, fold_text, nickname_classes, phone,
 };
-use tributary_contact::{MethodKind, Submission};
+use tributary_contact::{Address, MethodKind, Submission};
 
 /// A person's name; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
@@ -34,7 +35,7 @@ impl Name {
         Some(Self {
             classes: nickname_classes(&form.first),
             last_classes: nickname_classes(&form.last),
-            first_term: hash(Term::First.kind(), &[&form.first]),
+            first_term: Term::First.of(&form.first),
             first: form.first.into(),
             middle: form.middle.into(),
             last: form.last.into(),
@@ -50,7 +51,7 @@ impl Name {
     }
 
     pub(crate) fn last_term(&self) -> i64 {
-        hash(Term::Last.kind(), &[&self.last])
+        Term::Last.of(&self.last)
     }
 
     /// The term of first and last name together, when both are known.
@@ -153,16 +154,22 @@ const PROVIDERS: &[&str] = &[
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Number {
     pub national: u64,
+    /// State or province of its area code, where there is one.
+    pub region: Option<[u8; 2]>,
     /// The key that all who use the number are found under.
     pub key: i64,
 }
 
 /// Numbers below this have no area code.
 const LOCAL: u64 = 10_000_000;
+/// Numbers from this on are not of the North American plan.
+const AREAS: u64 = 10_000_000_000;
 
 impl Number {
     fn of(national: u64) -> Self {
-        Self { national, key: hash("phone", &[&national.to_string()]) }
+        let area = if national < AREAS { national / LOCAL } else { 0 };
+        let region = u16::try_from(area).ok().and_then(region);
+        Self { national, region, key: hash("phone", &[&national.to_string()]) }
     }
 
     /// The last seven digits.
@@ -184,6 +191,8 @@ pub(crate) struct Place {
     /// The street with suffix and directionals, spaces left out.
     pub glued_street: Word,
     pub unit: Word,
+    /// The address line that is neither street nor unit, when it has no digits: the name of a house, a quarter.
+    pub second: Word,
     pub po_box: Word,
     pub city: Word,
     pub state: Word,
@@ -196,7 +205,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn of(form: AddressForm) -> Self {
+    fn of(raw: &Address, form: AddressForm) -> Self {
+        let second = if form.unit.is_empty() { second_line(raw, &form) } else { String::new() };
         let glued_street = form.street.replace(' ', "");
         let core = if form.street_core.is_empty() { form.street } else { form.street_core };
         let mut place = Self {
@@ -204,6 +214,7 @@ impl Place {
             street: core.into(),
             glued_street: glued_street.into(),
             unit: form.unit.into(),
+            second: second.into(),
             po_box: form.po_box.into(),
             city: form.city.into(),
             state: form.state.into(),
@@ -235,19 +246,49 @@ impl Place {
         if known { hash("door", &[&self.number, &self.street, &self.unit, area]) } else { 0 }
     }
 
+    /// Whether the unit is none, but the name of a house.
+    pub(crate) fn unit_is_word(&self) -> bool {
+        self.unit.len() > 2 && !self.unit.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
     pub(crate) fn postal_term(&self) -> i64 {
-        hash(Term::Postal.kind(), &[&self.postal])
+        Term::Postal.of(&self.postal)
     }
 
     pub(crate) fn city_term(&self) -> i64 {
-        hash(Term::City.kind(), &[&self.city])
+        Term::City.of(&self.city)
+    }
+
+    pub(crate) fn state_term(&self) -> i64 {
+        Term::State.of(&self.state)
+    }
+
+    /// The terms of those who live at this very address: of one last name, and all. None where it is not known.
+    pub(crate) fn company_terms(&self, last: &str) -> Option<[i64; 2]> {
+        let area = if self.postal.is_empty() { &*self.city } else { head(&self.postal, 3) };
+        let known = !self.number.is_empty() && !self.street.is_empty() && !area.is_empty() && !last.is_empty();
+        let door = [&*self.number, &self.street, &self.unit, area];
+        known.then(|| [home_term(last, &door), door_term(&door)])
     }
 
     pub(crate) fn terms(&self) -> impl Iterator<Item = i64> {
         let postal = (!self.postal.is_empty()).then(|| self.postal_term());
         let city = (!self.city.is_empty()).then(|| self.city_term());
-        postal.into_iter().chain(city)
+        let state = (!self.state.is_empty()).then(|| self.state_term());
+        postal.into_iter().chain(city).chain(state)
     }
+}
+
+/// The line of an address that is not the street, if both lines are given.
+fn second_line(raw: &Address, form: &AddressForm) -> String {
+    let (Some(first), Some(second)) = (&raw.address1, &raw.address2) else { return String::new() };
+    let (first, second) = (fold_text(first), fold_text(second));
+    let core = if form.street_core.is_empty() { &form.street } else { &form.street_core };
+    let is_street = !core.is_empty() && second.contains(&**core);
+    let other = if is_street { first } else { second };
+    let named = other.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let plain = named.len() > 2 && !named.bytes().any(|byte| byte.is_ascii_digit());
+    if plain { named.to_owned() } else { String::new() }
 }
 
 pub(crate) fn mailboxes(submission: &Submission) -> Box<[Mailbox]> {
@@ -261,5 +302,5 @@ pub(crate) fn numbers(submission: &Submission, country: &str) -> Box<[Number]> {
 }
 
 pub(crate) fn places(submission: &Submission, country: &str) -> Box<[Place]> {
-    submission.addresses.iter().filter_map(|raw| address(raw, country)).map(Place::of).collect()
+    submission.addresses.iter().filter_map(|raw| Some(Place::of(raw, address(raw, country)?))).collect()
 }
