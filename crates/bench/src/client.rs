@@ -8,8 +8,18 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Requests answered with 200 per second, over so many keep-alive connections.
-pub fn rate(address: SocketAddr, request: Vec<u8>, connections: usize, seconds: u64) -> anyhow::Result<f64> {
+/// What a round measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Requests answered with 200 per second.
+    pub per_second: f64,
+    /// Microseconds of processor time per request: server, its database inside this process, and client.
+    /// Other work on the machine hardly moves it.
+    pub cpu_micros: f64,
+}
+
+/// The load over so many keep-alive connections.
+pub fn load(address: SocketAddr, request: Vec<u8>, connections: usize, seconds: u64) -> anyhow::Result<Load> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
@@ -19,16 +29,24 @@ pub fn rate(address: SocketAddr, request: Vec<u8>, connections: usize, seconds: 
             let (done, stop, request) = (done.clone(), stop.clone(), request.clone());
             tasks.spawn(async move { connection(address, &request, &done, &stop).await });
         }
-        let started = Instant::now();
+        let (started, cpu) = (Instant::now(), cpu_seconds());
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         stop.store(true, Ordering::Relaxed);
         let answered = done.load(Ordering::Relaxed);
-        let took = started.elapsed().as_secs_f64();
+        let (took, cpu) = (started.elapsed().as_secs_f64(), cpu_seconds() - cpu);
         while let Some(ended) = tasks.join_next().await {
             ended??;
         }
-        Ok(f64::from(u32::try_from(answered)?) / took)
+        let answered = f64::from(u32::try_from(answered)?);
+        Ok(Load { per_second: answered / took, cpu_micros: cpu / answered * 1e6 })
     })
+}
+
+/// Processor time of this process so far.
+fn cpu_seconds() -> f64 {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(u64::try_from(spent.tv_sec).unwrap_or_default(), u32::try_from(spent.tv_nsec).unwrap_or_default())
+        .as_secs_f64()
 }
 
 async fn connection(address: SocketAddr, request: &[u8], done: &AtomicU64, stop: &AtomicBool) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! Durable intake: the real API on the real store, beside a bare actix-web handler that parses the same JSON.
 
-use crate::client;
+use crate::client::{self, Load};
 use crate::stage::Stage;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde::Deserialize;
@@ -56,14 +56,16 @@ pub fn measure(url: &str, seconds: u64, connections: usize, rounds: usize) -> an
     })?;
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..rounds.max(1) {
-        without.push(client::rate(plain, request(plain, &token), connections, seconds)?);
-        with.push(client::rate(ours, request(ours, &token), connections, seconds)?);
+        without.push(client::load(plain, request(plain, &token), connections, seconds)?);
+        with.push(client::load(ours, request(ours, &token), connections, seconds)?);
     }
-    let (bare, durable) = (median(without), median(with));
+    let (bare, durable) = (median(&without, |load| load.per_second), median(&with, |load| load.per_second));
     println!(
-        "intake {}: durable {durable:.0}/s, bare handler {bare:.0}/s, ratio {:.2} ({connections} connections, medians of {rounds} rounds of {seconds} s)",
+        "intake {}: durable {durable:.0}/s, bare handler {bare:.0}/s, ratio {:.2} ({connections} connections, medians of {rounds} rounds of {seconds} s); processor time per request, client included: durable {:.1} us, bare {:.1} us",
         stage.backend(),
-        durable / bare
+        durable / bare,
+        median(&with, |load| load.cpu_micros),
+        median(&without, |load| load.cpu_micros),
     );
     let held = stage.engine.health(stage.organization)?.ledger;
     anyhow::ensure!(held.received == held.held, "rows held and rows counted differ");
@@ -88,7 +90,8 @@ fn request(address: SocketAddr, token: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(rounds: &[Load], figure: impl Fn(&Load) -> f64) -> f64 {
+    let mut values: Vec<f64> = rounds.iter().map(figure).collect();
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

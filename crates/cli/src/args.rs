@@ -1,7 +1,8 @@
 //! The command line: one subcommand per task, global flags for configuration and output.
 
 use crate::commands::{
-    backup, batch, config, demo, export, import, key, link, needs_update, organization, serve, transaction, webhook,
+    backup, batch, config, demo, export, import, key, link, needs_update, organization, serve, transaction, user,
+    webhook,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ Try it:
 Set up:
   tributary organization create 'Bellford Food Share' --time-zone America/Chicago
   tributary key create --organization 1 --name 'Harbor Giving'
+  tributary user create --organization 1 --email ada@example.org --role admin
   tributary serve
 Every day:
   tributary batch status --organization 1
@@ -78,6 +80,9 @@ pub enum Command {
     /// API keys of partners and scripts
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// People who sign in to the console
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Run the batch now, or see how it stands
     #[command(subcommand)]
     Batch(batch::BatchCommand),
@@ -95,6 +100,8 @@ pub enum Command {
     /// Subscriptions to events
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
+    /// Print the description of the HTTP API (OpenAPI 3.1)
+    Openapi,
     /// Match two files in memory with the engine's own matcher, no database
     Link(link::LinkArgs),
 }
@@ -122,6 +129,7 @@ mod tests {
             "tributary serve --config x.toml --role worker",
             "tributary migrate --json",
             "tributary doctor",
+            "tributary openapi",
             "tributary config check",
             "tributary config dump --json",
             "tributary backup copy.db",
@@ -130,6 +138,14 @@ mod tests {
             "tributary key create --organization 1 --name n --scope transactions:write --scope review --source s",
             "tributary key list --organization 1",
             "tributary key revoke --organization 1 3",
+            "tributary user create --organization 1 --email ada@example.org --role reviewer --json",
+            "tributary user create --organization 1 --email a@x.org --name Ada --role admin --password-from stdin",
+            "tributary user list --organization 1",
+            "tributary user role --organization 1 2 viewer",
+            "tributary user disable --organization 1 2",
+            "tributary user enable --organization 1 2",
+            "tributary user password --organization 1 2 --password-from prompt",
+            "tributary user second-factor --organization 1 2 --remove",
             "tributary batch run --organization 1 --json",
             "tributary batch status --organization 1",
             "tributary needs-update list --organization 1 --reason ambiguous --source online",
@@ -158,6 +174,8 @@ mod tests {
             "tributary needs-update show not-an-id --organization 1",
             "tributary needs-update resolve 0199f0a0-0000-7000-8000-000000000001 --organization 1 --action merge",
             "tributary serve --role everything",
+            "tributary user create --organization 1 --email a@x.org --role owner",
+            "tributary user second-factor --organization 1 2",
         ] {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
         }

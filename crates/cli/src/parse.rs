@@ -3,6 +3,7 @@
 use tributary_contact::RecordId;
 use tributary_contact::state::Reason;
 use tributary_engine::Scope;
+use tributary_store::Role;
 
 /// The id of a transaction.
 pub fn transaction(text: &str) -> Result<RecordId, String> {
@@ -19,4 +20,10 @@ pub fn scope(text: &str) -> Result<Scope, String> {
 pub fn reason(text: &str) -> Result<Reason, String> {
     let names = || Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ");
     Reason::parse(text).ok_or_else(|| format!("must be one of {}", names()))
+}
+
+/// The role of a person who signs in.
+pub fn role(text: &str) -> Result<Role, String> {
+    let names = || Role::ALL.map(Role::as_str).join(", ");
+    Role::parse(text).ok_or_else(|| format!("must be one of {}", names()))
 }

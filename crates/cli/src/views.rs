@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 use tributary_contact::flat;
 use tributary_contact::state::Reason;
-use tributary_engine::{BucketCandidate, BucketItem, ContactView, FullContact, RunView, TransactionView, compat_time};
+use tributary_engine::{
+    BucketCandidate, BucketItem, ContactView, FullContact, RunView, TransactionView, User, compat_time,
+};
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
 /// An organization.
@@ -28,6 +30,20 @@ pub fn key(key: &ApiKey) -> Value {
         "createdAtUtc": compat_time(key.created_at),
         "expiresAtUtc": key.expires_at.map(compat_time),
         "revokedAtUtc": key.revoked_at.map(compat_time),
+    })
+}
+
+/// A person who signs in.
+pub fn user(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "role": user.role.as_str(),
+        "twoFactorEnabled": user.second_factor,
+        "createdAtUtc": compat_time(user.created_at),
+        "lastSignInAtUtc": user.last_sign_in_at.map(compat_time),
+        "disabledAtUtc": user.disabled_at.map(compat_time),
     })
 }
 

@@ -6,7 +6,9 @@
 use crate::schema::*;
 use diesel::QueryResult;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, Text};
+use diesel::sqlite::Sqlite;
 
 /// What an insert does with a row whose key is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,17 @@ pub(crate) enum Present {
     /// Leaves the stored row as it is.
     Keep,
 }
+
+/// SQLite's insert of one row, kept if it is there already. Its text does not depend on the row, so that it is
+/// built and prepared once per connection; diesel's own insert is built anew for every row.
+struct One<'a, R, const KEEP: bool>(&'a R);
+
+impl<R: 'static, const KEEP: bool> QueryId for One<'_, R, KEEP> {
+    type QueryId = One<'static, R, KEEP>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<R, const KEEP: bool> RunQueryDsl<crate::sqlite::Conn> for One<'_, R, KEEP> {}
 
 macro_rules! row {
     ($(#[$meta:meta])* $name:ident in $table:ident { $($field:ident: $rust:ty as $sql:ty),+ $(,)? }) => {
@@ -30,11 +43,27 @@ macro_rules! row {
             const TABLE: &'static str = stringify!($table);
 
             fn insert(&self, conn: &mut crate::sqlite::Conn, present: Present) -> QueryResult<usize> {
-                let insert = diesel::insert_into($table::table).values(self);
                 match present {
-                    Present::Refuse => insert.execute(conn),
-                    Present::Keep => insert.on_conflict_do_nothing().execute(conn),
+                    Present::Refuse => One::<_, false>(self).execute(conn),
+                    Present::Keep => One::<_, true>(self).execute(conn),
                 }
+            }
+        }
+
+        impl<const KEEP: bool> QueryFragment<Sqlite> for One<'_, $name, KEEP> {
+            fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                pass.push_sql(concat!("INSERT INTO ", stringify!($table)));
+                let (mut columns, mut values) = (" (", ") VALUES (");
+                $(
+                    pass.push_sql(std::mem::replace(&mut columns, ", "));
+                    pass.push_sql(stringify!($field));
+                )+
+                $(
+                    pass.push_sql(std::mem::replace(&mut values, ", "));
+                    pass.push_bind_param::<$sql, _>(&self.0.$field)?;
+                )+
+                pass.push_sql(if KEEP { ") ON CONFLICT DO NOTHING" } else { ")" });
+                Ok(())
             }
         }
 
@@ -77,6 +106,36 @@ row! {
         created_at: i64 as BigInt,
         expires_at: Option<i64> as Nullable<BigInt>,
         revoked_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `app_user`.
+    UserRecord in app_user {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        email: String as Text,
+        name: String as Text,
+        role: String as Text,
+        password_hash: String as Text,
+        totp_secret: Option<String> as Nullable<Text>,
+        totp_step: Option<i64> as Nullable<BigInt>,
+        created_at: i64 as BigInt,
+        last_sign_in_at: Option<i64> as Nullable<BigInt>,
+        disabled_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `user_session`.
+    SessionRecord in user_session {
+        organization_id: i64 as BigInt,
+        hash: String as Text,
+        user_id: i64 as BigInt,
+        purpose: String as Text,
+        created_at: i64 as BigInt,
+        seen_at: i64 as BigInt,
+        expires_at: i64 as BigInt,
     }
 }
 

@@ -29,6 +29,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    app_user (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        password_hash -> Text,
+        totp_secret -> Nullable<Text>,
+        totp_step -> Nullable<BigInt>,
+        created_at -> BigInt,
+        last_sign_in_at -> Nullable<BigInt>,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    user_session (organization_id, hash) {
+        organization_id -> BigInt,
+        hash -> Text,
+        user_id -> BigInt,
+        purpose -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     id_counter (organization_id, name) {
         organization_id -> BigInt,
         name -> Text,

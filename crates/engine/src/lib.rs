@@ -17,6 +17,7 @@ mod review;
 mod schedule;
 mod settings;
 mod undo;
+mod users;
 mod webhooks;
 
 pub use access::{NewKey, NewOrganization, Principal, Scope};
@@ -32,6 +33,7 @@ pub use projection::{AddressView, ContactView, FullContact, IndividualView, Meth
 pub use read::{Page, TransactionView};
 pub use review::{BucketCandidate, BucketItem, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
+pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 
 use std::sync::Arc;
@@ -61,6 +63,7 @@ pub struct Engine {
     parts: Parts,
     intake: intake::Intake,
     sessions: access::Sessions,
+    users: users::Guards,
     progress: batch::ProgressSlot,
     deliveries: deliver::Lanes,
     stopping: AtomicBool,
@@ -75,6 +78,7 @@ impl Engine {
             parts,
             intake,
             sessions: access::Sessions::default(),
+            users: users::Guards::default(),
             progress: batch::ProgressSlot::default(),
             deliveries: deliver::Lanes::default(),
             stopping: AtomicBool::new(false),

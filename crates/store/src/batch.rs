@@ -27,6 +27,8 @@ pub enum Counter {
     ApiKey,
     /// Webhook subscriptions.
     Webhook,
+    /// People who sign in.
+    User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
     Revision,
 }
@@ -41,6 +43,7 @@ impl Counter {
             Self::Run => "run",
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
+            Self::User => "user",
             Self::Revision => "revision",
         }
     }

@@ -12,6 +12,7 @@ mod error;
 mod ledger;
 mod outbox;
 mod transaction;
+mod user;
 mod webhook;
 
 pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
@@ -30,27 +31,44 @@ pub use outbox::{
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
+pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadUsers
 {
 }
 
 /// Everything that can be done inside one write transaction.
 pub trait WriteTx:
-    ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    ReadTx
+    + WriteAccess
+    + WriteContacts
+    + WriteTransactions
+    + WriteBatch
+    + WriteOutbox
+    + WriteWebhooks
+    + WriteAudit
+    + WriteUsers
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit
+    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadUsers
 {
 }
 
 impl<T> WriteTx for T where
-    T: ReadTx + WriteAccess + WriteContacts + WriteTransactions + WriteBatch + WriteOutbox + WriteWebhooks + WriteAudit
+    T: ReadTx
+        + WriteAccess
+        + WriteContacts
+        + WriteTransactions
+        + WriteBatch
+        + WriteOutbox
+        + WriteWebhooks
+        + WriteAudit
+        + WriteUsers
 {
 }
 

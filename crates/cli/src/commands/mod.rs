@@ -11,9 +11,11 @@ pub mod key;
 pub mod link;
 pub mod migrate;
 pub mod needs_update;
+pub mod openapi;
 pub mod organization;
 pub mod serve;
 pub mod transaction;
+pub mod user;
 pub mod webhook;
 
 use crate::args::{Arguments, Command, Global};
@@ -67,6 +69,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         // Both have something to tell about a configuration that is wrong.
         Command::Config(command) => config::run(&command, &global),
         Command::Doctor => doctor::run(&global),
+        // It does not depend on the configuration.
+        Command::Openapi => openapi::run(),
         command => run_configured(command, &global),
     }
 }
@@ -85,6 +89,7 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Backup(args) => backup::run(&args, &context),
         Command::Organization(command) => organization::run(command, &context),
         Command::Key(command) => key::run(command, &context),
+        Command::User(command) => user::run(command, &context),
         Command::Batch(command) => batch::run(&command, &context),
         Command::NeedsUpdate(command) => needs_update::run(command, &context),
         Command::Transaction(command) => transaction::run(&command, &context),
@@ -92,6 +97,6 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Export(command) => export::run(&command, &context),
         Command::Webhook(command) => webhook::run(command, &context),
         Command::Link(args) => link::run(&args, &context),
-        Command::Config(_) | Command::Doctor => Ok(()),
+        Command::Config(_) | Command::Doctor | Command::Openapi => Ok(()),
     }
 }

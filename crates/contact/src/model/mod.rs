@@ -12,7 +12,7 @@ pub use definition::{CollectionDefinition, Entity, FieldDefinition, FieldType};
 pub use field::Field;
 pub use gift::{Gift, Giving, LastGift};
 pub use golden::{Golden, GoldenAddress, GoldenIndividual, GoldenMethod};
-pub use ids::{ContactId, ItemId, OrganizationId, RecordId, RunId, WebhookId};
+pub use ids::{ContactId, ItemId, OrganizationId, RecordId, RunId, UserId, WebhookId};
 pub use record::{RecordKind, SourceRecord};
 pub use submission::{
     Address, Attendance, BaseType, ContactType, CustomData, CustomObject, CustomValue, Method, MethodKind, Reference,

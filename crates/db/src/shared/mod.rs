@@ -10,6 +10,7 @@ mod ledger;
 mod outbox;
 mod record;
 mod transaction;
+mod user;
 mod webhook;
 
 pub(super) use contact_write::Change;

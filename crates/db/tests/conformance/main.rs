@@ -42,4 +42,5 @@ mod ledger;
 mod outbox;
 mod snapshot;
 mod transaction;
+mod user;
 mod webhook;

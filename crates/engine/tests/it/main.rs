@@ -14,4 +14,5 @@ mod laws;
 mod reindex;
 mod review;
 mod schedule;
+mod users;
 mod world;

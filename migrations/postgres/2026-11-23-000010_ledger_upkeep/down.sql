@@ -1,0 +1,1 @@
+ALTER TABLE held_transaction RESET (autovacuum_vacuum_insert_threshold);
