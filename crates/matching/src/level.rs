@@ -116,7 +116,7 @@ levels! {
     EmailTypo             Email        "e-mail spelt differently"                          10.0    6.0    0.0
     EmailLocal            Email        "same mailbox name at another provider"              8.0    2.0    0.0
     EmailLocalName        Email        "same mailbox name, made of the person's name"       -2.3    -0.6    0.0
-    EmailDomain           Email        "same domain"                                        -1.0    0.0    0.0
+    EmailDomain           Email        "same domain"                                        -4.0    0.0    0.0
     EmailDifferent        Email        "other e-mail"                                      -3.2   -0.6    0.0
 
     EmailNameWhole        EmailName    "e-mail spells the other's whole name"               4.0    1.0    0.0
@@ -151,8 +151,8 @@ levels! {
     AreaState             Address      "same state"                                        -2.5   -2.5    0.0
     AreaElsewhere         Address      "other area"                                        -4.5   -4.5    0.0
 
-    OrganizationSame      Organization "same organization name"                             9.5    0.0   11.0
-    OrganizationWords     Organization "same words in the organization name"                8.5    0.0   11.0
+    OrganizationSame      Organization "same organization name"                             8.7    0.0   11.0
+    OrganizationWords     Organization "same words in the organization name"                7.7    0.0   11.0
     OrganizationContained Organization "one organization name contains the other"           3.5    0.0   11.0
     OrganizationClose     Organization "organization name spelt differently"                8.0    0.0    0.0
     OrganizationPartly    Organization "some rare words in common"                         -2.0    0.0    0.0

@@ -43,6 +43,11 @@ impl Mark {
     }
 }
 
+/// First names that fit more than one name.
+const LOOSE: &[Level] = &[Level::FirstNickname, Level::FirstInitial, Level::FirstMiddle, Level::FirstPartner];
+/// First names that do not fit at all.
+const CONTRARY: &[Level] = &[Level::FirstDifferent, Level::FirstSimilar];
+
 /// The marks of a submission against one person; a field that either side lacks has none.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Marks {
@@ -56,6 +61,9 @@ pub(crate) struct Marks {
     pub email_name: Option<Mark>,
     pub phone: Option<Mark>,
     pub address: Option<Mark>,
+    /// Whether the person goes by another first name as well, which contradicts the submission's while the one
+    /// that fits does so only as a nickname or an initial: Patrick, where Pat has been Patricia before.
+    pub is_torn: bool,
 }
 
 impl Marks {
@@ -112,8 +120,9 @@ pub(crate) fn better(one: Option<Mark>, other: Option<Mark>, weights: &Weights) 
 
 /// Compares a submission with everything a person on file ever had; `person` is not empty.
 pub(crate) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Marks {
-    let names = person.iter().filter(|seen| seen.fresh.name).map(|seen| who(row, &seen.profile, rarity, weights));
-    let mut marks = names.reduce(|best, marks| best.best(marks, weights)).unwrap_or_default();
+    let names = || person.iter().filter(|seen| seen.fresh.name).map(|seen| who(row, &seen.profile, rarity, weights));
+    let mut marks = names().reduce(|best, marks| best.best(marks, weights)).unwrap_or_default();
+    marks.is_torn = person.len() > 1 && marks.any(LOOSE) && names().any(|marks| marks.any(CONTRARY));
     marks.email = email::compare(row, person, rarity, weights);
     marks.phone = phone::compare(row, person, rarity, weights);
     marks.address = address::compare(row, person, rarity, weights);

@@ -32,6 +32,7 @@ pub(super) fn of(row: &Row<'_>, score: &ContactScore) -> Option<Guard> {
         (branch(marks), Guard::Branch),
         (row.profile.name.is_none() && row.profile.organization.is_none(), Guard::NoName),
         (marks.any(&[Level::FirstDifferent, Level::FirstCrossed, Level::FirstFuzzy]) && shared, Guard::FirstName),
+        (marks.is_torn, Guard::FirstName),
         (marks.any(&[Level::FirstSimilar]) && (shared || marks.any(ADDRESS_AGREES)), Guard::SimilarFirstName),
         (organization_differs(marks) && shared, Guard::FirstName),
         (only_hubs(marks), Guard::Hub),
