@@ -25,8 +25,11 @@ pub struct Index {
     /// Keys that came later.
     added: FxHashMap<i64, Posting>,
     contacts: FxHashMap<i64, Vec<Seen>>,
-    references: FxHashMap<Box<str>, FxHashMap<Box<str>, (i64, i64)>>,
+    references: FxHashMap<Box<str>, Named>,
 }
+
+/// Contact and individual by the id that one source gives them.
+type Named = FxHashMap<Box<str>, (i64, i64)>;
 
 impl Index {
     /// Makes a contact known. Adding a profile does so too.
@@ -51,7 +54,7 @@ impl Index {
     /// Lets an individual of a contact be found by a reference. The first to come keeps it.
     pub fn add_reference(&mut self, source: &str, id: &str, contact: i64, individual: i64) {
         if !self.references.contains_key(source) {
-            self.references.insert(source.into(), FxHashMap::default());
+            self.references.insert(source.into(), Named::default());
         }
         if let Some(ids) = self.references.get_mut(source)
             && !ids.contains_key(id)
@@ -97,11 +100,11 @@ impl Index {
         for key in keys {
             let filed = self.filed.contacts(*key);
             let added = self.added.get(key).map_or(&[][..], Posting::contacts);
-            let place = match filed.len() + added.len() {
-                0..=FEW => &mut found,
-                ..=KEY_CAP => &mut many,
-                _ => continue,
-            };
+            let count = filed.len() + added.len();
+            if count > KEY_CAP {
+                continue;
+            }
+            let place = if count <= FEW { &mut found } else { &mut many };
             place.extend(filed.iter().copied().map(i64::from).chain(added.iter().copied()));
         }
         many.sort_unstable();
