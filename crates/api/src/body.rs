@@ -1,30 +1,43 @@
 //! Request bodies: read to a limit, parsed once.
 
-use crate::{ApiError, Problem};
+use crate::{ApiError, ApiState, Problem};
 use actix_web::web;
 use serde_json::{Map, Value};
 use tributary_contact::issue::{Issue, IssueCode};
 
-/// Bytes of a body with one record.
-pub(crate) const SINGLE: usize = 256 * 1024;
-/// Bytes of a batch (virtuous-contract.md 1.2: 5 MB).
-pub(crate) const BATCH: usize = 5_000_000;
-/// Items of a batch (virtuous-contract.md 1.2).
-pub(crate) const BATCH_ITEMS: usize = 1_000;
+/// Which limit of bytes holds for a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Size {
+    /// One record.
+    Single,
+    /// A batch (virtuous-contract.md 1.2: 5 MB).
+    Batch,
+}
+
+/// A body with one record.
+pub(crate) const SINGLE: Size = Size::Single;
+/// A batch.
+pub(crate) const BATCH: Size = Size::Batch;
 
 /// Reads a JSON body.
 ///
 /// # Errors
 /// 413 above the limit, 400 without a body or with broken JSON.
-pub(crate) async fn json(payload: web::Payload, limit: usize) -> Result<Value, ApiError> {
-    let bytes = match payload.to_bytes_limited(limit).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_broken_off)) => return Err(ApiError::bad_request("The body ended too early.")),
-        Err(_too_long) => {
-            return Err(ApiError::new(Problem::TooLarge).say(format!("The body has more than {limit} bytes.")));
-        }
-    };
-    parse(&bytes)
+pub(crate) async fn json(api: &ApiState, payload: web::Payload, size: Size) -> Result<Value, ApiError> {
+    parse(&bytes(api, payload, size).await?)
+}
+
+/// Reads a body.
+///
+/// # Errors
+/// 413 above the limit, 400 when it breaks off.
+pub(crate) async fn bytes(api: &ApiState, payload: web::Payload, size: Size) -> Result<web::Bytes, ApiError> {
+    let limit = api.bytes(size);
+    match payload.to_bytes_limited(limit).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_broken_off)) => Err(ApiError::bad_request("The body ended too early.")),
+        Err(_too_long) => Err(ApiError::new(Problem::TooLarge).say(format!("The body has more than {limit} bytes."))),
+    }
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, ApiError> {

@@ -1,8 +1,8 @@
 //! The command line: one subcommand per task, global flags for configuration and output.
 
 use crate::commands::{
-    backup, batch, config, demo, export, import, key, link, needs_update, organization, serve, transaction, user,
-    webhook,
+    backup, batch, calibrate, config, demo, explain, export, import, key, link, matcher, needs_update, organization,
+    serve, transaction, user, webhook,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -104,6 +104,13 @@ pub enum Command {
     Openapi,
     /// Match two files in memory with the engine's own matcher, no database
     Link(link::LinkArgs),
+    /// Learn weights from the organization's own rows and decisions
+    Calibrate(calibrate::CalibrateArgs),
+    /// Tell why a transaction was matched as it was, or not with a certain contact
+    Explain(explain::ExplainArgs),
+    /// Versions of an organization's matcher
+    #[command(subcommand)]
+    Matcher(matcher::MatcherCommand),
 }
 
 #[cfg(test)]
@@ -135,8 +142,11 @@ mod tests {
             "tributary backup copy.db",
             "tributary organization create Bellford --time-zone Europe/Berlin --country DE",
             "tributary --json organization list",
+            "tributary organization limit 1 --per-hour 20000",
             "tributary key create --organization 1 --name n --scope transactions:write --scope review --source s",
             "tributary key list --organization 1",
+            "tributary key create --organization 1 --name n --group partner --expires-in 365 --per-hour 500",
+            "tributary key rotate --organization 1 3 --overlap 48",
             "tributary key revoke --organization 1 3",
             "tributary user create --organization 1 --email ada@example.org --role reviewer --json",
             "tributary user create --organization 1 --email a@x.org --name Ada --role admin --password-from stdin",
@@ -157,6 +167,14 @@ mod tests {
             "tributary export decisions --organization 1 --output x.jsonl",
             "tributary webhook list --organization 1",
             "tributary webhook create --organization 1 --url https://example.org/hook",
+            "tributary calibrate --organization 1 --dry-run --json",
+            &format!("tributary explain --organization 1 {id} --contact 5 --format svg"),
+            "tributary matcher list --organization 1",
+            "tributary matcher show --organization 1 3",
+            "tributary matcher activate --organization 1 shipped",
+            "tributary matcher activate --organization 1 matcher-3",
+            "tributary matcher revert --organization 1",
+            "tributary link --contacts a --transactions b --decisions c --calibrate",
             "tributary link --contacts a --transactions b --decisions c --threads 2 --explain --json",
         ];
         for line in lines {
@@ -174,6 +192,7 @@ mod tests {
             "tributary needs-update show not-an-id --organization 1",
             "tributary needs-update resolve 0199f0a0-0000-7000-8000-000000000001 --organization 1 --action merge",
             "tributary serve --role everything",
+            "tributary matcher activate --organization 1 newest",
             "tributary user create --organization 1 --email a@x.org --role owner",
             "tributary user second-factor --organization 1 2",
         ] {

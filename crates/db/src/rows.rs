@@ -106,6 +106,23 @@ row! {
         created_at: i64 as BigInt,
         expires_at: Option<i64> as Nullable<BigInt>,
         revoked_at: Option<i64> as Nullable<BigInt>,
+        last_used_at: Option<i64> as Nullable<BigInt>,
+        replaces: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `request_once`.
+    OnceRecord in request_once {
+        organization_id: i64 as BigInt,
+        key_id: i64 as BigInt,
+        token: String as Text,
+        fingerprint: String as Text,
+        seed: Vec<u8> as Binary,
+        begun_at: i64 as BigInt,
+        expires_at: i64 as BigInt,
+        effect: Option<i64> as Nullable<BigInt>,
+        answer: Option<String> as Nullable<Text>,
     }
 }
 
@@ -316,6 +333,29 @@ row! {
         status: Option<i32> as Nullable<Integer>,
         outcome: String as Text,
         response: String as Text,
+    }
+}
+
+row! {
+    /// A row of `matcher_document`.
+    MatcherDocumentRecord in matcher_document {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        document: String as Text,
+        report: String as Text,
+        actor: String as Text,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `matcher_activation`.
+    MatcherActivationRecord in matcher_activation {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        document_number: Option<i64> as Nullable<BigInt>,
+        actor: String as Text,
+        activated_at: i64 as BigInt,
     }
 }
 

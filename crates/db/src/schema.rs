@@ -25,6 +25,39 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        replaces -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    request_limit (organization_id, key_id) {
+        organization_id -> BigInt,
+        key_id -> BigInt,
+        per_hour -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_count (organization_id, key_id) {
+        organization_id -> BigInt,
+        key_id -> BigInt,
+        hour -> BigInt,
+        requests -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_once (organization_id, key_id, token) {
+        organization_id -> BigInt,
+        key_id -> BigInt,
+        token -> Text,
+        fingerprint -> Text,
+        seed -> Binary,
+        begun_at -> BigInt,
+        expires_at -> BigInt,
+        effect -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
     }
 }
 
@@ -266,6 +299,27 @@ diesel::table! {
     held_tally (organization_id) {
         organization_id -> BigInt,
         received -> BigInt,
+    }
+}
+
+diesel::table! {
+    matcher_document (organization_id, number) {
+        organization_id -> BigInt,
+        number -> BigInt,
+        document -> Text,
+        report -> Text,
+        actor -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    matcher_activation (organization_id, number) {
+        organization_id -> BigInt,
+        number -> BigInt,
+        document_number -> Nullable<BigInt>,
+        actor -> Text,
+        activated_at -> BigInt,
     }
 }
 

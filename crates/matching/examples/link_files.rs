@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::time::Instant;
 use tributary_contact::{Address, BaseType, ContactType, Field, Method, Reference, Submission};
+use tributary_matching::calibrate::calibrate_lists;
 use tributary_matching::link::{OnFile, Settings, link};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [dir, out, options @ ..] = arguments.as_slice() else {
         return Err("usage: link_files DIR OUT [options]".into());
     };
-    let settings = settings(options);
+    let mut settings = settings(options);
     let start = Instant::now();
     let contacts = read(&format!("{dir}/contacts.jsonl.gz"), |row| OnFile {
         group: text(row, "contactId").unwrap_or_default(),
@@ -24,6 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     let transactions = read(&format!("{dir}/transactions.jsonl.gz"), submission)?;
     let parsed = start.elapsed();
+    if options.iter().any(|option| option == "--calibrate") {
+        let learnt = calibrate_lists(&contacts, &transactions, &settings)?;
+        println!(
+            "{}",
+            serde_json::to_string(&(&learnt.sentence, &learnt.rates_learnt, &learnt.held_back, &learnt.changed))?
+        );
+        (settings.weights, settings.thresholds) = (learnt.weights, learnt.thresholds);
+    }
     let outcome = link(contacts, &transactions, &settings)?;
     let linked = start.elapsed() - parsed;
     let mut file = BufWriter::new(File::create(out)?);

@@ -2,8 +2,10 @@
 //! on its own. A [`Profile`] is a submission in normal form, an [`Index`] the contacts it can meet, a
 //! [`Matcher`] decides; [`link`] runs it on two lists. docs/matching.md has the model and its figures.
 
+pub mod calibrate;
 mod compare;
 mod decide;
+mod document;
 mod explain;
 mod hash;
 mod index;
@@ -16,7 +18,8 @@ mod terms;
 mod weights;
 
 pub use decide::{Decision, Matcher, Outcome, Row, settle};
-pub use explain::{Candidate, Evidence, Guard, sentence};
+pub use document::{MatcherDocument, NicknameEdits, StoredWeights};
+pub use explain::{Adjustment, Candidate, Evidence, Explanation, Fired, Guard, Obstacle, Step, sentence};
 pub use index::Index;
 pub use level::{Bits, Field, Level};
 pub use profile::Profile;

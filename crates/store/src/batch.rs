@@ -27,6 +27,10 @@ pub enum Counter {
     ApiKey,
     /// Webhook subscriptions.
     Webhook,
+    /// Versions of the matcher.
+    MatcherDocument,
+    /// Activations of versions of the matcher.
+    MatcherActivation,
     /// People who sign in.
     User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
@@ -43,6 +47,8 @@ impl Counter {
             Self::Run => "run",
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
+            Self::MatcherDocument => "matcher_document",
+            Self::MatcherActivation => "matcher_activation",
             Self::User => "user",
             Self::Revision => "revision",
         }

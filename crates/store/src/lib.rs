@@ -10,12 +10,13 @@ mod batch;
 mod contact;
 mod error;
 mod ledger;
+mod matcher;
 mod outbox;
 mod transaction;
 mod user;
 mod webhook;
 
-pub use access::{ApiKey, Organization, ReadAccess, WriteAccess};
+pub use access::{ApiKey, OnceRow, Organization, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
 pub use audit::{AuditRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
 pub use contact::{
@@ -24,6 +25,7 @@ pub use contact::{
 };
 pub use error::{StoreError, StoreResult};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
     NewDelivery, ReadOutbox, WriteOutbox,
@@ -36,7 +38,15 @@ pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
-    ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadUsers
+    ReadAccess
+    + ReadContacts
+    + ReadTransactions
+    + ReadBatch
+    + ReadOutbox
+    + ReadWebhooks
+    + ReadAudit
+    + ReadMatcher
+    + ReadUsers
 {
 }
 
@@ -50,12 +60,21 @@ pub trait WriteTx:
     + WriteOutbox
     + WriteWebhooks
     + WriteAudit
+    + WriteMatcher
     + WriteUsers
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadAccess + ReadContacts + ReadTransactions + ReadBatch + ReadOutbox + ReadWebhooks + ReadAudit + ReadUsers
+    T: ReadAccess
+        + ReadContacts
+        + ReadTransactions
+        + ReadBatch
+        + ReadOutbox
+        + ReadWebhooks
+        + ReadAudit
+        + ReadMatcher
+        + ReadUsers
 {
 }
 
@@ -68,6 +87,7 @@ impl<T> WriteTx for T where
         + WriteOutbox
         + WriteWebhooks
         + WriteAudit
+        + WriteMatcher
         + WriteUsers
 {
 }

@@ -2,9 +2,11 @@
 
 use super::put;
 use crate::Problem;
+use crate::wire::transaction::ReceiptJson;
 use crate::wire::{self, schema};
 use serde_json::{Value, json};
 use tributary_contact::issue::IssueCode;
+use utoipa::PartialSchema;
 
 /// Adds the shapes. A route names one by `ref("#/components/schemas/<name>")`.
 pub(super) fn add(schemas: &mut Value) {
@@ -13,11 +15,15 @@ pub(super) fn add(schemas: &mut Value) {
         ("ContactTransaction", schema::contact_transaction()),
         ("ContactBatch", schema::contact_batch()),
         ("ContactCreate", wire::contact_create::schema()),
+        ("KeyInput", wire::key::schema()),
         ("Resolution", schema::resolution()),
+        ("TokenRequest", wire::token::schema()),
         ("WebhookInput", wire::webhook::input_schema()),
         ("Webhook", wire::webhook::schema()),
         ("WebhookList", page_of("Webhook")),
     ];
+    // Answered where a header asks for them, beside the empty body that is documented.
+    put(schemas, "Receipt", serde_json::to_value(ReceiptJson::schema()).unwrap_or_default());
     shapes.into_iter().for_each(|(name, shape)| put(schemas, name, shape));
 }
 

@@ -6,12 +6,14 @@ mod batch;
 mod contact;
 mod docs;
 mod health;
+mod key;
 mod metrics;
 mod needs_update;
 mod openapi;
 mod organization_current;
 mod path;
 mod ready;
+mod token;
 mod transaction;
 mod webhook;
 
@@ -23,11 +25,13 @@ use at::at;
 pub(crate) fn all() -> Vec<At> {
     let mut routes = health();
     routes.push(at!("/openapi.json", get openapi));
+    routes.push(at!("/Token", post token));
     routes.push(at!("/api/Organization/Current", get organization_current));
     routes.extend(contacts());
     routes.extend(needs_update());
     routes.extend(batches());
     routes.extend(webhooks());
+    routes.extend(keys());
     routes
 }
 
@@ -59,6 +63,7 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/Find", get contact::find),
         at!("/api/Contact/Transaction", post transaction::submit, get transaction::find),
         at!("/api/Contact/Transaction/{id}/Undo", post transaction::undo),
+        at!("/api/Contact/Transaction/{id}/Explanation", get transaction::explanation),
         at!("/api/Contact/Transaction/{id}", get transaction::get),
         at!("/api/Contact/{id:\\d+}", get contact::get),
         // Literals of the contract that no reference source can be read under (1.0, routing note).
@@ -88,5 +93,13 @@ fn webhooks() -> Vec<At> {
         at!("/api/Webhook", get webhook::list, post webhook::create),
         at!("/api/Webhook/{id}/Active", put webhook::active),
         at!("/api/Webhook/{id}", get webhook::get, put webhook::update, delete webhook::delete),
+    ]
+}
+
+fn keys() -> Vec<At> {
+    vec![
+        at!("/api/Key", get key::list, post key::create),
+        at!("/api/Key/{id}/Rotate", post key::rotate),
+        at!("/api/Key/{id}", delete key::revoke),
     ]
 }

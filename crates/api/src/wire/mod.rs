@@ -3,8 +3,10 @@
 pub(crate) mod contact_create;
 pub(crate) mod full_contact;
 pub(crate) mod gauges;
+pub(crate) mod key;
 pub(crate) mod page;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod token;
 pub(crate) mod transaction;
 pub(crate) mod webhook;

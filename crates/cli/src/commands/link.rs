@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tributary_matching::Thresholds;
+use tributary_matching::calibrate::{Calibration, calibrate_lists};
 use tributary_matching::link::{Filing, LinkDecision, Linker, OnFile, Settings, Verb};
 
 /// Arguments of the command.
@@ -34,6 +35,9 @@ pub struct LinkArgs {
     /// Give the evidence of each candidate, field by field
     #[arg(long)]
     explain: bool,
+    /// First learn the weights from the two files themselves; no labels are needed
+    #[arg(long)]
+    calibrate: bool,
     /// Two-letter country in which phones and addresses are read
     #[arg(long, value_name = "CODE", default_value = "US")]
     country: String,
@@ -42,7 +46,12 @@ pub struct LinkArgs {
 /// Runs the command.
 pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build()?;
-    let result = pool.install(|| in_pool(args, settings(args, context)))?;
+    let mut settings = settings(args, context);
+    let calibration = if args.calibrate { Some(calibrated(args, &mut settings)?) } else { None };
+    let mut result = pool.install(|| in_pool(args, settings))?;
+    if let (Some(members), Some(calibration)) = (result.as_object_mut(), calibration) {
+        members.insert("calibration".to_owned(), serde_json::to_value(calibration)?);
+    }
     Ok(context.output.print(&result, text)?)
 }
 
@@ -96,6 +105,31 @@ fn decide(args: &LinkArgs, linker: &mut Linker) -> anyhow::Result<Counts> {
     Ok(counts)
 }
 
+/// Learns from the two files, and has the run use what was learnt.
+fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibration> {
+    let mut contacts = Vec::new();
+    rows::in_blocks(
+        &args.contacts,
+        |row| rows::on_file(row, None),
+        |block| {
+            contacts.extend(block.into_iter().map(|row| OnFile { group: row.group, submission: row.submission }));
+            Ok(())
+        },
+    )?;
+    let mut transactions = Vec::new();
+    rows::in_blocks(
+        &args.transactions,
+        |row| rows::transaction(row, None),
+        |mut block| {
+            transactions.append(&mut block);
+            Ok(())
+        },
+    )?;
+    let learnt = calibrate_lists(&contacts, &transactions, settings)?;
+    (settings.weights, settings.thresholds) = (learnt.weights.clone(), learnt.thresholds);
+    Ok(learnt)
+}
+
 /// How many were decided which way, and why a person has to look.
 #[derive(Default)]
 struct Counts {
@@ -143,6 +177,9 @@ fn text(result: &Value) -> String {
     }
     for name in ["merge", "create", "review"] {
         table.row([format!("  {name}"), cell_at(result, &["counts", name])]);
+    }
+    if let Some(sentence) = result.pointer("/calibration/sentence").and_then(Value::as_str) {
+        table.row(["calibration".to_owned(), sentence.to_owned()]);
     }
     for name in ["read", "match"] {
         let seconds = result.get("seconds").and_then(|seconds| seconds.get(name)).and_then(Value::as_f64);

@@ -2,13 +2,16 @@
 
 pub mod backup;
 pub mod batch;
+pub mod calibrate;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod explain;
 pub mod export;
 pub mod import;
 pub mod key;
 pub mod link;
+pub mod matcher;
 pub mod migrate;
 pub mod needs_update;
 pub mod openapi;
@@ -97,6 +100,9 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Export(command) => export::run(&command, &context),
         Command::Webhook(command) => webhook::run(command, &context),
         Command::Link(args) => link::run(&args, &context),
+        Command::Calibrate(args) => calibrate::run(&args, &context),
+        Command::Explain(args) => explain::run(&args, &context),
+        Command::Matcher(command) => matcher::run(&command, &context),
         Command::Config(_) | Command::Doctor | Command::Openapi => Ok(()),
     }
 }

@@ -39,6 +39,7 @@ mod contact;
 mod fixture;
 mod index;
 mod ledger;
+mod matcher;
 mod outbox;
 mod snapshot;
 mod transaction;

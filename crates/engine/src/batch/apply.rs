@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
-use tributary_matching::{Decision, Outcome, Profile, WEIGHTS_VERSION};
+use tributary_matching::{Decision, Outcome, Profile};
 use tributary_store::{Counter, DecisionRow, Organization, Settlement, StoreExt, TransactionRow};
 use uuid::Uuid;
 
@@ -203,7 +203,9 @@ impl Session<'_> {
             Some(settled(row, verdict, numbers, place, unchanged.get(place) == Some(&true)))
         };
         let rows: Vec<Settled<'_>> = (0..rows.len()).filter_map(settled).collect();
-        let decisions = self.pool.install(|| rows.par_iter().map(|row| decision(row, numbers, context)).collect());
+        let version = self.matcher.version();
+        let decisions =
+            self.pool.install(|| rows.par_iter().map(|row| decision(row, numbers, context, version)).collect());
         let (first, again): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.row.decision == 1);
         Ledgered {
             new: first.into_iter().map(|row| transaction(row, context)).collect(),
@@ -341,7 +343,7 @@ fn settlement(settled: &Settled<'_>, context: &Context<'_>) -> Settlement {
     }
 }
 
-fn decision(settled: &Settled<'_>, numbers: &Numbers, context: &Context<'_>) -> DecisionRow {
+fn decision(settled: &Settled<'_>, numbers: &Numbers, context: &Context<'_>, version: &str) -> DecisionRow {
     DecisionRow {
         transaction: settled.row.id,
         number: settled.row.decision,
@@ -353,7 +355,7 @@ fn decision(settled: &Settled<'_>, numbers: &Numbers, context: &Context<'_>) -> 
         individual: settled.individual,
         score: Some(settled.verdict.decision.score),
         explanation: explanation(settled, numbers),
-        weights_version: WEIGHTS_VERSION.to_owned(),
+        weights_version: version.to_owned(),
         actor: context.actor.clone(),
         decided_at: context.at,
         undone_at: None,

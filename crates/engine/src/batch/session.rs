@@ -4,11 +4,12 @@ use super::chunk::{Chunk, Phase, WorkRow};
 use super::people::People;
 use super::report::{Counts, Report, RunView, view};
 use crate::change::Profiles;
+use crate::matcher::in_force;
 use crate::{Engine, EngineError, Progress};
 use chrono::TimeDelta;
 use std::time::Instant;
 use tributary_contact::state::State;
-use tributary_matching::{Matcher, Profile, TermStats, Thresholds, Weights};
+use tributary_matching::{Matcher, Profile, TermStats};
 use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt, StoreResult, WriteTx};
 
 /// Transactions read at once when a run closes that was taken up again.
@@ -34,24 +35,23 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Loads what stays the same for the whole run: term frequencies as of its start.
+    /// Loads what stays the same for the whole run: the version of the matcher, and term frequencies as of its start.
     pub(super) fn open(
         engine: &'a Engine,
         organization: Organization,
         fence: Fence,
         run: RunRow,
     ) -> Result<Self, EngineError> {
-        let terms = engine.parts.store.reading(|tx| tx.term_counts(organization.id))?;
         let settings = engine.settings();
-        let thresholds = Thresholds {
-            merge: settings.matching.auto_probability,
-            review: settings.matching.review_probability,
-            ..Thresholds::default()
-        };
+        let (terms, in_force) = engine
+            .parts
+            .store
+            .reading(|tx| Ok((tx.term_counts(organization.id)?, in_force(tx, organization.id, &settings.matching)?)))?;
+        let terms = terms.into_iter().collect::<TermStats>();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
         let held = engine.parts.store.ledger().tally(organization.id)?.held;
         Ok(Self {
-            matcher: Matcher::new(Weights::default(), thresholds, terms.into_iter().collect::<TermStats>()),
+            matcher: Matcher::new(in_force.weights, in_force.thresholds, terms),
             report: Report::read(&run.report),
             profiles: Profiles::default(),
             people: People::default(),

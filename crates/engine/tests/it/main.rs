@@ -11,6 +11,7 @@
 mod batch;
 mod deliver;
 mod laws;
+mod matcher;
 mod reindex;
 mod review;
 mod schedule;

@@ -2,6 +2,7 @@
 //! the submission, the contacts under its keys and the matcher, and on nothing else.
 
 mod guards;
+mod pair;
 mod reference;
 mod verdict;
 
@@ -84,6 +85,12 @@ impl Matcher {
         weights.new_relative *= relatives;
         weights.sharing.address *= strangers;
         Self { weights, thresholds, terms }
+    }
+
+    /// Name of the weights, stored with every decision.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.weights.version
     }
 
     /// Decides on a submission, given the contacts it can meet.

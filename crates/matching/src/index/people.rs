@@ -11,6 +11,14 @@ pub(crate) struct Seen {
     pub fresh: Fresh,
 }
 
+impl Seen {
+    /// Somebody of whom this profile is all that is known.
+    pub(crate) fn whole(profile: Profile) -> Self {
+        let fresh = Fresh { name: true, mailboxes: true, numbers: true, places: true };
+        Self { individual: 0, profile: Arc::new(profile), fresh }
+    }
+}
+
 /// Which parts of a profile are new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fresh {

@@ -88,6 +88,12 @@ impl Profile {
         (self.keys, self.terms) = (Box::default(), Box::default());
     }
 
+    /// Whether it speaks of a person rather than of an organization.
+    #[must_use]
+    pub const fn is_person(&self) -> bool {
+        !self.is_organization
+    }
+
     /// Whether it has a mailbox, a number or an address to be found by.
     pub(crate) fn has_contact_point(&self) -> bool {
         let placed = |place: &Place| !place.street.is_empty() || !place.po_box.is_empty();

@@ -1,6 +1,12 @@
 //! Why a decision came out as it did: levels and bits only, never the values themselves, since partners
 //! may see the explanation of their own submissions.
 
+mod report;
+mod svg;
+mod text;
+
+pub use report::{Explanation, Fired, Obstacle, Step};
+
 use crate::Weights;
 use crate::compare::Mark;
 use crate::level::{Field, Level};
@@ -19,6 +25,33 @@ pub struct Evidence {
     pub bits: f64,
     /// The part of `bits` that is due to this value being rarer or commoner than usual.
     pub adjustment: f64,
+}
+
+/// Why the bits of a level differ from those of a value of usual rarity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Adjustment {
+    /// Fewer people than usual bear the value (term frequency).
+    Rarer,
+    /// More people than usual bear the value (term frequency).
+    Commoner,
+    /// So many contacts share the value that it tells them apart no longer.
+    Hub,
+    /// The value is that of another person of the household.
+    Household,
+}
+
+impl Adjustment {
+    /// The adjustment of a piece of evidence; none where the value's rarity plays no part.
+    pub(crate) fn of(part: &Evidence) -> Option<Self> {
+        match part.level {
+            _ if part.adjustment == 0.0 => None,
+            Level::EmailShared | Level::PhoneShared | Level::EmailRole => Some(Self::Hub),
+            Level::EmailHousehold | Level::PhoneHousehold => Some(Self::Household),
+            _ if part.adjustment > 0.0 => Some(Self::Rarer),
+            _ => Some(Self::Commoner),
+        }
+    }
 }
 
 /// What stands against an automatic decision about a contact.
@@ -59,7 +92,9 @@ impl Guard {
         }
     }
 
-    const fn phrase(self) -> &'static str {
+    /// The guard in words.
+    #[must_use]
+    pub const fn phrase(self) -> &'static str {
         match self {
             Self::Generation => "Jr or Sr in doubt",
             Self::FirstName => "contact point shared by other first names",

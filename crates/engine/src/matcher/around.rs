@@ -1,0 +1,86 @@
+//! What a row can meet, read outside a batch: for an explanation, or to learn from what was decided.
+
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use tributary_contact::{ContactId, OrganizationId, Reference, SourceRecord};
+use tributary_matching::{Index, KEY_CAP, Profile};
+use tributary_store::{KeyEntry, ReadTx, ReferenceEntry, StoreResult};
+
+/// Contacts that rows could have to do with, and what they are found by.
+pub(super) struct Around {
+    entries: FxHashMap<i64, Vec<i64>>,
+    owners: Vec<ReferenceEntry>,
+    records: FxHashMap<i64, Vec<(SourceRecord, Arc<Profile>)>>,
+}
+
+impl Around {
+    /// Everything under the keys and references, and one contact more if asked for. Contacts under keys that
+    /// too many share are not read: such keys find nobody.
+    pub(super) fn read(
+        tx: &mut dyn ReadTx,
+        (org, country): (OrganizationId, &str),
+        (keys, references): (&[i64], &[Reference]),
+        asked: Option<ContactId>,
+    ) -> StoreResult<Self> {
+        let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
+        let entries = by_key(tx.contacts_by_key(org, keys, cap)?);
+        let owners = tx.contacts_by_reference(org, references)?;
+        let useful = entries.values().filter(|contacts| contacts.len() <= KEY_CAP).flatten().copied().map(ContactId);
+        let mut wanted: Vec<_> = useful.chain(owners.iter().map(|owner| owner.contact)).chain(asked).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut records: FxHashMap<i64, Vec<_>> = FxHashMap::default();
+        for assigned in tx.source_records(org, &wanted)? {
+            let profile = Arc::new(Profile::of(&assigned.record.submission, country));
+            records.entry(assigned.contact.0).or_default().push((assigned.record, profile));
+        }
+        Ok(Self { entries, owners, records })
+    }
+
+    /// What a row with these keys meets, of the records that `counts` takes.
+    pub(super) fn index(
+        &self,
+        keys: &[i64],
+        asked: Option<ContactId>,
+        counts: impl Fn(&SourceRecord) -> bool,
+    ) -> Index {
+        let mut index = Index::default();
+        for key in keys {
+            for contact in self.entries.get(key).into_iter().flatten() {
+                index.add_key(*key, *contact);
+                self.fill(&mut index, *contact, &counts);
+            }
+        }
+        for owner in &self.owners {
+            self.fill(&mut index, owner.contact.0, &counts);
+            if let Some(individual) = self.spoken_of(owner, &counts) {
+                let Reference { source, id } = &owner.reference;
+                index.add_reference(source, id, owner.contact.0, individual);
+            }
+        }
+        asked.into_iter().for_each(|contact| self.fill(&mut index, contact.0, &counts));
+        index
+    }
+
+    fn fill(&self, index: &mut Index, contact: i64, counts: &impl Fn(&SourceRecord) -> bool) {
+        let records = self.records.get(&contact).into_iter().flatten();
+        for (record, profile) in records.filter(|(record, _)| counts(record)) {
+            index.add_profile(contact, record.individual.0, Arc::clone(profile));
+        }
+    }
+
+    /// The individual that the reference's first record spoke of.
+    fn spoken_of(&self, owner: &ReferenceEntry, counts: &impl Fn(&SourceRecord) -> bool) -> Option<i64> {
+        let mut records = self.records.get(&owner.contact.0)?.iter().filter(|(record, _)| counts(record));
+        let own = |record: &SourceRecord| record.submission.reference.as_ref() == Some(&owner.reference);
+        records.find(|(record, _)| own(record)).map(|(record, _)| record.individual.0)
+    }
+}
+
+fn by_key(entries: Vec<KeyEntry>) -> FxHashMap<i64, Vec<i64>> {
+    let mut found: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
+    for entry in entries {
+        found.entry(entry.key).or_default().push(entry.contact.0);
+    }
+    found
+}

@@ -1,0 +1,14 @@
+//! The matcher as an organization has it: which version holds, what it was learnt from, why it decided as it
+//! did, and the nicknames that people taught it.
+
+mod around;
+mod calibrate;
+mod explain;
+mod in_force;
+mod labels;
+mod versions;
+
+pub use calibrate::Calibrated;
+pub use explain::{AsOf, PairExplanation};
+pub(crate) use in_force::in_force;
+pub use versions::MatcherVersion;

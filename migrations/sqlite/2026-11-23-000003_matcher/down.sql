@@ -1,0 +1,2 @@
+DROP TABLE matcher_activation;
+DROP TABLE matcher_document;
