@@ -9,9 +9,11 @@ mod audit;
 mod batch;
 mod contact;
 mod error;
+mod event;
 mod ledger;
 mod matcher;
 mod outbox;
+mod replay;
 mod transaction;
 mod user;
 mod webhook;
@@ -24,17 +26,19 @@ pub use contact::{
     WriteContacts,
 };
 pub use error::{StoreError, StoreResult};
+pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
 pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use outbox::{
-    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
-    NewDelivery, ReadOutbox, WriteOutbox,
+    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
+    ReadOutbox, WriteOutbox,
 };
+pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
-pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
+pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
@@ -42,7 +46,9 @@ pub trait ReadTx:
     + ReadContacts
     + ReadTransactions
     + ReadBatch
+    + ReadEvents
     + ReadOutbox
+    + ReadReplays
     + ReadWebhooks
     + ReadAudit
     + ReadMatcher
@@ -57,7 +63,9 @@ pub trait WriteTx:
     + WriteContacts
     + WriteTransactions
     + WriteBatch
+    + WriteEvents
     + WriteOutbox
+    + WriteReplays
     + WriteWebhooks
     + WriteAudit
     + WriteMatcher
@@ -70,7 +78,9 @@ impl<T> ReadTx for T where
         + ReadContacts
         + ReadTransactions
         + ReadBatch
+        + ReadEvents
         + ReadOutbox
+        + ReadReplays
         + ReadWebhooks
         + ReadAudit
         + ReadMatcher
@@ -84,7 +94,9 @@ impl<T> WriteTx for T where
         + WriteContacts
         + WriteTransactions
         + WriteBatch
+        + WriteEvents
         + WriteOutbox
+        + WriteReplays
         + WriteWebhooks
         + WriteAudit
         + WriteMatcher

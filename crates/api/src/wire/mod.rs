@@ -1,10 +1,13 @@
 //! The shapes on the wire. They never leave this crate.
 
 pub(crate) mod contact_create;
+pub(crate) mod delivery;
+pub(crate) mod event;
 pub(crate) mod full_contact;
 pub(crate) mod gauges;
 pub(crate) mod key;
 pub(crate) mod page;
+pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod token;

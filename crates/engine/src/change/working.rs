@@ -143,6 +143,14 @@ impl Working {
         true
     }
 
+    /// Tells of something that happened to the contact beside the change of its values, under an event id of its
+    /// own; nothing when the contact is no more.
+    pub(crate) fn announce(&mut self, kind: EventKind, cause: &Cause, context: &Context<'_>) {
+        if !context.silent {
+            self.tell(kind, self.golden.clone(), &[], cause, context);
+        }
+    }
+
     fn note(&mut self, changes: &[Change], cause: &Cause, context: &Context<'_>) {
         self.audit.push(AuditRow {
             contact: self.id,
