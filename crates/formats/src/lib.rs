@@ -1,7 +1,7 @@
 //! Bytes to rows and back: which format a file has, and rows as JSON values.
 //!
 //! Knows nothing of contacts. JSON lines, plain or gzipped, is the one format so far. Rows are
-//! read one at a time, so that a file may be larger than memory.
+//! read one at a time or a block at a time, so that a file may be larger than memory.
 
 mod bytes;
 mod error;
@@ -9,7 +9,7 @@ mod jsonl;
 
 pub use bytes::{Sink, is_gzip, sink, source};
 pub use error::FormatError;
-pub use jsonl::{MAX_LINE_BYTES, Row, Rows, Writer, open, read};
+pub use jsonl::{Block, MAX_LINE_BYTES, Row, Rows, Writer, open, read};
 
 use std::path::Path;
 

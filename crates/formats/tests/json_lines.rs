@@ -93,3 +93,19 @@ fn a_missing_file_is_named() {
     assert!(error.to_string().contains("no/such/file.jsonl"));
     assert_eq!(error.line(), None);
 }
+
+#[test]
+fn blocks_hold_the_same_rows_and_line_numbers() {
+    let text = b"{\"a\":1}\n\nnot json\n{\"a\":2}\n{\"a\":3}";
+    let told = |row: Result<tributary_formats::Row, FormatError>| match row {
+        Ok(row) => (row.line, row.value.to_string()),
+        Err(error) => (0, error.to_string()),
+    };
+    let one_by_one: Vec<_> = read(&text[..]).unwrap().map(told).collect();
+    for size in 1..7 {
+        let mut rows = read(&text[..]).unwrap();
+        let blocks = std::iter::from_fn(|| rows.block(size)).map(Result::unwrap);
+        let in_blocks: Vec<_> = blocks.flat_map(|block| block.rows().map(told).collect::<Vec<_>>()).collect();
+        assert_eq!(in_blocks, one_by_one, "{size}");
+    }
+}

@@ -110,9 +110,7 @@ fn link_5k(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("link");
     group.sample_size(10);
     group.bench_function("5k with 5k", |run| {
-        run.iter(|| {
-            link(contacts.clone(), transactions.clone(), &Settings::default()).map(|linked| linked.decisions.len())
-        });
+        run.iter(|| link(contacts.clone(), &transactions, &Settings::default()).map(|linked| linked.decisions.len()));
     });
     group.finish();
 }

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [on_file, incoming] = paths.as_slice() else { return Err("two files are needed".into()) };
     let contacts = rows(on_file)?.into_iter().enumerate();
     let contacts = contacts.map(|(line, submission)| OnFile { group: line.to_string(), submission }).collect();
-    for decision in link(contacts, rows(incoming)?, &Settings::default())?.decisions {
+    for decision in link(contacts, &rows(incoming)?, &Settings::default())?.decisions {
         println!("{}", serde_json::to_string(&decision)?);
     }
     Ok(())

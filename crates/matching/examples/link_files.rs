@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         (settings.weights, settings.thresholds) = (learnt.weights, learnt.thresholds);
     }
-    let outcome = link(contacts, transactions, &settings)?;
+    let outcome = link(contacts, &transactions, &settings)?;
     let linked = start.elapsed() - parsed;
     let mut file = BufWriter::new(File::create(out)?);
     for decision in &outcome.decisions {

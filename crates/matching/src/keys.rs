@@ -2,8 +2,9 @@
 //! itself; together they find nearly every true pair (docs/matching.md has the recall).
 
 use crate::Profile;
-use crate::hash::hash;
+use crate::hash::{Hash, hash};
 use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, head, is_common, tail};
+use std::borrow::Cow;
 
 /// Shortest local part that is looked for at other providers.
 const LONG_LOCAL: usize = 6;
@@ -32,7 +33,7 @@ fn of_mailbox(mailbox: &Mailbox, keys: &mut Vec<i64>) {
         return;
     }
     keys.push(hash("local", &[&mailbox.local]));
-    keys.push(hash("spelt", &[&mailbox.letters()]));
+    keys.push(Hash::of("spelt").part_without(&mailbox.local, u8::is_ascii_alphabetic).end());
 }
 
 fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
@@ -44,10 +45,34 @@ fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
 
 fn of_place(place: &Place, keys: &mut Vec<i64>) {
     keys.extend(place.building.into_iter().chain([place.door]).filter(|key| *key != 0));
+    let code = sorted_digits(&place.postal);
     let area = head(&place.postal, 3);
-    if !place.number.is_empty() && !place.street.is_empty() && !area.is_empty() {
+    let (numbered, on_street) = (!place.number.is_empty(), !place.street.is_empty());
+    if numbered && on_street && !area.is_empty() {
         keys.push(hash("street", &[&place.number, head(&place.street, 3), area]));
     }
+    if numbered && on_street {
+        keys.push(hash("street-head", &[&place.number, head(&place.street, 5)]));
+    }
+    if numbered && !code.is_empty() {
+        keys.push(hash("number", &[&place.number, &code]));
+    }
+    if numbered && !place.city.is_empty() {
+        keys.push(hash("number-city", &[&place.number, &place.city]));
+    }
+    if on_street && !code.is_empty() {
+        keys.push(hash("street-code", &[&place.street, &code]));
+    }
+    if !place.second.is_empty() && !code.is_empty() {
+        keys.push(hash("line", &[&place.second, &code]));
+    }
+}
+
+/// A postal code that looks the same when its digits are swapped, the commonest slip in one.
+fn sorted_digits(postal: &str) -> String {
+    let mut bytes: Vec<char> = postal.chars().collect();
+    bytes.sort_unstable();
+    bytes.into_iter().collect()
 }
 
 /// First and last name in either order and with the initial, as mailboxes spell them too, and each
@@ -56,30 +81,43 @@ fn of_name(name: &Name, keys: &mut Vec<i64>) {
     if name.first.is_empty() || name.last.is_empty() {
         return;
     }
-    let first = name.first.replace(' ', "");
-    let spelt =
-        [format!("{first}{}", name.last), format!("{}{first}", name.last), format!("{}{}", name.initial(), name.last)];
-    keys.extend(spelt.iter().map(|name| hash("spelt", &[name])));
-    let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), &name.last]));
+    let (first, last) = (glued(&name.first), &*name.last);
+    let spelt = |pieces: [&str; 2]| Hash::of("spelt").part(&pieces).end();
+    keys.extend([spelt([&first, last]), spelt([last, &first]), spelt([name.initial(), last])]);
+    let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), last]));
     keys.extend(classes);
+}
+
+/// The text without spaces.
+pub(crate) fn glued(text: &str) -> Cow<'_, str> {
+    if text.contains(' ') { text.replace(' ', "").into() } else { text.into() }
 }
 
 /// The name within an area, and spellings near it.
 fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
-    let area = head(&place.postal, 3);
-    if name.last.is_empty() {
-        return;
-    }
-    if !name.first.is_empty() {
-        let near = if place.city.is_empty() { area } else { &place.city };
+    let (area, code) = (head(&place.postal, 3), sorted_digits(&place.postal));
+    let (first, last) = (!name.first.is_empty(), !name.last.is_empty());
+    if first && last {
+        let near = if place.city.is_empty() { area } else { &*place.city };
         keys.push(hash("initial", &[name.initial(), &name.last, near]));
     }
-    if name.first.is_empty() || area.is_empty() {
+    if last && !place.city.is_empty() {
+        keys.push(hash("last-city", &[&name.last, &place.city]));
+    }
+    if area.is_empty() {
         return;
     }
-    keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
-    keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
-    if !place.number.is_empty() {
+    if last {
+        keys.push(hash("last-code", &[&name.last, &code]));
+    }
+    if first {
+        keys.push(hash("first-code", &[&name.first, &code]));
+    }
+    if first && last {
+        keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
+        keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
+    }
+    if first && !place.number.is_empty() {
         keys.push(hash("house", &[&place.number, &name.first, area]));
     }
 }
@@ -92,8 +130,7 @@ fn of_organization(organization: &OrganizationName, profile: &Profile, keys: &mu
     }
     let domains = profile.mailboxes.iter().filter(|mailbox| mailbox.has_own_domain());
     keys.extend(domains.map(|mailbox| hash("domain", &[&mailbox.domain])));
-    let words: Vec<&str> = organization.words.iter().map(|word| &**word).filter(|word| !is_common(word)).collect();
-    for word in words.iter().take(MOST_WORDS) {
+    for word in organization.words.iter().filter(|word| !is_common(word)).take(MOST_WORDS) {
         keys.push(hash("word", &[word]));
         let cities = profile.places.iter().filter(|place| !place.city.is_empty());
         keys.extend(cities.map(|place| hash("word-city", &[word, &place.city])));

@@ -4,12 +4,16 @@
 
 use crate::compare::{Mark, Marks, Rarity, better, compare};
 use crate::decide::Row;
-use crate::index::Person;
+use crate::index::Seen;
 use crate::level::Level;
 use crate::{Index, Profile, TermStats, Weights};
 
 /// A hypothesis this many bits below the best one is left out of the sum.
 const NEGLIGIBLE: f64 = 60.0;
+
+/// A contact of which nothing is likelier than this, in bits against "nobody on file", is not weighed at all:
+/// a few dozen of them together are one chance in a thousand.
+const IMPLAUSIBLE: f64 = -15.0;
 
 /// Log-odds in bits from which two individuals on file are taken for one.
 const TWIN: f64 = 4.0;
@@ -71,13 +75,14 @@ impl ContactScore {
 pub(crate) fn contacts(
     row: &Row<'_>,
     index: &Index,
-    found: &[i64],
+    (found, named): (&[i64], Option<i64>),
     rarity: &Rarity,
     weights: &Weights,
 ) -> Vec<ContactScore> {
-    let scorer = Scorer { row: row.profile, rarity, weights, priors: priors(row.profile, rarity, weights) };
+    let scorer = Scorer { row: row.profile, named, rarity, weights, priors: priors(row.profile, rarity, weights) };
+    let mut own = Vec::new();
     let mut scores: Vec<ContactScore> =
-        found.iter().filter_map(|contact| scorer.contact(*contact, index.people(*contact))).collect();
+        found.iter().filter_map(|contact| scorer.contact(*contact, index.people(*contact), &mut own)).collect();
     scores.sort_by(|a, b| b.strongest.total_cmp(&a.strongest).then_with(|| a.contact.cmp(&b.contact)));
     scores
 }
@@ -102,42 +107,61 @@ pub(crate) fn are_twins(
     weights: &Weights,
 ) -> bool {
     let (Some(a), Some(b)) = (one.best(), other.best()) else { return false };
-    let profiles = |contact, id| {
-        index.people(contact).iter().filter(move |person: &&Person| person.id == id).flat_map(|person| &person.profiles)
-    };
-    profiles(one.contact, a.individual).any(|row| {
-        let rarity = Rarity::between(row, terms, weights);
-        let prior = prior(row, &rarity, weights);
-        profiles(other.contact, b.individual).any(|file| {
-            let marks = compare(row, file, &rarity, weights);
-            prior + marks.iter().map(|mark| mark.same(weights)).sum::<f64>() >= TWIN
-        })
-    })
+    let (a, b) = (person(index, one.contact, a.individual), person(index, other.contact, b.individual));
+    let marks = a.iter().map(|seen| {
+        let marks = compare(&seen.profile, b, &Rarity::between(&seen.profile, terms, weights), weights);
+        Marks { email_name: None, ..marks }
+    });
+    let Some(marks) = marks.reduce(|best, marks| best.best(marks, weights)) else { return false };
+    let organization = a.iter().any(|seen| seen.profile.is_organization);
+    let prior = (weights.on_file / terms.population_of(organization)).log2();
+    prior + marks.iter().map(|mark| mark.same(weights)).sum::<f64>() >= TWIN
+}
+
+/// What an individual of a contact said of itself.
+fn person(index: &Index, contact: i64, individual: i64) -> &[Seen] {
+    index.people(contact).chunk_by(same_individual).find(|seen| is_of(seen, individual)).unwrap_or_default()
+}
+
+fn is_of(person: &[Seen], individual: i64) -> bool {
+    person.first().is_some_and(|seen| seen.individual == individual)
+}
+
+const fn same_individual(one: &Seen, other: &Seen) -> bool {
+    one.individual == other.individual
+}
+
+/// The one that fits better; the older of equals.
+fn fitter(one: PersonScore, other: PersonScore) -> PersonScore {
+    let order = one.same.total_cmp(&other.same).then_with(|| other.individual.cmp(&one.individual));
+    if order.is_lt() { other } else { one }
 }
 
 struct Scorer<'a> {
     row: &'a Profile,
+    /// The contact that the sender's reference names: weighed in any case.
+    named: Option<i64>,
     rarity: &'a Rarity<'a>,
     weights: &'a Weights,
     priors: (f64, f64),
 }
 
 impl Scorer<'_> {
-    fn contact(&self, contact: i64, people: &[Person]) -> Option<ContactScore> {
-        let own: Vec<(i64, Marks)> =
-            people.iter().filter_map(|person| Some((person.id, self.person(person)?))).collect();
-        let mut people: Vec<PersonScore> = own.iter().map(|(id, marks)| self.scored(*id, *marks, &own)).collect();
+    /// The score of a contact; none when nothing about it is plausible. `own` is room to work in.
+    fn contact(&self, contact: i64, people: &[Seen], own: &mut Vec<(i64, Marks)>) -> Option<ContactScore> {
+        own.clear();
+        own.extend(people.chunk_by(same_individual).filter_map(|person| {
+            Some((person.first()?.individual, compare(self.row, person, self.rarity, self.weights)))
+        }));
+        let best = own.iter().map(|(id, marks)| self.scored(*id, *marks, own)).reduce(fitter)?;
+        let relative = (!self.is_organization(&best)).then(|| self.relative(&best, own));
+        let strongest = best.same.max(relative.unwrap_or(f64::NEG_INFINITY));
+        if strongest < IMPLAUSIBLE && self.named != Some(contact) {
+            return None;
+        }
+        let mut people: Vec<PersonScore> = own.iter().map(|(id, marks)| self.scored(*id, *marks, own)).collect();
         people.sort_by(|a, b| b.same.total_cmp(&a.same).then_with(|| a.individual.cmp(&b.individual)));
-        let relative = people.first().filter(|best| !self.is_organization(best)).map(|best| self.relative(best, &own));
-        let strongest = people.first()?.same.max(relative.unwrap_or(f64::NEG_INFINITY));
         Some(ContactScore { contact, people, relative, strongest })
-    }
-
-    /// The best marks over everything the individual ever had.
-    fn person(&self, person: &Person) -> Option<Marks> {
-        let mut all = person.profiles.iter().map(|file| compare(self.row, file, self.rarity, self.weights));
-        let first = all.next()?;
-        Some(all.fold(first, |best, marks| best.best(marks, self.weights)))
     }
 
     fn scored(&self, individual: i64, own: Marks, household: &[(i64, Marks)]) -> PersonScore {

@@ -220,6 +220,11 @@ pub trait WriteContacts {
     /// # Errors
     /// Any failure of the store.
     fn remove_keys(&mut self, organization: OrganizationId, gone: &[KeyEntry]) -> StoreResult<()>;
+    /// Removes every match key and term count of the organization, before they are made anew.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn clear_index(&mut self, organization: OrganizationId) -> StoreResult<()>;
     /// Adds to term counts (each hash at most once in `deltas`); a count that reaches zero is removed.
     ///
     /// # Errors

@@ -7,11 +7,10 @@ use crate::rows;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use tributary_contact::Submission;
+use std::path::PathBuf;
 use tributary_matching::Thresholds;
 use tributary_matching::calibrate::{Calibration, calibrate_lists};
-use tributary_matching::link::{LinkDecision, OnFile, Settings, Verb, link};
+use tributary_matching::link::{Filing, LinkDecision, Linker, OnFile, Settings, Verb};
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -46,32 +45,121 @@ pub struct LinkArgs {
 
 /// Runs the command.
 pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build()?;
     let mut settings = settings(args, context);
     let calibration = if args.calibrate { Some(calibrated(args, &mut settings)?) } else { None };
-    let reading = Stopwatch::start();
-    let contacts = on_file(&args.contacts)?;
-    let transactions = incoming(&args.transactions)?;
-    let (read, rows, received) = (reading.seconds(), contacts.len(), transactions.len());
-    let matching = Stopwatch::start();
-    let linked = link(contacts, transactions, &settings)?;
-    let (matched, writing) = (matching.seconds(), Stopwatch::start());
-    write(&args.decisions, &linked.decisions)?;
-    let result = json!({
-        "contacts": rows,
-        "households": linked.contacts,
-        "transactions": received,
-        "counts": counts(&linked.decisions),
-        "calibration": calibration,
-        "seconds": {"read": read, "match": matched, "write": writing.seconds()},
-    });
+    let mut result = pool.install(|| in_pool(args, settings))?;
+    if let (Some(members), Some(calibration)) = (result.as_object_mut(), calibration) {
+        members.insert("calibration".to_owned(), serde_json::to_value(calibration)?);
+    }
     Ok(context.output.print(&result, text)?)
+}
+
+/// Files what is on file, then decides and writes block by block.
+fn in_pool(args: &LinkArgs, settings: Settings) -> anyhow::Result<Value> {
+    let (reading, mut rows) = (Stopwatch::start(), 0);
+    let mut filing = Filing::new(settings);
+    rows::in_blocks(
+        &args.contacts,
+        |row| rows::on_file(row, None),
+        |block| {
+            rows += block.len();
+            filing.add(block.into_iter().map(|row| OnFile { group: row.group, submission: row.submission }).collect());
+            Ok(())
+        },
+    )?;
+    let mut linker = filing.finish();
+    let (households, read, matching) = (linker.contacts(), reading.seconds(), Stopwatch::start());
+    let counts = decide(args, &mut linker)?;
+    Ok(json!({
+        "contacts": rows,
+        "households": households,
+        "transactions": counts.total(),
+        "counts": counts.json(),
+        "seconds": {"read": read, "match": matching.seconds()},
+    }))
+}
+
+/// Decides on the transactions and writes the decisions. A file of decisions that did not come to its end is taken
+/// away again.
+fn decide(args: &LinkArgs, linker: &mut Linker) -> anyhow::Result<Counts> {
+    let mut writer = tributary_formats::Writer::create(&args.decisions)?;
+    let mut counts = Counts::default();
+    let decided = rows::in_blocks(
+        &args.transactions,
+        |row| rows::transaction(row, None),
+        |block| {
+            let decisions = linker.decide(&block);
+            counts.add(&decisions);
+            Ok(decisions.iter().try_for_each(|decision| writer.write(decision))?)
+        },
+    );
+    match decided {
+        Ok(()) => writer.finish()?,
+        Err(error) => {
+            drop(writer);
+            std::fs::remove_file(&args.decisions)?;
+            return Err(error);
+        }
+    }
+    Ok(counts)
 }
 
 /// Learns from the two files, and has the run use what was learnt.
 fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibration> {
-    let learnt = calibrate_lists(&on_file(&args.contacts)?, &incoming(&args.transactions)?, settings)?;
+    let mut contacts = Vec::new();
+    rows::in_blocks(
+        &args.contacts,
+        |row| rows::on_file(row, None),
+        |block| {
+            contacts.extend(block.into_iter().map(|row| OnFile { group: row.group, submission: row.submission }));
+            Ok(())
+        },
+    )?;
+    let mut transactions = Vec::new();
+    rows::in_blocks(
+        &args.transactions,
+        |row| rows::transaction(row, None),
+        |mut block| {
+            transactions.append(&mut block);
+            Ok(())
+        },
+    )?;
+    let learnt = calibrate_lists(&contacts, &transactions, settings)?;
     (settings.weights, settings.thresholds) = (learnt.weights.clone(), learnt.thresholds);
     Ok(learnt)
+}
+
+/// How many were decided which way, and why a person has to look.
+#[derive(Default)]
+struct Counts {
+    verbs: [usize; 3],
+    reasons: BTreeMap<&'static str, usize>,
+}
+
+impl Counts {
+    fn add(&mut self, decisions: &[LinkDecision]) {
+        for decision in decisions {
+            let [merge, create, review] = &mut self.verbs;
+            *match decision.decision {
+                Verb::Merge => merge,
+                Verb::Create => create,
+                Verb::Review => review,
+            } += 1;
+            if let Some(reason) = decision.reason {
+                *self.reasons.entry(reason.as_str()).or_default() += 1;
+            }
+        }
+    }
+
+    fn total(&self) -> usize {
+        self.verbs.iter().sum()
+    }
+
+    fn json(&self) -> Value {
+        let [merge, create, review] = self.verbs;
+        json!({"merge": merge, "create": create, "review": review, "reasons": self.reasons})
+    }
 }
 
 fn settings(args: &LinkArgs, context: &Context) -> Settings {
@@ -80,36 +168,6 @@ fn settings(args: &LinkArgs, context: &Context) -> Settings {
         Thresholds { merge: matching.auto_probability, review: matching.review_probability, ..Thresholds::default() };
     let country = args.country.to_ascii_uppercase();
     Settings { thresholds, country, threads: args.threads, explain: args.explain, ..Settings::default() }
-}
-
-fn on_file(path: &Path) -> anyhow::Result<Vec<OnFile>> {
-    let rows = rows::contacts(tributary_formats::open(path)?, None)?.all(&path.display().to_string())?;
-    Ok(rows.into_iter().map(|row| OnFile { group: row.group, submission: row.submission }).collect())
-}
-
-fn incoming(path: &Path) -> anyhow::Result<Vec<Submission>> {
-    rows::transactions(tributary_formats::open(path)?, None)?.all(&path.display().to_string())
-}
-
-fn write(path: &Path, decisions: &[LinkDecision]) -> anyhow::Result<()> {
-    let mut writer = tributary_formats::Writer::create(path)?;
-    decisions.iter().try_for_each(|decision| writer.write(decision))?;
-    Ok(writer.finish()?)
-}
-
-/// How many were decided which way, and why a person has to look.
-fn counts(decisions: &[LinkDecision]) -> Value {
-    let count = |verb| decisions.iter().filter(|decision| decision.decision == verb).count();
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for reason in decisions.iter().filter_map(|decision| decision.reason) {
-        *reasons.entry(reason.as_str()).or_default() += 1;
-    }
-    json!({
-        "merge": count(Verb::Merge),
-        "create": count(Verb::Create),
-        "review": count(Verb::Review),
-        "reasons": reasons,
-    })
 }
 
 fn text(result: &Value) -> String {
@@ -123,7 +181,7 @@ fn text(result: &Value) -> String {
     if let Some(sentence) = result.pointer("/calibration/sentence").and_then(Value::as_str) {
         table.row(["calibration".to_owned(), sentence.to_owned()]);
     }
-    for name in ["read", "match", "write"] {
+    for name in ["read", "match"] {
         let seconds = result.get("seconds").and_then(|seconds| seconds.get(name)).and_then(Value::as_f64);
         table.row([format!("seconds to {name}"), format!("{:.2}", seconds.unwrap_or_default())]);
     }

@@ -4,7 +4,7 @@ use super::{Tx, dialect};
 use crate::convert::{bytes, json, micros, uuids};
 use crate::error;
 use crate::rows::{ContactRecord, DirectRecord, KeyRecord, Present, ReferenceRecord};
-use crate::schema::{contact, direct_record, term_count};
+use crate::schema::{contact, direct_record, match_key, term_count};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use tributary_contact::{ContactId, OrganizationId, RecordId};
@@ -85,6 +85,14 @@ impl WriteContacts for Tx<'_> {
 
     fn remove_keys(&mut self, organization: OrganizationId, gone: &[KeyEntry]) -> StoreResult<()> {
         dialect::delete_keys(self, organization.0, gone)
+    }
+
+    fn clear_index(&mut self, organization: OrganizationId) -> StoreResult<()> {
+        let conn = &mut self.session.conn;
+        let keys = diesel::delete(match_key::table).filter(match_key::organization_id.eq(organization.0)).execute(conn);
+        let terms =
+            diesel::delete(term_count::table).filter(term_count::organization_id.eq(organization.0)).execute(conn);
+        keys.and(terms).map(|_| ()).map_err(error::any)
     }
 
     fn add_terms(&mut self, organization: OrganizationId, deltas: &[(i64, i64)]) -> StoreResult<()> {

@@ -15,6 +15,7 @@ cases!(
     every_number_can_be_a_key,
     a_key_pair_that_is_there_stays,
     removed_keys_are_gone,
+    a_cleared_index_is_empty_and_no_other_is_touched,
     term_counts_add_up_and_vanish_at_zero,
 );
 
@@ -119,6 +120,18 @@ fn removed_keys_are_gone(f: &Fixture) {
     f.writing(|tx| tx.add_keys(f.organization, &[key(1, 1), key(1, 2), key(2, 1)]));
     f.writing(|tx| tx.remove_keys(f.organization, &[key(1, 1), key(2, 9)]));
     assert_eq!(by_key(f, f.organization, &[1, 2], 9), [key(1, 2), key(2, 1)]);
+}
+
+fn a_cleared_index_is_empty_and_no_other_is_touched(f: &Fixture) {
+    for organization in [f.organization, f.other] {
+        f.writing(|tx| tx.add_keys(organization, &[key(1, 1)]));
+        f.writing(|tx| tx.add_terms(organization, &[(10, 2)]));
+    }
+    f.writing(|tx| tx.clear_index(f.organization));
+    assert!(by_key(f, f.organization, &[1], 9).is_empty());
+    assert!(f.reading(|tx| tx.term_counts(f.organization)).is_empty());
+    assert_eq!(by_key(f, f.other, &[1], 9), [key(1, 1)]);
+    assert_eq!(f.reading(|tx| tx.term_counts(f.other)), [(10, 2)]);
 }
 
 fn term_counts_add_up_and_vanish_at_zero(f: &Fixture) {

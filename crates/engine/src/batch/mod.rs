@@ -11,6 +11,7 @@ mod decide;
 mod gifts;
 mod people;
 mod pinned;
+mod reindex;
 mod report;
 mod run;
 mod session;
@@ -27,7 +28,7 @@ use tributary_contact::OrganizationId;
 pub struct Progress {
     /// Tenant.
     pub organization: OrganizationId,
-    /// `batch` or `load`.
+    /// `batch`, `load` or `reindex`.
     pub stage: &'static str,
     /// Rows done.
     pub done: u64,

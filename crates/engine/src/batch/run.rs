@@ -67,8 +67,11 @@ impl Engine {
         outcome
     }
 
-    fn run_open(&self, organization: Organization, fence: Fence, run: RunRow) -> Result<RunStart, EngineError> {
+    fn run_open(&self, mut organization: Organization, fence: Fence, run: RunRow) -> Result<RunStart, EngineError> {
         tracing::info!(organization = organization.id.0, run = run.id.0, kind = run.kind.as_str(), "batch started");
+        if !self.reindex(&mut organization, &fence, &run)? {
+            return Ok(RunStart::Stopped(view(&run)));
+        }
         let mut session = Session::open(self, organization, fence, run)?;
         while session.step()? {
             if self.is_stopping() {

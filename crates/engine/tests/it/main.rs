@@ -18,6 +18,7 @@ mod deliver_secrets;
 mod edits;
 mod laws;
 mod matcher;
+mod reindex;
 mod review;
 mod schedule;
 mod users;

@@ -1,6 +1,7 @@
 //! What calibration looks at: for a row, every hypothesis about it with the levels it stands on, kept small.
 
 use crate::compare::{Mark, Rarity, compare};
+use crate::index::Seen;
 use crate::level::{Field, Level};
 use crate::score::{ContactScore, contacts};
 use crate::{Index, Matcher, Profile, Row, Weights};
@@ -63,7 +64,7 @@ impl Observation {
     pub fn of(row: &Row<'_>, index: &Index, matcher: &Matcher, label: Option<Label>) -> Self {
         let rarity = Rarity::of(row.profile, index, &matcher.terms, &matcher.weights);
         let found = index.candidates(row.profile.keys());
-        let scores = contacts(row, index, &found, &rarity, &matcher.weights);
+        let scores = contacts(row, index, (&found, None), &rarity, &matcher.weights);
         let hypotheses = scores.iter().take(MOST_CONTACTS).flat_map(|score| about(score, &matcher.weights)).collect();
         Self { population: rarity.population(row.profile).log2(), hypotheses, label, incoming: true }
     }
@@ -133,7 +134,8 @@ impl Strangers {
     pub fn add(&mut self, row: &Profile, file: &Profile, matcher: &Matcher) {
         let rarity = Rarity::between(row, &matcher.terms, &matcher.weights);
         self.counts.resize(Level::ALL.len(), 0.0);
-        for mark in compare(row, file, &rarity, &matcher.weights).iter() {
+        let person = [Seen::whole(file.clone())];
+        for mark in compare(row, &person, &rarity, &matcher.weights).iter() {
             if let Some(count) = self.counts.get_mut(mark.level as usize) {
                 *count += 1.0;
             }

@@ -3,21 +3,37 @@
 use super::rarity::PlaceRarity;
 use super::text::{misspelt, similarity, within_edits};
 use super::{Mark, Rarity, better};
+use crate::index::Seen;
 use crate::level::Level;
-use crate::profile::Place;
+use crate::profile::{Place, Word};
 use crate::{Profile, Weights};
 
-pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+    let organizations = row.is_organization && person.iter().any(|seen| seen.profile.is_organization);
+    let file = || person.iter().filter(|seen| seen.fresh.places).flat_map(|seen| &seen.profile.places);
     let pairs = row.places.iter().zip(&rarity.places);
     let marks = pairs.flat_map(|(mine, rare)| {
-        file.places.iter().filter_map(move |theirs| level(mine, theirs).map(|level| mark(level, rare, weights)))
+        let level = move |theirs| level(mine, theirs).map(|level| if organizations { branch(level) } else { level });
+        file().filter_map(move |theirs| level(theirs).map(|level| mark(level, rare, weights)))
     });
     marks.fold(None, |best, mark| better(best, Some(mark), weights))
 }
 
+/// An organization on another street is another branch of it far more often than a moved one.
+const fn branch(level: Level) -> Level {
+    match level {
+        Level::AddressStreet
+        | Level::AddressPostal
+        | Level::AddressCity
+        | Level::AddressState
+        | Level::AddressElsewhere => Level::AddressBranch,
+        level => level,
+    }
+}
+
 fn mark(level: Level, rare: &PlaceRarity, weights: &Weights) -> Mark {
     let surprise = match level {
-        Level::AddressSame => rare.door,
+        Level::AddressSame | Level::AddressFuzzy => rare.door,
         Level::AddressUnit | Level::AddressOtherUnit | Level::AddressBox => rare.building,
         Level::AreaPostal => rare.postal,
         Level::AreaCity => rare.city,
@@ -40,7 +56,7 @@ fn level(a: &Place, b: &Place) -> Option<Level> {
         return if near(a, b) { Some(Level::AddressBox) } else { area(a, b) };
     }
     if a.street.is_empty() || b.street.is_empty() {
-        return area(a, b);
+        return named(a, b).then(|| unnumbered(a, b)).or_else(|| area(a, b));
     }
     street(a, b).or_else(|| other_street(a, b))
 }
@@ -54,11 +70,41 @@ fn street(a: &Place, b: &Place) -> Option<Level> {
     if !near(a, b) {
         return None;
     }
-    if numbers && !a.number.is_empty() && alike(a, b) {
-        return Some(Level::AddressFuzzy);
+    let known = !a.number.is_empty() && !b.number.is_empty();
+    let same = a.street == b.street || alike(a, b);
+    match () {
+        () if known && numbers && (same || named(a, b) || lines_swapped(a, b)) => Some(Level::AddressFuzzy),
+        () if same && known && slip(a, b) => Some(Level::AddressNear),
+        () if same && !known => Some(Level::AddressNoNumber),
+        () if same && named(a, b) => Some(Level::AddressNoNumber),
+        () if named(a, b) => Some(Level::AddressNamed),
+        () => same.then_some(Level::AddressStreet),
     }
-    let slip = a.street == b.street && a.number.len() > 1 && within_edits(&a.number, &b.number, 1);
-    slip.then_some(Level::AddressNear)
+}
+
+/// The house numbers are a digit apart, or two neighbours are swapped.
+fn slip(a: &Place, b: &Place) -> bool {
+    a.number.len() > 1 && within_edits(&a.number, &b.number, 1)
+}
+
+/// The street of one stands in the second line of the other.
+fn lines_swapped(a: &Place, b: &Place) -> bool {
+    let crossed = |one: &Place, other: &Place| {
+        let (line, street) = (&one.second, &other.street);
+        street.len() >= 3 && (line.starts_with(&**street) || misspelt(line, street))
+    };
+    crossed(a, b) || crossed(b, a)
+}
+
+/// Both name the same house or quarter in the second line.
+fn named(a: &Place, b: &Place) -> bool {
+    !a.second.is_empty() && (a.second == b.second || misspelt(&a.second, &b.second)) && near(a, b)
+}
+
+/// The same named house, one of them without a street.
+fn unnumbered(a: &Place, b: &Place) -> Level {
+    let numbers = a.number == b.number && !a.number.is_empty();
+    if numbers { Level::AddressFuzzy } else { Level::AddressNamed }
 }
 
 /// Least similarity of two spellings of one street.
@@ -66,26 +112,23 @@ const ALIKE: f64 = 0.92;
 
 /// One street spelt in two ways: a slip, a space in the wrong place, a part left out.
 fn alike(a: &Place, b: &Place) -> bool {
-    let begins = |long: &str, short: &str| short.len() >= 4 && long.starts_with(short);
+    let begins = |long: &Word, short: &Word| short.len() >= 4 && long.starts_with(&**short);
     misspelt(&a.street, &b.street)
         || similarity(&a.glued_street, &b.glued_street) >= ALIKE
         || begins(&a.glued_street, &b.glued_street)
         || begins(&b.glued_street, &a.glued_street)
+        || begins(&a.street, &b.street)
+        || begins(&b.street, &a.street)
 }
 
 fn unit(a: &Place, b: &Place) -> Level {
-    if a.unit == b.unit {
+    if a.unit == b.unit || (a.unit_is_word() && misspelt(&a.unit, &b.unit)) {
         Level::AddressSame
-    } else if a.unit.is_empty() || b.unit.is_empty() || is_word(&a.unit) || is_word(&b.unit) {
+    } else if a.unit.is_empty() || b.unit.is_empty() || a.unit_is_word() || b.unit_is_word() {
         Level::AddressUnit
     } else {
         Level::AddressOtherUnit
     }
-}
-
-/// A second address line that is no unit: the name of a house, a suburb.
-fn is_word(unit: &str) -> bool {
-    unit.len() > 2 && !unit.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Street and number agree, the area does not: a wrong area, or the same street name elsewhere.
@@ -106,7 +149,7 @@ fn near(a: &Place, b: &Place) -> bool {
     }
 }
 
-fn agree(a: &str, b: &str) -> Option<bool> {
+fn agree(a: &Word, b: &Word) -> Option<bool> {
     (!a.is_empty() && !b.is_empty()).then(|| a == b)
 }
 

@@ -2,6 +2,8 @@
 
 use super::text::within_edits;
 use super::{Mark, Marks, Rarity, better};
+use crate::index::Seen;
+use crate::keys::glued;
 use crate::level::Level;
 use crate::profile::{Mailbox, Name, head};
 use crate::{Profile, Weights};
@@ -9,12 +11,12 @@ use crate::{Profile, Weights};
 /// Shortest local part that means something at another provider.
 const LONG_LOCAL: usize = 7;
 
-pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
-    let organizations = row.is_organization && file.is_organization;
+pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+    let organizations = row.is_organization && person.iter().any(|seen| seen.profile.is_organization);
     let pairs = row.mailboxes.iter().zip(&rarity.mailboxes);
     let marks = pairs.flat_map(|(mine, point)| {
-        file.mailboxes.iter().map(move |theirs| {
-            let level = match level(mine, theirs, organizations, [&row.name, &file.name]) {
+        on_file(person).map(move |theirs| {
+            let level = match level(mine, theirs, organizations, (row, person)) {
                 Level::EmailSame if point.is_hub => Level::EmailShared,
                 level => level,
             };
@@ -25,15 +27,29 @@ pub(super) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &
     marks.fold(None, |best, mark| better(best, Some(mark), weights))
 }
 
-fn level(mine: &Mailbox, theirs: &Mailbox, organizations: bool, names: [&Option<Name>; 2]) -> Level {
-    if mine.untagged == theirs.untagged {
+/// The mailboxes of a person.
+fn on_file(person: &[Seen]) -> impl Iterator<Item = &Mailbox> {
+    person.iter().filter(|seen| seen.fresh.mailboxes).flat_map(|seen| &seen.profile.mailboxes)
+}
+
+/// The names on both sides.
+fn names<'p>((row, person): (&'p Profile, &'p [Seen])) -> impl Iterator<Item = &'p Name> {
+    row.name.iter().chain(names_on_file(person))
+}
+
+fn names_on_file(person: &[Seen]) -> impl Iterator<Item = &Name> {
+    person.iter().filter(|seen| seen.fresh.name).filter_map(|seen| seen.profile.name.as_ref())
+}
+
+fn level(mine: &Mailbox, theirs: &Mailbox, organizations: bool, sides: (&Profile, &[Seen])) -> Level {
+    if mine.key == theirs.key {
         return if mine.role && !organizations { Level::EmailRole } else { Level::EmailSame };
     }
     if mine.local == theirs.local && !mine.role && mine.local.len() >= LONG_LOCAL {
-        return same_local(mine, theirs, names);
+        return same_local(mine, theirs, sides);
     }
     if slip(mine, theirs) {
-        let same_name = names.into_iter().flatten().any(|name| spells(mine, name) && spells(theirs, name));
+        let same_name = names(sides).any(|name| spells(mine, name) && spells(theirs, name));
         if same_name { Level::EmailLocalName } else { Level::EmailTypo }
     } else if organizations && mine.domain == theirs.domain && mine.has_own_domain() {
         Level::EmailDomain
@@ -42,8 +58,8 @@ fn level(mine: &Mailbox, theirs: &Mailbox, organizations: bool, names: [&Option<
     }
 }
 
-fn same_local(mine: &Mailbox, theirs: &Mailbox, names: [&Option<Name>; 2]) -> Level {
-    let made_of_name = names.into_iter().flatten().any(|name| spells(mine, name));
+fn same_local(mine: &Mailbox, theirs: &Mailbox, sides: (&Profile, &[Seen])) -> Level {
+    let made_of_name = names(sides).any(|name| spells(mine, name));
     if within_edits(&mine.domain, &theirs.domain, 1) {
         Level::EmailTypo
     } else if made_of_name {
@@ -55,7 +71,7 @@ fn same_local(mine: &Mailbox, theirs: &Mailbox, names: [&Option<Name>; 2]) -> Le
 
 /// One slip in the local part or two in the domain, the rest being equal.
 fn slip(mine: &Mailbox, theirs: &Mailbox) -> bool {
-    let (a, b) = (&*mine.local, &*theirs.local);
+    let (a, b) = (&mine.local, &theirs.local);
     if mine.role || theirs.role || a.len().min(b.len()) < 5 {
         return false;
     }
@@ -66,27 +82,26 @@ fn slip(mine: &Mailbox, theirs: &Mailbox) -> bool {
 
 /// Whether a mailbox of one side spells the whole name of the other, where the names themselves do not
 /// settle it. A shared mailbox says nothing more by its words unless the first name is missing.
-pub(super) fn against_name(row: &Profile, file: &Profile, names: &Marks) -> Option<Mark> {
-    let unsure = names.any(UNSURE) && !names.any(&[Level::FirstDifferent]) && !shares_mailbox(row, file);
-    if !unsure && names.first.is_some() {
+pub(super) fn against_name(row: &Profile, person: &[Seen], names: &Marks) -> Option<Mark> {
+    let asked = names.organization.is_none() && names.kind.is_none();
+    let unsure = names.any(UNSURE) && !names.any(&[Level::FirstDifferent]) && !shares_mailbox(row, person);
+    if !asked || (!unsure && names.first.is_some()) {
         return None;
     }
-    let spelt = |boxes: &[Mailbox], name: &Option<Name>| {
-        name.as_ref().is_some_and(|name| boxes.iter().any(|mailbox| spells(mailbox, name)))
-    };
-    let met = spelt(&row.mailboxes, &file.name) || spelt(&file.mailboxes, &row.name);
-    met.then_some(Mark::plain(Level::EmailNameWhole))
+    let theirs = || names_on_file(person).any(|name| row.mailboxes.iter().any(|mailbox| spells(mailbox, name)));
+    let mine = || row.name.as_ref().is_some_and(|name| on_file(person).any(|mailbox| spells(mailbox, name)));
+    let comparable = row.name.is_some() && names_on_file(person).next().is_some();
+    (comparable && (theirs() || mine())).then_some(Mark::plain(Level::EmailNameWhole))
 }
 
-fn shares_mailbox(row: &Profile, file: &Profile) -> bool {
-    row.mailboxes.iter().any(|mine| file.mailboxes.iter().any(|theirs| mine.untagged == theirs.untagged))
+fn shares_mailbox(row: &Profile, person: &[Seen]) -> bool {
+    row.mailboxes.iter().any(|mine| on_file(person).any(|theirs| mine.key == theirs.key))
 }
 
 /// Names that agree only in part.
 const UNSURE: &[Level] = &[
     Level::FirstInitial,
     Level::FirstFuzzy,
-    Level::FirstSimilar,
     Level::FirstClose,
     Level::LastClose,
     Level::LastFuzzy,
@@ -95,14 +110,15 @@ const UNSURE: &[Level] = &[
 
 /// Whether the local part is made of first (or its initial) and last name, in either order.
 fn spells(mailbox: &Mailbox, name: &Name) -> bool {
-    if name.first.is_empty() || name.last.len() < 3 {
+    let known = !name.first.is_empty() && name.last.len() >= 3;
+    if !known || name.last.letters() & !mailbox.local.letters() != 0 {
         return false;
     }
     let letters = mailbox.letters();
     let Some(at) = letters.find(&*name.last) else { return false };
     let before = letters.get(..at).unwrap_or_default();
     let after = letters.get(at + name.last.len()..).unwrap_or_default();
-    let first = name.first.replace(' ', "");
-    let fits = |rest: &str| rest == first || rest == head(&first, 1) || (rest.len() > 2 && first.starts_with(rest));
+    let first = glued(&name.first);
+    let fits = |rest: &str| *rest == *first || rest == head(&first, 1) || (rest.len() > 2 && first.starts_with(rest));
     (fits(before) && after.is_empty()) || (before.is_empty() && fits(after))
 }

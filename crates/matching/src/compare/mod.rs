@@ -10,8 +10,10 @@ mod text;
 
 pub(crate) use rarity::Rarity;
 
+use crate::index::Seen;
 use crate::level::Level;
 use crate::{Profile, Weights};
+use std::cmp::Ordering;
 
 /// The level of a field and what the rarity of the value adds to it, in bits.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +43,11 @@ impl Mark {
     }
 }
 
+/// First names that fit more than one name.
+const LOOSE: &[Level] = &[Level::FirstNickname, Level::FirstInitial, Level::FirstMiddle, Level::FirstPartner];
+/// First names that do not fit at all.
+const CONTRARY: &[Level] = &[Level::FirstDifferent, Level::FirstSimilar];
+
 /// The marks of a submission against one person; a field that either side lacks has none.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Marks {
@@ -54,6 +61,9 @@ pub(crate) struct Marks {
     pub email_name: Option<Mark>,
     pub phone: Option<Mark>,
     pub address: Option<Mark>,
+    /// Whether the person goes by another first name as well, which contradicts the submission's while the one
+    /// that fits does so only as a nickname or an initial: Patrick, where Pat has been Patricia before.
+    pub is_torn: bool,
 }
 
 impl Marks {
@@ -71,27 +81,33 @@ impl Marks {
 
     /// The better of two comparisons with the same person, field by field; what makes up a name stays together.
     pub(crate) fn best(self, other: Self, weights: &Weights) -> Self {
-        let name = if other.name_bits(weights) > self.name_bits(weights) { other } else { self };
+        let name = if self.name_order(&other, weights).is_lt() { other } else { self };
         Self {
-            first: name.first,
-            last: name.last,
-            middle: name.middle,
-            generation: name.generation,
-            organization: name.organization,
-            kind: name.kind,
-            email_name: name.email_name,
             email: better(self.email, other.email, weights),
             phone: better(self.phone, other.phone, weights),
             address: better(self.address, other.address, weights),
+            ..name
         }
+    }
+
+    /// Which name fits better; the levels decide between equals, so that no order of profiles matters.
+    fn name_order(&self, other: &Self, weights: &Weights) -> Ordering {
+        let bits = self.name_bits(weights).total_cmp(&other.name_bits(weights));
+        bits.then_with(|| other.name_levels().cmp(&self.name_levels()))
     }
 
     /// Bits of what makes up the name; a name that cannot be compared counts less than one that agrees
     /// and more than one that does not.
     fn name_bits(&self, weights: &Weights) -> f64 {
-        let marks =
-            [self.first, self.last, self.middle, self.generation, self.organization, self.kind, self.email_name];
-        marks.into_iter().flatten().map(|mark| mark.same(weights)).sum()
+        self.name_marks().into_iter().flatten().map(|mark| mark.same(weights)).sum()
+    }
+
+    fn name_levels(&self) -> [Option<Level>; 6] {
+        self.name_marks().map(|mark| mark.map(|mark| mark.level))
+    }
+
+    const fn name_marks(&self) -> [Option<Mark>; 6] {
+        [self.first, self.last, self.middle, self.generation, self.organization, self.kind]
     }
 }
 
@@ -102,12 +118,18 @@ pub(crate) fn better(one: Option<Mark>, other: Option<Mark>, weights: &Weights) 
     if order.is_lt() { Some(b) } else { Some(a) }
 }
 
-/// Compares a submission with one profile on file.
-pub(crate) fn compare(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Marks {
-    let mut marks = who(row, file, rarity, weights);
-    marks.email = email::compare(row, file, rarity, weights);
-    marks.phone = phone::compare(row, file, rarity, weights);
-    marks.address = address::compare(row, file, rarity, weights);
+/// Compares a submission with everything a person on file ever had; `person` is not empty.
+pub(crate) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Marks {
+    let names = || person.iter().filter(|seen| seen.fresh.name).map(|seen| who(row, &seen.profile, rarity, weights));
+    let mut marks = names().reduce(|best, marks| best.best(marks, weights)).unwrap_or_default();
+    marks.is_torn = person.len() > 1 && marks.any(LOOSE) && names().any(|marks| marks.any(CONTRARY));
+    marks.email = email::compare(row, person, rarity, weights);
+    marks.phone = phone::compare(row, person, rarity, weights);
+    marks.address = address::compare(row, person, rarity, weights);
+    if marks.phone.is_none() && marks.address.is_none() {
+        marks.phone = phone::region(row, person, rarity, weights);
+    }
+    marks.email_name = email::against_name(row, person, &marks);
     marks
 }
 
@@ -119,11 +141,7 @@ fn who(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Mar
             let mark = organization::compare(a, b, rarity, weights);
             Marks { organization: Some(mark), ..Marks::default() }
         }
-        (_, Some((a, b))) => {
-            let mut marks = name::compare(a, b, rarity, weights);
-            marks.email_name = email::against_name(row, file, &marks);
-            marks
-        }
+        (_, Some((a, b))) => name::compare(a, b, rarity, weights),
         _ if row.is_organization != file.is_organization => {
             Marks { kind: Some(Mark::plain(Level::KindDifferent)), ..Marks::default() }
         }

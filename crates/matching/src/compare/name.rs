@@ -3,8 +3,9 @@
 use super::text::{misspelt, similarity};
 use super::{Mark, Marks, Rarity};
 use crate::Weights;
+use crate::keys::glued;
 use crate::level::Level;
-use crate::profile::{Name, head};
+use crate::profile::{Name, Word, head};
 use tributary_contact::normalise::Generation;
 
 /// Least similarity of two names that are somewhat alike.
@@ -28,15 +29,18 @@ fn swapped(row: &Name, file: &Name) -> bool {
     {
         return false;
     }
-    let glued = |first: &str| first.replace(' ', "");
-    let [given, surname] = [crossed(&row.last, &glued(&file.first)), crossed(&file.last, &glued(&row.first))];
-    matches!((given, surname), (Some(true), Some(_)) | (Some(_), Some(true)))
+    let given = crossed(row, file);
+    given.is_some_and(|exact| crossed(file, row).is_some_and(|other| exact || other))
 }
 
-/// Whether a last name is the other's first name: exactly, nearly, or not at all.
-fn crossed(last: &str, first: &str) -> Option<bool> {
-    let nearly = || is_called(last, first) || is_initial(last, first) || misspelt(last, first);
-    if last == first { Some(true) } else { nearly().then_some(false) }
+/// Whether one's last name is the other's first name: exactly, nearly, or not at all.
+fn crossed(one: &Name, other: &Name) -> Option<bool> {
+    let (last, first) = (&one.last, &other.first);
+    if last == first || (first.contains(' ') && **last == *glued(first)) {
+        return Some(true);
+    }
+    let called = || one.last_classes.iter().any(|class| other.classes.contains(class));
+    (is_initial(last, first) || misspelt(last, first) || called()).then_some(false)
 }
 
 fn first(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Option<Mark> {
@@ -48,7 +52,7 @@ fn first(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Option<
     }
     let plain = first_level(row, file, rarity);
     let partner = [(&row.partner, &file.first), (&file.partner, &row.first)];
-    let met = partner.into_iter().any(|(partner, first)| partner.as_deref().is_some_and(|name| is_called(name, first)));
+    let met = partner.into_iter().any(|(partner, first)| partner.as_ref().is_some_and(|name| is_called(name, first)));
     if met && weights.of(plain).same < weights.of(Level::FirstPartner).same {
         return Some(Mark::plain(Level::FirstPartner));
     }
@@ -60,15 +64,17 @@ fn is_called(partner: &str, first: &str) -> bool {
 }
 
 fn first_level(row: &Name, file: &Name, rarity: &Rarity) -> Level {
-    let (a, b) = (&*row.first, &*file.first);
+    let (a, b) = (&row.first, &file.first);
     if shares_class(row, file) {
         Level::FirstNickname
     } else if is_initial(a, b) {
         Level::FirstInitial
     } else if first_word(a, b) {
         Level::FirstNickname
-    } else if &*row.middle == b || &*file.middle == a {
+    } else if row.middle == *b || file.middle == *a {
         Level::FirstMiddle
+    } else if row.first == file.last || row.last == file.first {
+        Level::FirstCrossed
     } else if misspelt(a, b) {
         if both_established(file, rarity) { Level::FirstSimilar } else { Level::FirstClose }
     } else if similarity(a, b) >= SOMEWHAT {
@@ -107,7 +113,7 @@ fn last(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Option<M
         let lift = if together { rarity.pair_lift } else { 0.0 };
         return Some(Mark::rare(Level::LastSame, rarity.last - lift, weights));
     }
-    let part = |parts: &[Box<str>], whole: &Name| parts.len() > 1 && parts.contains(&whole.last);
+    let part = |parts: &[Word], whole: &Name| parts.contains(&whole.last);
     let parts = part(&row.last_parts, file) || part(&file.last_parts, row);
     Some(Mark::plain(match () {
         () if parts => Level::LastPart,
@@ -118,7 +124,7 @@ fn last(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Option<M
 }
 
 fn middle(row: &Name, file: &Name) -> Option<Level> {
-    let (a, b) = (&*row.middle, &*file.middle);
+    let (a, b) = (&row.middle, &file.middle);
     if a.is_empty() || b.is_empty() {
         None
     } else if a == b && a.len() > 1 {

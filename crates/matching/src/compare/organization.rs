@@ -5,7 +5,7 @@ use super::text::{misspelt, similarity};
 use super::{Mark, Rarity};
 use crate::Weights;
 use crate::level::Level;
-use crate::profile::OrganizationName;
+use crate::profile::{OrganizationName, Word};
 
 /// Least share of the words' rarity that must be common for "some words in common".
 const PARTLY: f64 = 0.4;
@@ -54,21 +54,20 @@ fn words(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity, weigh
 }
 
 fn shares(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity) -> Shares {
-    let mut left: Vec<(&str, i64)> =
-        file.words.iter().map(|word| &**word).zip(file.word_terms.iter().copied()).collect();
+    let mut left: Vec<&Word> = file.words.iter().collect();
     let mut shares = Shares { common: 0.0, mine: 0.0, theirs: 0.0, misspelt: false };
     let mut unmatched = Vec::new();
     for (word, bits) in row.words.iter().zip(&rarity.words) {
-        match left.iter().position(|(other, _)| **other == **word) {
+        match left.iter().position(|other| *other == word) {
             Some(at) => {
                 left.swap_remove(at);
                 shares.common += bits;
             }
-            None => unmatched.push((&**word, *bits)),
+            None => unmatched.push((word, *bits)),
         }
     }
     for (word, bits) in unmatched {
-        match left.iter().position(|(other, _)| alike(word, other)) {
+        match left.iter().position(|other| alike(word, other)) {
             Some(at) => {
                 left.swap_remove(at);
                 shares.common += bits * 0.8;
@@ -77,12 +76,12 @@ fn shares(row: &OrganizationName, file: &OrganizationName, rarity: &Rarity) -> S
             None => shares.mine += bits,
         }
     }
-    shares.theirs = left.iter().map(|(_, term)| rarity.word(*term)).sum();
+    shares.theirs = left.iter().map(|word| rarity.word(word)).sum();
     shares
 }
 
 /// One word is the other misspelt or shortened.
-fn alike(a: &str, b: &str) -> bool {
-    let shortened = |long: &str, short: &str| short.len() >= 3 && long.starts_with(short);
+fn alike(a: &Word, b: &Word) -> bool {
+    let shortened = |long: &Word, short: &Word| short.len() >= 3 && long.starts_with(&**short);
     misspelt(a, b) || shortened(a, b) || shortened(b, a)
 }

@@ -2,7 +2,7 @@
 //! on the submission's own value. All in bits (-log2 of a frequency).
 
 use crate::profile::{Name, Place};
-use crate::terms::{Term, TermStats, real};
+use crate::terms::{Term, TermStats, real, word_term};
 use crate::{Index, Profile, Weights};
 
 /// Rarity of the values of one submission.
@@ -54,12 +54,14 @@ impl<'a> Rarity<'a> {
         let people = population(row, terms);
         let sharing = weights.sharing;
         let hub = |key: i64, share: f64| contact_point(count(key), people, share);
-        let point = |key: i64, share: f64| ContactPoint { bits: hub(key, share), is_hub: count(key) >= HUB };
+        let point = |key: i64, share: f64| {
+            let contacts = count(key);
+            ContactPoint { bits: contact_point(contacts, people, share), is_hub: contacts >= HUB }
+        };
         let name = row.name.as_ref();
         let first = name.map_or(1.0, |name| terms.frequency(Term::First, name.first_term));
-        let last = name.map_or(1.0, |name| terms.frequency(Term::Last, name.last_term));
-        let pair =
-            name.and_then(|name| name.pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
+        let last = name.map_or(1.0, |name| terms.frequency(Term::Last, name.last_term()));
+        let pair = name.and_then(Name::pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
         Self {
             terms,
             first: -first.log2(),
@@ -84,9 +86,14 @@ impl<'a> Rarity<'a> {
         population(row, self.terms)
     }
 
-    /// Rarity of a word of an organization's name, by its term.
-    pub(crate) fn word(&self, term: i64) -> f64 {
-        self.terms.word_bits(term)
+    /// Rarity of the state or province of a place.
+    pub(crate) fn state(&self, place: &Place) -> f64 {
+        -self.terms.frequency(Term::State, place.state_term()).log2()
+    }
+
+    /// Rarity of a word of an organization's name.
+    pub(crate) fn word(&self, word: &str) -> f64 {
+        self.terms.word_bits(word_term(word))
     }
 }
 
@@ -113,7 +120,7 @@ fn contact_point(contacts: usize, people: f64, share: f64) -> f64 {
 }
 
 fn population(row: &Profile, terms: &TermStats) -> f64 {
-    if row.is_organization { terms.organizations() } else { terms.persons() }
+    terms.population_of(row.is_organization)
 }
 
 fn is_established(name: &Name, terms: &TermStats) -> bool {
@@ -131,6 +138,6 @@ fn organization_bits(row: &Profile, terms: &TermStats) -> f64 {
 }
 
 fn organization_words(row: &Profile, terms: &TermStats) -> Vec<f64> {
-    let words = row.organization.iter().flat_map(|organization| &organization.word_terms);
-    words.map(|term| terms.word_bits(*term)).collect()
+    let words = row.organization.iter().flat_map(|organization| &organization.words);
+    words.map(|word| terms.word_bits(word_term(word))).collect()
 }

@@ -31,7 +31,8 @@ pub(super) fn of(row: &Row<'_>, score: &ContactScore) -> Option<Guard> {
         (marks.kind.is_some() && shared, Guard::Kind),
         (branch(marks), Guard::Branch),
         (row.profile.name.is_none() && row.profile.organization.is_none(), Guard::NoName),
-        (marks.any(&[Level::FirstDifferent, Level::FirstFuzzy]) && shared, Guard::FirstName),
+        (marks.any(&[Level::FirstDifferent, Level::FirstCrossed, Level::FirstFuzzy]) && shared, Guard::FirstName),
+        (marks.is_torn, Guard::FirstName),
         (marks.any(&[Level::FirstSimilar]) && (shared || marks.any(ADDRESS_AGREES)), Guard::SimilarFirstName),
         (organization_differs(marks) && shared, Guard::FirstName),
         (only_hubs(marks), Guard::Hub),
@@ -42,8 +43,7 @@ pub(super) fn of(row: &Row<'_>, score: &ContactScore) -> Option<Guard> {
 /// Another branch of one body: a word of its own at another place, or the same name on another street
 /// without a shared mailbox to say that it has moved.
 fn branch(marks: &Marks) -> bool {
-    let elsewhere =
-        marks.any(&[Level::AddressPostal, Level::AddressCity, Level::AddressState, Level::AddressElsewhere]);
+    let elsewhere = marks.any(&[Level::AddressBranch]);
     let own_words = marks.any(&[Level::OrganizationBranch]) && !marks.any(ADDRESS_AGREES);
     own_words || (marks.organization.is_some() && elsewhere && !marks.any(&[Level::EmailSame]))
 }

@@ -77,8 +77,13 @@ pub struct Decision {
 
 impl Matcher {
     /// A matcher. `terms` stay as they are for a whole run, so that no decision depends on the order of rows.
+    /// They also say how often people on file share an address, and so how likely another of the household or the next
+    /// tenant is.
     #[must_use]
-    pub fn new(weights: Weights, thresholds: Thresholds, terms: TermStats) -> Self {
+    pub fn new(mut weights: Weights, thresholds: Thresholds, terms: TermStats) -> Self {
+        let (relatives, strangers) = terms.company();
+        weights.new_relative *= relatives;
+        weights.sharing.address *= strangers;
         Self { weights, thresholds, terms }
     }
 
@@ -91,15 +96,21 @@ impl Matcher {
     /// Decides on a submission, given the contacts it can meet.
     #[must_use]
     pub fn decide(&self, row: &Row<'_>, index: &Index) -> Decision {
+        self.decide_and_tell(row, index).0
+    }
+
+    /// The decision, and every contact that it depends on.
+    pub(crate) fn decide_and_tell(&self, row: &Row<'_>, index: &Index) -> (Decision, Vec<i64>) {
         let rarity = Rarity::of(row.profile, index, &self.terms, &self.weights);
         let named = row.submission.reference.as_ref().and_then(|reference| index.by_reference(reference));
         let found = found(row, index, named);
-        let scores = contacts(row, index, &found, &rarity, &self.weights);
+        let scores = contacts(row, index, (&found, named.map(|(contact, _)| contact)), &rarity, &self.weights);
         let judged = Judged::of(row, plausible(&scores, named), &rarity, (self, index));
-        match named {
+        let decision = match named {
             Some((contact, individual)) => reference::decide(contact, individual, judged, self),
             None => verdict::decide(row, judged, self),
-        }
+        };
+        (decision, found)
     }
 }
 

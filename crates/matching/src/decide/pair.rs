@@ -18,7 +18,8 @@ impl Matcher {
         }
         let rarity = Rarity::of(row.profile, index, &self.terms, &self.weights);
         let asked = Some((contact, 0));
-        let scores = contacts(row, index, &found(row, index, asked), &rarity, &self.weights);
+        let wanted = found(row, index, asked);
+        let scores = contacts(row, index, (&wanted, Some(contact)), &rarity, &self.weights);
         let judged = Judged::of(row, plausible(&scores, asked), &rarity, (self, index));
         let all: Vec<Candidate> = judged.all.into_iter().map(|one| one.candidate).collect();
         let mut account = self.account(&all, contact)?;

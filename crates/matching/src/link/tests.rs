@@ -35,9 +35,9 @@ proptest! {
     #[test]
     fn chunks_do_not_change_the_outcome(file in rows(), incoming in rows(), chunk in 1..12_usize) {
         let on_file = || file.iter().enumerate().map(|(id, row)| OnFile { group: format!("H{}", id / 2), submission: submission(1000 + id, *row) }).collect();
-        let transactions = || incoming.iter().enumerate().map(|(id, row)| submission(id, *row)).collect();
-        let one_by_one = run(on_file(), transactions(), &Settings::default(), 1);
-        let in_chunks = run(on_file(), transactions(), &Settings::default(), chunk);
+        let transactions: Vec<Submission> = incoming.iter().enumerate().map(|(id, row)| submission(id, *row)).collect();
+        let one_by_one = run(on_file(), &transactions, &Settings::default(), 1);
+        let in_chunks = run(on_file(), &transactions, &Settings::default(), chunk);
         prop_assert_eq!(one_by_one.decisions, in_chunks.decisions);
     }
 }
@@ -47,7 +47,7 @@ fn the_same_reference_again_finds_the_first_by_it() {
     let first = submission(1, [0, 0, 0, 0]);
     let mut second = submission(1, [0, 0, 9, 9]);
     second.methods.clear();
-    let outcome = link(Vec::new(), vec![first, second], &Settings::default()).unwrap();
+    let outcome = link(Vec::new(), &[first, second], &Settings::default()).unwrap();
     let verbs: Vec<Verb> = outcome.decisions.iter().map(|decision| decision.decision).collect();
     assert_eq!(verbs, [Verb::Create, Verb::Merge]);
     assert_eq!(outcome.decisions[1].contact_reference_id.as_deref(), Some("T1"));
@@ -56,13 +56,13 @@ fn the_same_reference_again_finds_the_first_by_it() {
 #[test]
 fn a_person_new_in_the_batch_is_found_when_they_come_again() {
     let rows = vec![submission(1, [0, 1, 0, 2]), submission(2, [0, 1, 0, 9])];
-    let outcome = link(Vec::new(), rows, &Settings::default()).unwrap();
+    let outcome = link(Vec::new(), &rows, &Settings::default()).unwrap();
     assert_eq!(outcome.decisions[1].decision, Verb::Merge);
     assert_eq!(outcome.decisions[1].contact_reference_id.as_deref(), Some("T1"));
 }
 
 #[test]
 fn nothing_on_file_and_nothing_coming_in_is_no_work() {
-    let outcome = link(Vec::new(), Vec::new(), &Settings::default()).unwrap();
+    let outcome = link(Vec::new(), &[], &Settings::default()).unwrap();
     assert!(outcome.decisions.is_empty());
 }

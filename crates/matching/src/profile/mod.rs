@@ -1,13 +1,17 @@
 //! One submission in normal form: what is compared, the keys it is found under, the terms it is counted by.
 
+mod area;
 mod organization;
 mod parts;
+mod word;
 
 pub(crate) use organization::{OrganizationName, is_common};
 pub(crate) use parts::{Mailbox, Name, Number, Place, head, tail};
+pub(crate) use word::Word;
 
+use crate::index::Fresh;
 use crate::keys;
-use crate::terms::{core_term, organization_term};
+use crate::terms::{core_term, organization_term, word_term};
 use tributary_contact::normalise::{PersonText, fold_text, person};
 use tributary_contact::{ContactType, Field, Submission};
 
@@ -17,14 +21,14 @@ pub struct Profile {
     /// The person the submission speaks of; absent for a plain organization.
     pub(crate) name: Option<Name>,
     /// The organization's name; also there for a household of which only a whole name is known.
-    pub(crate) organization: Option<OrganizationName>,
+    pub(crate) organization: Option<Box<OrganizationName>>,
     /// Whether it speaks of an organization rather than of a person.
     pub(crate) is_organization: bool,
-    pub(crate) mailboxes: Vec<Mailbox>,
-    pub(crate) numbers: Vec<Number>,
-    pub(crate) places: Vec<Place>,
-    keys: Vec<i64>,
-    terms: Vec<i64>,
+    pub(crate) mailboxes: Box<[Mailbox]>,
+    pub(crate) numbers: Box<[Number]>,
+    pub(crate) places: Box<[Place]>,
+    keys: Box<[i64]>,
+    terms: Box<[i64]>,
 }
 
 impl Profile {
@@ -35,13 +39,13 @@ impl Profile {
         let (name, organization, is_organization) = who(submission);
         let mut profile = Self {
             name,
-            organization,
+            organization: organization.map(Box::new),
             is_organization,
             mailboxes: parts::mailboxes(submission),
             numbers: parts::numbers(submission, country),
             places: parts::places(submission, country),
-            keys: Vec::new(),
-            terms: Vec::new(),
+            keys: Box::default(),
+            terms: Box::default(),
         };
         profile.keys = sorted(keys::of(&profile));
         profile.terms = sorted(terms_of(&profile));
@@ -58,6 +62,30 @@ impl Profile {
     #[must_use]
     pub fn terms(&self) -> &[i64] {
         &self.terms
+    }
+
+    /// Whether it speaks of the same name as another profile, in every part of it.
+    pub(crate) fn same_name(&self, other: &Self) -> bool {
+        self.is_organization == other.is_organization
+            && self.name == other.name
+            && self.organization == other.organization
+    }
+
+    /// Lets go of the parts that are not fresh, and of keys and terms, which have been noted elsewhere.
+    pub(crate) fn keep_only(&mut self, fresh: Fresh) {
+        if !fresh.name {
+            (self.name, self.organization) = (None, None);
+        }
+        if !fresh.mailboxes {
+            self.mailboxes = Box::default();
+        }
+        if !fresh.numbers {
+            self.numbers = Box::default();
+        }
+        if !fresh.places {
+            self.places = Box::default();
+        }
+        (self.keys, self.terms) = (Box::default(), Box::default());
     }
 
     /// Whether it speaks of a person rather than of an organization.
@@ -134,22 +162,22 @@ fn repeats(whole: Option<&str>, name: &Name) -> bool {
 fn terms_of(profile: &Profile) -> Vec<i64> {
     let mut terms = Vec::new();
     if let Some(name) = profile.name.as_ref().filter(|_| !profile.is_organization) {
-        let parts = [(&name.first, name.first_term), (&name.last, name.last_term)];
-        terms.extend(parts.into_iter().filter(|(text, _)| !text.is_empty()).map(|(_, term)| term));
-        terms.extend(name.pair_term);
+        terms.extend((!name.first.is_empty()).then_some(name.first_term));
+        terms.extend((!name.last.is_empty()).then(|| name.last_term()));
+        terms.extend(name.pair_term());
+        terms.extend(profile.places.first().and_then(|place| place.company_terms(&name.last)).into_iter().flatten());
     }
     if let Some(organization) = profile.organization.as_ref().filter(|_| profile.is_organization) {
         terms.push(organization_term());
         terms.push(core_term(&organization.core));
-        terms.extend(&organization.word_terms);
+        terms.extend(organization.words.iter().map(|word| word_term(word)));
     }
     terms.extend(profile.places.iter().flat_map(Place::terms));
     terms
 }
 
-fn sorted(mut hashes: Vec<i64>) -> Vec<i64> {
+fn sorted(mut hashes: Vec<i64>) -> Box<[i64]> {
     hashes.sort_unstable();
     hashes.dedup();
-    hashes.shrink_to_fit();
-    hashes
+    hashes.into()
 }

@@ -1,18 +1,16 @@
 //! An organization's name, and the words that tell organizations from people.
 
-use crate::terms::word_term;
+use super::word::Word;
 use tributary_contact::normalise::{fold_text, organization};
 
 /// The name of an organization, folded.
 #[derive(Clone, PartialEq)]
 pub(crate) struct OrganizationName {
-    pub core: Box<str>,
+    pub core: Word,
     /// `core` without spaces.
-    pub glued: Box<str>,
+    pub glued: Word,
     /// The words of `core`, sorted, each once.
-    pub words: Vec<Box<str>>,
-    /// The terms of the words.
-    pub word_terms: Vec<i64>,
+    pub words: Box<[Word]>,
     /// Whether a word of the name says that it is an organization.
     pub telling: bool,
 }
@@ -25,7 +23,6 @@ impl OrganizationName {
             telling: folded.split(' ').any(is_telling),
             glued: form.core.replace(' ', "").into(),
             core: form.core.into(),
-            word_terms: form.tokens.iter().map(|word| word_term(word)).collect(),
             words: form.tokens.into_iter().map(Into::into).collect(),
         })
     }

@@ -1,25 +1,29 @@
 //! The comparable parts of a profile: a person's name, a mailbox, a number, a place.
 
+use super::area::region;
+use super::word::Word;
 use crate::hash::hash;
-use crate::terms::{Term, pair_term};
+use crate::terms::{Term, door_term, home_term, pair_term};
 use tributary_contact::normalise::{
-    AddressForm, EmailForm, Generation, PersonForm, address, email, nickname_classes, phone,
+    AddressForm, EmailForm, Generation, PersonForm, address, email, fold_text, nickname_classes, phone,
 };
-use tributary_contact::{MethodKind, Submission};
+use tributary_contact::{Address, MethodKind, Submission};
 
 /// A person's name; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Name {
-    pub first: Box<str>,
-    pub middle: Box<str>,
-    pub last: Box<str>,
-    pub last_parts: Vec<Box<str>>,
+    pub first: Word,
+    pub middle: Word,
+    pub last: Word,
+    /// Words of a last name that has several; otherwise empty.
+    pub last_parts: Box<[Word]>,
     pub generation: Option<Generation>,
-    pub partner: Option<Box<str>>,
+    pub partner: Option<Box<Word>>,
+    /// Nickname classes of the first name.
     pub classes: &'static [u32],
+    /// Nickname classes of the last name: for names given in the wrong order.
+    pub last_classes: &'static [u32],
     pub first_term: i64,
-    pub last_term: i64,
-    pub pair_term: Option<i64>,
 }
 
 impl Name {
@@ -27,24 +31,32 @@ impl Name {
         if form.first.is_empty() && form.last.is_empty() {
             return None;
         }
-        let both = !form.first.is_empty() && !form.last.is_empty();
+        let parts = if form.last_parts.len() > 1 { form.last_parts } else { Vec::new() };
         Some(Self {
             classes: nickname_classes(&form.first),
-            first_term: hash(Term::First.kind(), &[&form.first]),
-            last_term: hash(Term::Last.kind(), &[&form.last]),
-            pair_term: both.then(|| pair_term(&form.first, &form.last)),
+            last_classes: nickname_classes(&form.last),
+            first_term: Term::First.of(&form.first),
             first: form.first.into(),
             middle: form.middle.into(),
             last: form.last.into(),
-            last_parts: form.last_parts.into_iter().map(Into::into).collect(),
+            last_parts: parts.into_iter().map(Into::into).collect(),
             generation: form.generation,
-            partner: form.partner.map(Into::into),
+            partner: form.partner.map(|partner| Box::new(partner.into())),
         })
     }
 
     /// First letter of the first name; empty when missing.
     pub(crate) fn initial(&self) -> &str {
         head(&self.first, 1)
+    }
+
+    pub(crate) fn last_term(&self) -> i64 {
+        Term::Last.of(&self.last)
+    }
+
+    /// The term of first and last name together, when both are known.
+    pub(crate) fn pair_term(&self) -> Option<i64> {
+        (!self.first.is_empty() && !self.last.is_empty()).then(|| pair_term(&self.first, &self.last))
     }
 }
 
@@ -61,9 +73,8 @@ pub(crate) fn tail(text: &str, count: usize) -> &str {
 /// A mailbox.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Mailbox {
-    pub untagged: Box<str>,
-    pub local: Box<str>,
-    pub domain: Box<str>,
+    pub local: Word,
+    pub domain: Word,
     pub role: bool,
     /// The key that all who use the mailbox are found under.
     pub key: i64,
@@ -73,7 +84,6 @@ impl Mailbox {
     fn of(form: EmailForm) -> Self {
         Self {
             key: hash("email", &[&form.untagged]),
-            untagged: form.untagged.into(),
             local: form.local.into(),
             domain: form.domain.into(),
             role: form.role,
@@ -144,16 +154,22 @@ const PROVIDERS: &[&str] = &[
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Number {
     pub national: u64,
+    /// State or province of its area code, where there is one.
+    pub region: Option<[u8; 2]>,
     /// The key that all who use the number are found under.
     pub key: i64,
 }
 
 /// Numbers below this have no area code.
 const LOCAL: u64 = 10_000_000;
+/// Numbers from this on are not of the North American plan.
+const AREAS: u64 = 10_000_000_000;
 
 impl Number {
     fn of(national: u64) -> Self {
-        Self { national, key: hash("phone", &[&national.to_string()]) }
+        let area = if national < AREAS { national / LOCAL } else { 0 };
+        let region = u16::try_from(area).ok().and_then(region);
+        Self { national, region, key: hash("phone", &[&national.to_string()]) }
     }
 
     /// The last seven digits.
@@ -169,17 +185,19 @@ impl Number {
 /// A postal address; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Place {
-    pub number: Box<str>,
+    pub number: Word,
     /// The street without suffix and directionals.
-    pub street: Box<str>,
+    pub street: Word,
     /// The street with suffix and directionals, spaces left out.
-    pub glued_street: Box<str>,
-    pub unit: Box<str>,
-    pub po_box: Box<str>,
-    pub city: Box<str>,
-    pub state: Box<str>,
-    pub postal: Box<str>,
-    pub country: Box<str>,
+    pub glued_street: Word,
+    pub unit: Word,
+    /// The address line that is neither street nor unit, when it has no digits: the name of a house, a quarter.
+    pub second: Word,
+    pub po_box: Word,
+    pub city: Word,
+    pub state: Word,
+    pub postal: Word,
+    pub country: Word,
     /// Keys of the building (or the box) within the postal area and within the city, zero when unknown.
     pub building: [i64; 2],
     /// Key of the unit within the building, zero when there is none.
@@ -187,7 +205,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn of(form: AddressForm) -> Self {
+    fn of(raw: &Address, form: AddressForm) -> Self {
+        let second = if form.unit.is_empty() { second_line(raw, &form) } else { String::new() };
         let glued_street = form.street.replace(' ', "");
         let core = if form.street_core.is_empty() { form.street } else { form.street_core };
         let mut place = Self {
@@ -195,6 +214,7 @@ impl Place {
             street: core.into(),
             glued_street: glued_street.into(),
             unit: form.unit.into(),
+            second: second.into(),
             po_box: form.po_box.into(),
             city: form.city.into(),
             state: form.state.into(),
@@ -221,36 +241,66 @@ impl Place {
     }
 
     fn door_key(&self) -> i64 {
-        let area = if self.postal.is_empty() { &self.city } else { head(&self.postal, 3) };
+        let area = if self.postal.is_empty() { &*self.city } else { head(&self.postal, 3) };
         let known = !self.unit.is_empty() && !self.street.is_empty() && !area.is_empty();
         if known { hash("door", &[&self.number, &self.street, &self.unit, area]) } else { 0 }
     }
 
+    /// Whether the unit is none, but the name of a house.
+    pub(crate) fn unit_is_word(&self) -> bool {
+        self.unit.len() > 2 && !self.unit.bytes().any(|byte| byte.is_ascii_digit())
+    }
+
     pub(crate) fn postal_term(&self) -> i64 {
-        hash(Term::Postal.kind(), &[&self.postal])
+        Term::Postal.of(&self.postal)
     }
 
     pub(crate) fn city_term(&self) -> i64 {
-        hash(Term::City.kind(), &[&self.city])
+        Term::City.of(&self.city)
+    }
+
+    pub(crate) fn state_term(&self) -> i64 {
+        Term::State.of(&self.state)
+    }
+
+    /// The terms of those who live at this very address: of one last name, and all. None where it is not known.
+    pub(crate) fn company_terms(&self, last: &str) -> Option<[i64; 2]> {
+        let area = if self.postal.is_empty() { &*self.city } else { head(&self.postal, 3) };
+        let known = !self.number.is_empty() && !self.street.is_empty() && !area.is_empty() && !last.is_empty();
+        let door = [&*self.number, &self.street, &self.unit, area];
+        known.then(|| [home_term(last, &door), door_term(&door)])
     }
 
     pub(crate) fn terms(&self) -> impl Iterator<Item = i64> {
         let postal = (!self.postal.is_empty()).then(|| self.postal_term());
         let city = (!self.city.is_empty()).then(|| self.city_term());
-        postal.into_iter().chain(city)
+        let state = (!self.state.is_empty()).then(|| self.state_term());
+        postal.into_iter().chain(city).chain(state)
     }
 }
 
-pub(crate) fn mailboxes(submission: &Submission) -> Vec<Mailbox> {
+/// The line of an address that is not the street, if both lines are given.
+fn second_line(raw: &Address, form: &AddressForm) -> String {
+    let (Some(first), Some(second)) = (&raw.address1, &raw.address2) else { return String::new() };
+    let (first, second) = (fold_text(first), fold_text(second));
+    let core = if form.street_core.is_empty() { &form.street } else { &form.street_core };
+    let is_street = !core.is_empty() && second.contains(&**core);
+    let other = if is_street { first } else { second };
+    let named = other.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let plain = named.len() > 2 && !named.bytes().any(|byte| byte.is_ascii_digit());
+    if plain { named.to_owned() } else { String::new() }
+}
+
+pub(crate) fn mailboxes(submission: &Submission) -> Box<[Mailbox]> {
     let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Email);
     values.filter_map(|method| email(&method.value)).map(Mailbox::of).collect()
 }
 
-pub(crate) fn numbers(submission: &Submission, country: &str) -> Vec<Number> {
+pub(crate) fn numbers(submission: &Submission, country: &str) -> Box<[Number]> {
     let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Phone);
     values.filter_map(|method| phone(&method.value, country)).map(|form| Number::of(form.national)).collect()
 }
 
-pub(crate) fn places(submission: &Submission, country: &str) -> Vec<Place> {
-    submission.addresses.iter().filter_map(|raw| address(raw, country)).map(Place::of).collect()
+pub(crate) fn places(submission: &Submission, country: &str) -> Box<[Place]> {
+    submission.addresses.iter().filter_map(|raw| Some(Place::of(raw, address(raw, country)?))).collect()
 }

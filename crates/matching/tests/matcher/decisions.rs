@@ -2,7 +2,7 @@
 
 use crate::support::{File, With, organization, person};
 use tributary_contact::state::Reason;
-use tributary_matching::{Guard, Outcome, sentence};
+use tributary_matching::{Guard, Outcome, Profile, sentence};
 
 const MERGE: Outcome = Outcome::Merge { contact: 1, individual: 11, by_reference: false };
 const HOME: (&str, &str, &str) = ("418 Hickory Lane", "Columbus", "43215");
@@ -164,4 +164,17 @@ fn the_explanation_is_a_sentence_without_the_values() {
     assert!(text.contains("nickname (+") && text.contains("same e-mail (+") && text.contains("(-"), "{text}");
     let json = serde_json::to_string(&decision.candidates).unwrap_or_default().to_lowercase();
     assert!(["peggy", "okonkwo", "hickory"].iter().all(|value| !json.contains(value) && !text.contains(value)));
+}
+
+#[test]
+fn two_first_names_that_contradict_each_other_do_not_both_merge_into_a_nickname() {
+    let pat = |first: &str| home(person(first, "Okonkwo", ""));
+    let row = pat("Patrick").phone("614 230 4411");
+    let file = File::of(vec![vec![pat("Pat").phone("614 230 4411")]]);
+    assert_eq!(file.decide(&row).outcome, MERGE);
+    let mut file = File::of(vec![vec![pat("Pat").phone("614 230 4411")]]);
+    let patricia = Profile::of(&pat("Patricia").phone("614 230 4411"), "US");
+    file.index.insert(1, 11, std::sync::Arc::new(patricia), None);
+    let decision = file.decide(&row);
+    assert_eq!((decision.outcome, decision.candidates[0].guard), (Outcome::Review, Some(Guard::FirstName)));
 }
