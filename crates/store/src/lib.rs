@@ -23,7 +23,7 @@ pub use contact::{
     WriteContacts,
 };
 pub use error::{StoreError, StoreResult};
-pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use ledger::{Claim, HeldRow, Ledger, LedgerTally};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
     NewDelivery, ReadOutbox, WriteOutbox,
