@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
-use tributary_contact::issue::Issue;
+use tributary_contact::issue::{Issue, IssueCode};
 use tributary_engine::EngineError;
 
 /// What is wrong with a request, or with us.
@@ -97,6 +97,12 @@ impl Problem {
         self.row().status
     }
 
+    /// The sentence of the table.
+    #[must_use]
+    pub(crate) const fn sentence(self) -> &'static str {
+        self.row().message
+    }
+
     /// The stable code in `error.code`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -176,7 +182,23 @@ impl ApiError {
         self.cause.as_deref()
     }
 
-    fn body(&self) -> Value {
+    /// What the problem looks like, for the description of the API.
+    pub(crate) fn example(problem: Problem) -> Self {
+        match problem {
+            Problem::Invalid => {
+                let issue = Issue::new("contacts[3].email", IssueCode::InvalidFormat, "Not an e-mail address.");
+                Self::invalid(vec![issue])
+            }
+            Problem::BadRequest => {
+                let issue = Issue::new("referenceSource", IssueCode::Required, "A value is needed.");
+                Self::invalid(vec![issue])
+            }
+            other => Self::new(other),
+        }
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self) -> Value {
         let details: Vec<Value> = self.issues.iter().map(detail).collect();
         let error = json!({ "code": self.problem.code(), "message": self.message, "details": details });
         if self.problem == Problem::BadRequest && !self.issues.is_empty() {

@@ -8,6 +8,7 @@ mod blocking;
 mod body;
 mod budget;
 mod error;
+mod openapi;
 mod query;
 mod route;
 mod state;
@@ -15,4 +16,5 @@ mod wire;
 
 pub use app::{app, configure, serve, serve_health};
 pub use error::{ApiError, Problem};
+pub use openapi::{document as openapi_document, json as openapi_json};
 pub use state::{ApiSettings, ApiState};

@@ -4,16 +4,20 @@
 use crate::ApiError;
 use actix_web::{HttpRequest, web};
 use tributary_contact::issue::{Issue, IssueCode};
+use utoipa::IntoParams;
 
 /// The most rows of one answer (virtuous-contract.md 1.0).
 const MOST_ROWS: i64 = 1_000;
 
 /// A part of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Window {
     /// Rows left out at the start.
+    #[param(minimum = 0, default = 0, required = false)]
     pub skip: i64,
     /// Rows at most.
+    #[param(minimum = 0, maximum = 1_000, default = 10, required = false)]
     pub take: i64,
 }
 

@@ -100,6 +100,8 @@ pub enum Command {
     /// Subscriptions to events
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
+    /// Print the description of the HTTP API (OpenAPI 3.1)
+    Openapi,
     /// Match two files in memory with the engine's own matcher, no database
     Link(link::LinkArgs),
 }
@@ -127,6 +129,7 @@ mod tests {
             "tributary serve --config x.toml --role worker",
             "tributary migrate --json",
             "tributary doctor",
+            "tributary openapi",
             "tributary config check",
             "tributary config dump --json",
             "tributary backup copy.db",

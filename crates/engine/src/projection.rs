@@ -7,6 +7,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::{
     BaseType, Field, Golden, GoldenAddress, GoldenIndividual, GoldenMethod, ItemId, Method, MethodKind, Reference,
 };
+use utoipa::ToSchema;
 
 /// The contact and what stands beside its golden record.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ pub fn compat_time(at: Timestamp) -> String {
 }
 
 /// Contract shape of an address.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 1.5")]
 pub struct AddressView {
@@ -73,7 +74,7 @@ impl From<&GoldenAddress> for AddressView {
 }
 
 /// Contract shape of a contact method.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 1.4")]
 pub struct MethodView {
@@ -101,7 +102,7 @@ impl From<&GoldenMethod> for MethodView {
 }
 
 /// Contract shape of an individual as embedded in its contact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 2.2")]
 pub struct IndividualView {
@@ -133,7 +134,7 @@ pub struct IndividualView {
 }
 
 /// Contract shape of a custom field on read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomFieldView {
     pub name: String,
@@ -142,7 +143,7 @@ pub struct CustomFieldView {
 }
 
 /// Contract shape of a contact.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the names are the contract's, section 2.2")]
 pub struct FullContact {

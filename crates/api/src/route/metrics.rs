@@ -13,6 +13,12 @@ use tributary_contact::OrganizationId;
 use tributary_engine::{Engine, EngineError, Health};
 
 /// 200 with the metrics of the process and of every organization.
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "getMetrics", tag = "Service",
+    summary = "Counters and gauges, for Prometheus",
+    responses((status = 200, description = "Prometheus text, format 0.0.4.", body = String, content_type = "text/plain")),
+    security(()),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>) -> Answer {
     let tallies = blocking(&api, tallies).await?;
     let mut text = api.metrics.as_ref().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default();

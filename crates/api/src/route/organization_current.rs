@@ -10,8 +10,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use tributary_engine::{Principal, Scope};
 use tributary_store::Organization;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Current<'a> {
     organization_user_id: i64,
@@ -46,6 +47,12 @@ impl<'a> Current<'a> {
 }
 
 /// 200 with the organization of the key.
+#[utoipa::path(
+    get, path = "/api/Organization/Current", operation_id = "getCurrentOrganization", tag = "Organization",
+    summary = "The organization of the key, and what the key may do",
+    responses((status = 200, description = "The organization.", body = Current)),
+    security(("key" = [])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authenticate(&api, &request).await?;
     Query::none(&request)?;

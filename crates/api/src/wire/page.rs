@@ -1,9 +1,10 @@
 //! Lists: `{ "list": [...], "total": n }`, where `total` counts all hits (virtuous-contract.md 1.0).
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A part of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PageJson<T> {
     /// The rows of this part.
     pub list: Vec<T>,

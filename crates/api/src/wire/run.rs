@@ -3,9 +3,10 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tributary_engine::{Counts, RunView, compat_time};
+use utoipa::ToSchema;
 
 /// A run with its report.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunJson {
     id: i64,

@@ -8,6 +8,7 @@ use tributary_contact::state::State;
 use tributary_contact::{RecordId, Reference};
 use tributary_engine::{Principal, Receipt, Scope, TransactionView, compat_time};
 use tributary_store::DecisionRow;
+use utoipa::ToSchema;
 
 /// Where a transaction can be read.
 pub(crate) fn location(id: RecordId) -> String {
@@ -15,7 +16,7 @@ pub(crate) fn location(id: RecordId) -> String {
 }
 
 /// What `Prefer: return=representation` answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReceiptJson {
     id: RecordId,
@@ -58,7 +59,7 @@ impl Sight {
 }
 
 /// The status of a transaction.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TransactionJson {
     id: RecordId,
@@ -113,7 +114,7 @@ impl TransactionJson {
 }
 
 /// A decision about a transaction.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DecisionJson {
     number: i32,

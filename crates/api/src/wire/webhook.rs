@@ -2,6 +2,7 @@
 
 use crate::ApiError;
 use crate::body;
+use crate::wire::schema;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use tributary_contact::flat::{Reader, get};
@@ -53,6 +54,37 @@ pub(crate) fn parse(value: &Value) -> Result<WebhookInput, ApiError> {
     let toggles: BTreeSet<String> = TOGGLES.iter().filter(|name| on(name)).map(|name| (*name).to_owned()).collect();
     reader.finish().map_err(ApiError::invalid)?;
     Ok(WebhookInput { payload_url: payload_url.unwrap_or_default(), secret, active, toggles })
+}
+
+/// What [`parse`] reads.
+pub(crate) fn input_schema() -> Value {
+    let mut properties: Map<String, Value> = TOGGLES.iter().map(|name| ((*name).to_owned(), schema::flag())).collect();
+    let url = json!({ "type": "string", "maxLength": URL, "description": "Where events are sent, https." });
+    properties.insert("payloadUrl".to_owned(), url);
+    properties.insert("secret".to_owned(), schema::text(SECRET));
+    properties.insert("active".to_owned(), schema::flag());
+    let example = json!({ "payloadUrl": "https://hooks.example.org/crm", "contactCreate": true });
+    json!({ "type": "object", "required": ["payloadUrl"], "properties": properties, "example": example })
+}
+
+/// What [`show`] answers.
+pub(crate) fn schema() -> Value {
+    let toggles = TOGGLES.iter().map(|name| ((*name).to_owned(), json!({ "type": "boolean" })));
+    let mut properties: Map<String, Value> = toggles.collect();
+    let kinds = [
+        ("id", json!("integer")),
+        ("payloadUrl", json!("string")),
+        ("secret", json!("string")),
+        ("active", json!("boolean")),
+        ("createDateTimeUtc", json!("string")),
+        ("disabledReason", json!(["string", "null"])),
+        ("failingSinceUtc", json!(["string", "null"])),
+        ("failedAttempts", json!("integer")),
+    ];
+    properties.extend(kinds.map(|(name, kind)| (name.to_owned(), json!({ "type": kind }))));
+    properties.insert("warnings".to_owned(), json!({ "type": "array", "items": { "type": "string" } }));
+    let required: Vec<&String> = properties.keys().collect();
+    json!({ "type": "object", "required": required, "properties": properties })
 }
 
 fn text(map: &Map<String, Value>, name: &str, limit: usize, reader: &mut Reader<'_>) -> Option<String> {

@@ -8,35 +8,30 @@ use tributary_engine::Scope;
 
 const ID: &str = "019b7c00-0000-7000-8000-00000000ffff";
 
-/// Every route that needs a key, and the scope it needs.
+/// Every route that needs a key, and the scope it needs, as the description of the API says.
 fn routes() -> Vec<(Method, String, Option<Scope>)> {
-    let route = |method: Method, path: &str, scope| (method, path.replace("{id}", ID), scope);
-    let (read, review) = (Some(Scope::ReadContacts), Some(Scope::Review));
-    let (batch, webhooks) = (Some(Scope::Batch), Some(Scope::Webhooks));
-    vec![
-        route(Method::POST, "/api/Contact/Transaction", Some(Scope::Submit)),
-        route(Method::POST, "/api/Contact/Batch", Some(Scope::Submit)),
-        route(Method::GET, "/api/Contact/Transaction/{id}", Some(Scope::ReadTransactions)),
-        route(Method::GET, "/api/Contact/Transaction", Some(Scope::ReadTransactions)),
-        route(Method::POST, "/api/Contact/Transaction/{id}/Undo", review),
-        route(Method::GET, "/api/Contact/A/1", read),
-        route(Method::GET, "/api/Contact/1", read),
-        route(Method::GET, "/api/Contact/Find", read),
-        route(Method::POST, "/api/Contact", Some(Scope::WriteContacts)),
-        route(Method::GET, "/api/NeedsUpdate", review),
-        route(Method::GET, "/api/NeedsUpdate/{id}", review),
-        route(Method::POST, "/api/NeedsUpdate/{id}/Resolve", review),
-        route(Method::GET, "/api/Batch", batch),
-        route(Method::POST, "/api/Batch/Run", batch),
-        route(Method::GET, "/api/Batch/1", batch),
-        route(Method::GET, "/api/Webhook", webhooks),
-        route(Method::POST, "/api/Webhook", webhooks),
-        route(Method::GET, "/api/Webhook/1", webhooks),
-        route(Method::PUT, "/api/Webhook/1", webhooks),
-        route(Method::PUT, "/api/Webhook/1/Active?active=true", webhooks),
-        route(Method::DELETE, "/api/Webhook/1", webhooks),
-        route(Method::GET, "/api/Organization/Current", None),
-    ]
+    let document = tributary_api::openapi_document();
+    let paths = document["paths"].as_object().unwrap().iter();
+    let operations = paths.flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (method, path, operation))
+    });
+    let with_key = operations.filter(|(_, _, operation)| operation["security"][0]["key"].is_array());
+    let route = |(method, path, operation): (&String, &String, &Value)| {
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let scope = operation["security"][0]["key"][0].as_str().map(|text| Scope::parse(text).unwrap());
+        (method, filled(path, operation), scope)
+    };
+    with_key.map(route).collect()
+}
+
+/// The path with a value in the place of each parameter.
+fn filled(path: &str, operation: &Value) -> String {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters.filter(|parameter| parameter["in"] == "path").fold(path.to_owned(), |path, parameter| {
+        let schema = &parameter["schema"];
+        let value = if schema["type"] == "integer" { "1" } else { ID };
+        path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), value)
+    })
 }
 
 #[actix_web::test]

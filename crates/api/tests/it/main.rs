@@ -8,6 +8,7 @@ mod contact_create;
 mod health;
 mod limits;
 mod needs_update;
+mod openapi;
 mod organization;
 mod server;
 mod submit;

@@ -11,6 +11,7 @@ pub mod key;
 pub mod link;
 pub mod migrate;
 pub mod needs_update;
+pub mod openapi;
 pub mod organization;
 pub mod serve;
 pub mod transaction;
@@ -68,6 +69,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         // Both have something to tell about a configuration that is wrong.
         Command::Config(command) => config::run(&command, &global),
         Command::Doctor => doctor::run(&global),
+        // It does not depend on the configuration.
+        Command::Openapi => openapi::run(),
         command => run_configured(command, &global),
     }
 }
@@ -94,6 +97,6 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Export(command) => export::run(&command, &context),
         Command::Webhook(command) => webhook::run(command, &context),
         Command::Link(args) => link::run(&args, &context),
-        Command::Config(_) | Command::Doctor => Ok(()),
+        Command::Config(_) | Command::Doctor | Command::Openapi => Ok(()),
     }
 }

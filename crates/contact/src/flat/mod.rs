@@ -20,7 +20,7 @@ pub use gift::{GiftContext, parse_gift};
 pub use lists::{custom_objects, named_values, names};
 pub use reader::{Reader, get};
 pub use show::to_flat;
-pub use table::limits;
+pub use table::{Kind, fields, limits};
 
 use crate::issue::{Issue, IssueCode};
 use crate::model::{BaseType, Entity, FieldDefinition, Submission};

@@ -130,3 +130,52 @@ pub(super) const TABLE: &[Entry] = &[
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
 }
+
+/// What kind of value a field takes, for descriptions of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text of at most so many characters.
+    Text(usize),
+    /// An e-mail address.
+    Email,
+    /// What sort of e-mail address it is.
+    EmailType,
+    /// What sort of phone it is.
+    PhoneType,
+    /// An integer between two bounds.
+    Number(i64, i64),
+    /// Yes or no.
+    Flag,
+    /// Base type or subtype of a contact.
+    ContactType,
+    /// Names, as a list or parted by semicolons.
+    Names,
+    /// Values by name.
+    NamedValues,
+    /// Named objects, each with values by name.
+    Objects,
+    /// Attendances of a volunteer.
+    Attendances,
+}
+
+/// Every field of the flat body in its documented spelling, in the order of the contract.
+pub fn fields() -> impl Iterator<Item = (&'static str, Kind)> {
+    TABLE.iter().map(|entry| (entry.name, kind(entry.slot)))
+}
+
+const fn kind(slot: Slot) -> Kind {
+    match slot {
+        Slot::Text(Part::Email, _) => Kind::Email,
+        Slot::Text(Part::EmailType, _) => Kind::EmailType,
+        Slot::Text(Part::PhoneType, _) => Kind::PhoneType,
+        Slot::Scalar(_, limit) | Slot::Text(_, limit) => Kind::Text(limit),
+        Slot::Number(_, from, to) => Kind::Number(from, to),
+        Slot::EventId => Kind::Number(0, i64::MAX),
+        Slot::Flag(_) => Kind::Flag,
+        Slot::ContactType => Kind::ContactType,
+        Slot::Tags | Slot::EmailLists => Kind::Names,
+        Slot::CustomFields => Kind::NamedValues,
+        Slot::CustomObjects => Kind::Objects,
+        Slot::VolunteerAttendances => Kind::Attendances,
+    }
+}

@@ -9,7 +9,7 @@ use tributary_contact::{OrganizationId, RunId};
 use tributary_store::{RunKind, RunOutcome, RunRow, RunState, StoreExt};
 
 /// Rows per outcome. `received` is the sum of all others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the names are the outcomes")]
 pub struct Counts {

@@ -4,6 +4,7 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::Conflict;
 use crate::query::Query;
 use crate::wire::run::RunJson;
 use crate::{ApiError, ApiState, Problem};
@@ -14,6 +15,15 @@ use tributary_contact::OrganizationId;
 use tributary_engine::{Activation, EngineError, RunStart, Scope};
 
 /// 200 with the run, 202 without waiting, 409 while one is going on in any process.
+#[utoipa::path(
+    post, path = "/api/Batch/Run", operation_id = "runBatch", tag = "Batch",
+    summary = "Run the batch now",
+    params(("wait" = Option<bool>, Query, description = "`false` answers at once; else the answer comes when the run has ended.")),
+    responses((status = 200, description = "The run has ended.", body = RunJson),
+        (status = 202, description = "The run has begun.", body = Value),
+        Conflict),
+    security(("key" = ["batch"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::Batch).await?;
     let mut query = Query::read(&request, &["wait"]);

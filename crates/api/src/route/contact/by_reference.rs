@@ -6,6 +6,7 @@ use super::absent;
 use crate::answer::Answer;
 use crate::auth::{authorize, check_source};
 use crate::blocking::blocking;
+use crate::openapi::Absent;
 use crate::query::Query;
 use crate::route::transaction::sees;
 use crate::wire::full_contact::followed_contact;
@@ -14,12 +15,23 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Reference;
 use tributary_contact::state::State;
+use tributary_engine::FullContact;
 use tributary_engine::{Principal, Scope};
 
 const STATE: HeaderName = HeaderName::from_static("tributary-transaction-state");
 
 /// 200 with the contact, 404 without a body. Both parts of the path are percent-decoded; an encoded
 /// slash stays part of the id.
+#[utoipa::path(
+    get, path = "/api/Contact/{referenceSource}/{referenceId}", operation_id = "getContactByReference", tag = "Contact",
+    summary = "The contact of a reference; how partners poll",
+    params(
+        ("referenceSource" = String, Path, description = "The platform."),
+        ("referenceId" = String, Path, description = "Its id of the contact."),
+    ),
+    responses((status = 200, description = "The contact.", body = FullContact), Absent),
+    security(("key" = ["contacts:read"])),
+)]
 pub(crate) async fn handle(
     api: web::Data<ApiState>,
     request: HttpRequest,

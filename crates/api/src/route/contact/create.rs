@@ -3,15 +3,24 @@
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::blocking::blocking;
+use crate::openapi::Conflict;
 use crate::query::Query;
 use crate::route::transaction::count_unknown;
 use crate::wire::contact_create;
 use crate::wire::full_contact::full_contact;
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::FullContact;
 use tributary_engine::{Actor, Scope};
 
 /// 200 with the contact, 409 when a reference is another contact's.
+#[utoipa::path(
+    post, path = "/api/Contact", operation_id = "createContact", tag = "Contact",
+    summary = "Create a contact at once, without a look for duplicates",
+    request_body = ref("#/components/schemas/ContactCreate"),
+    responses((status = 200, description = "The contact.", body = FullContact), Conflict),
+    security(("key" = ["contacts:write"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;

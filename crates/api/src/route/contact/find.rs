@@ -4,12 +4,14 @@ use super::absent;
 use crate::answer::Answer;
 use crate::auth::{authorize, check_source, sees_contact};
 use crate::blocking::blocking;
+use crate::openapi::Absent;
 use crate::query::Query;
 use crate::wire::full_contact::full_contact;
 use crate::{ApiError, ApiState};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Reference;
 use tributary_contact::issue::IssueCode;
+use tributary_engine::FullContact;
 use tributary_engine::{Engine, EngineError, Principal, Scope};
 use tributary_store::ContactRow;
 
@@ -20,6 +22,17 @@ enum Sought {
 }
 
 /// 200 with the contact, 404 without a body, 400 when neither is given.
+#[utoipa::path(
+    get, path = "/api/Contact/Find", operation_id = "findContact", tag = "Contact",
+    summary = "The contact of a reference, or else of an e-mail address",
+    params(
+        ("email" = Option<String>, Query, description = "An e-mail address."),
+        ("referenceSource" = Option<String>, Query, description = "With `referenceId`: decides when both are given."),
+        ("referenceId" = Option<String>, Query, description = "With `referenceSource`."),
+    ),
+    responses((status = 200, description = "The contact.", body = FullContact), Absent),
+    security(("key" = ["contacts:read"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::ReadContacts).await?;
     let sought = sought(&request)?;

@@ -5,13 +5,22 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::{authorize, sees_contact};
 use crate::blocking::blocking;
+use crate::openapi::Absent;
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::full_contact::followed_contact;
 use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_engine::FullContact;
 use tributary_engine::Scope;
 
 /// 200 with the contact, 404 without a body.
+#[utoipa::path(
+    get, path = "/api/Contact/{id}", operation_id = "getContact", tag = "Contact",
+    summary = "A contact by id",
+    params(("id" = i64, Path, description = "Contact id.")),
+    responses((status = 200, description = "The contact.", body = FullContact), Absent),
+    security(("key" = ["contacts:read"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::ReadContacts).await?;
     Query::none(&request)?;

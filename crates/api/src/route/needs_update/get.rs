@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::full_contact::full_contact;
@@ -12,9 +13,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::Value;
 use tributary_engine::{BucketCandidate, BucketItem, FullContact, Scope};
+use utoipa::ToSchema;
 
 /// A row of the bucket.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ItemJson {
     #[serde(flatten)]
@@ -23,7 +25,7 @@ struct ItemJson {
 }
 
 /// A contact that the row may mean.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CandidateJson {
     contact_id: i64,
@@ -55,6 +57,13 @@ impl ItemJson {
 }
 
 /// 200 with the row, 404 when nothing with this id waits.
+#[utoipa::path(
+    get, path = "/api/NeedsUpdate/{id}", operation_id = "getNeedsUpdate", tag = "NeedsUpdate",
+    summary = "A waiting submission beside the contacts it may mean",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    responses((status = 200, description = "The row and its candidates.", body = ItemJson), NotFound),
+    security(("key" = ["review"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::Review).await?;
     Query::none(&request)?;

@@ -5,6 +5,7 @@ use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
 use crate::query::Query;
+use crate::query::Window;
 use crate::wire::page::PageJson;
 use crate::wire::transaction::{Sight, TransactionJson};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,6 +15,17 @@ use tributary_engine::Scope;
 use tributary_store::NeedsUpdateFilter;
 
 /// 200 with a part of the list.
+#[utoipa::path(
+    get, path = "/api/NeedsUpdate", operation_id = "listNeedsUpdate", tag = "NeedsUpdate",
+    summary = "The submissions that wait for a person, oldest first",
+    params(
+        ("reason" = inline(Option<Reason>), Query, description = "Only those that wait for this reason."),
+        ("source" = Option<String>, Query, description = "Only those of this reference source."),
+        Window,
+    ),
+    responses((status = 200, description = "A part of the list.", body = PageJson<TransactionJson>)),
+    security(("key" = ["review"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::Review).await?;
     let mut query = Query::read(&request, &["reason", "source", "skip", "take"]);

@@ -5,6 +5,7 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::transaction::{Sight, TransactionJson};
@@ -17,6 +18,14 @@ use tributary_contact::{ContactId, ItemId, Submission};
 use tributary_engine::{Actor, Resolution, Scope};
 
 /// 200 with the status after it, 409 when the row no longer waits.
+#[utoipa::path(
+    post, path = "/api/NeedsUpdate/{id}/Resolve", operation_id = "resolveNeedsUpdate", tag = "NeedsUpdate",
+    summary = "Decide a waiting submission",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    request_body = ref("#/components/schemas/Resolution"),
+    responses((status = 200, description = "The status after it.", body = TransactionJson), NotFound, Conflict),
+    security(("key" = ["review"])),
+)]
 pub(crate) async fn handle(
     api: web::Data<ApiState>,
     request: HttpRequest,

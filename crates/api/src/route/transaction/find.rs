@@ -14,6 +14,16 @@ use tributary_contact::Reference;
 use tributary_engine::Scope;
 
 /// 200 with the list.
+#[utoipa::path(
+    get, path = "/api/Contact/Transaction", operation_id = "findTransactions", tag = "Transaction",
+    summary = "Every submission under a reference, newest first",
+    params(
+        ("referenceSource" = String, Query, description = "The platform."),
+        ("referenceId" = String, Query, description = "Its id of the contact."),
+    ),
+    responses((status = 200, description = "The submissions; none is an empty list.", body = PageJson<TransactionJson>)),
+    security(("key" = ["transactions:read"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::ReadTransactions).await?;
     let mut query = Query::read(&request, &["referenceSource", "referenceId"]);

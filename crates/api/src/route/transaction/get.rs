@@ -4,6 +4,7 @@ use super::sees;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::transaction::{Sight, TransactionJson};
@@ -12,6 +13,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 
 /// 200 with the status, 404 also for what the key may not see.
+#[utoipa::path(
+    get, path = "/api/Contact/Transaction/{id}", operation_id = "getTransaction", tag = "Transaction",
+    summary = "What became of a submission, and why",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    responses((status = 200, description = "The status.", body = TransactionJson), NotFound),
+    security(("key" = ["transactions:read"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::ReadTransactions).await?;
     Query::none(&request)?;

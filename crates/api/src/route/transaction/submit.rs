@@ -15,6 +15,22 @@ use tributary_engine::Scope;
 const TRANSACTION_ID: HeaderName = HeaderName::from_static("tributary-transaction-id");
 
 /// 200, empty unless a receipt was asked for.
+#[utoipa::path(
+    post, path = "/api/Contact/Transaction", operation_id = "submitContact", tag = "Transaction",
+    summary = "Submit a contact for the next batch",
+    request_body = ref("#/components/schemas/ContactTransaction"),
+    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for a receipt.")),
+    responses((
+        status = 200,
+        description = "It is held durably. Without a body, or with a receipt when one was asked for.",
+        body = ReceiptJson,
+        headers(
+            ("Location" = String, description = "Where its status can be read."),
+            ("Tributary-Transaction-Id" = String, description = "Its id."),
+        ),
+    )),
+    security(("key" = ["transactions:write"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Submit).await?;
     Query::none(&request)?;

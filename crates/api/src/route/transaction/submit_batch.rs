@@ -18,6 +18,18 @@ use tributary_engine::Scope;
 const MODEL: &str = "unmatchedContactsBindingModel";
 
 /// 200, empty unless receipts were asked for.
+#[utoipa::path(
+    post, path = "/api/Contact/Batch", operation_id = "submitContactBatch", tag = "Transaction",
+    summary = "Submit many contacts of one source, all or none",
+    request_body = ref("#/components/schemas/ContactBatch"),
+    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for receipts.")),
+    responses((
+        status = 200,
+        description = "All are held durably. Without a body, or with receipts when they were asked for.",
+        body = PageJson<ReceiptJson>,
+    )),
+    security(("key" = ["transactions:write"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Submit).await?;
     Query::none(&request)?;

@@ -5,6 +5,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::transaction::{Sight, TransactionJson};
@@ -12,6 +13,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::{Actor, Scope};
 
 /// 200 with the status after it.
+#[utoipa::path(
+    post, path = "/api/Contact/Transaction/{id}/Undo", operation_id = "undoTransaction", tag = "Transaction",
+    summary = "Take the last decision back",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    responses((status = 200, description = "The status after it.", body = TransactionJson), NotFound, Conflict),
+    security(("key" = ["review"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::Review).await?;
     Query::none(&request)?;

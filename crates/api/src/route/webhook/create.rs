@@ -10,6 +10,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 
 /// 200 with the subscription, secret included.
+#[utoipa::path(
+    post, path = "/api/Webhook", operation_id = "createWebhook", tag = "Webhook",
+    summary = "Subscribe; without a secret one is made",
+    request_body = ref("#/components/schemas/WebhookInput"),
+    responses((status = 200, description = "The subscription with its secret.", body = ref("#/components/schemas/Webhook"))),
+    security(("key" = ["webhooks"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     Query::none(&request)?;

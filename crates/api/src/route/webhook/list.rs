@@ -11,6 +11,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 
 /// 200 with the list.
+#[utoipa::path(
+    get, path = "/api/Webhook", operation_id = "listWebhooks", tag = "Webhook",
+    summary = "All subscriptions",
+    responses((status = 200, description = "The list.", body = ref("#/components/schemas/WebhookList"))),
+    security(("key" = ["webhooks"])),
+)]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     Query::none(&request)?;

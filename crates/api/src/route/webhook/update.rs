@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::webhook::{parse, show};
@@ -11,6 +12,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 
 /// 200 with the subscription.
+#[utoipa::path(
+    put, path = "/api/Webhook/{id}", operation_id = "updateWebhook", tag = "Webhook",
+    summary = "Replace a subscription",
+    params(("id" = i64, Path, description = "Subscription id.")),
+    request_body = ref("#/components/schemas/WebhookInput"),
+    responses((status = 200, description = "The subscription.", body = ref("#/components/schemas/Webhook")), NotFound),
+    security(("key" = ["webhooks"])),
+)]
 pub(crate) async fn handle(
     api: web::Data<ApiState>,
     request: HttpRequest,

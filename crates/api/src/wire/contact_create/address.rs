@@ -2,7 +2,8 @@
 
 use super::Findings;
 use super::table::objects;
-use serde_json::{Map, Value};
+use crate::wire::schema::{flag, text};
+use serde_json::{Map, Value, json};
 use tributary_contact::Address;
 use tributary_contact::flat::{Reader, get, limits};
 use tributary_contact::issue::IssueCode;
@@ -21,6 +22,14 @@ const STATE: Part = (&["stateCode", "state"], limits::SHORT);
 const POSTAL: Part = (&["postal"], limits::CODE);
 const COUNTRY: Part = (&["countryCode", "country"], limits::SHORT);
 const PARTS: &[Part] = &[LABEL, ADDRESS1, ADDRESS2, CITY, STATE, POSTAL, COUNTRY];
+
+/// The JSON Schema of an address.
+pub(super) fn schema() -> Value {
+    let names = PARTS.iter().flat_map(|(names, limit)| names.iter().map(|name| (*name, text(*limit))));
+    let mut properties: Map<String, Value> = names.map(|(name, schema)| (name.to_owned(), schema)).collect();
+    properties.insert("isPrimary".to_owned(), flag());
+    json!({ "type": "object", "properties": properties })
+}
 
 /// Reads both forms; empty addresses are left out.
 pub(super) fn read(body: &Map<String, Value>, findings: &mut Findings) -> Vec<Address> {

@@ -8,7 +8,7 @@ use tributary_contact::issue::IssueCode;
 use tributary_contact::{Field, Method, MethodKind, Submission};
 
 /// Types of contact methods (virtuous-contract.md 2.4).
-const METHOD_TYPES: &[&str] = &[
+pub(super) const METHOD_TYPES: &[&str] = &[
     "Home Email",
     "Work Email",
     "Other Email",

@@ -3,12 +3,14 @@
 
 mod address;
 mod individual;
+mod schema;
 mod table;
 
 #[cfg(test)]
 mod tests;
 
 use individual::Individual;
+pub(crate) use schema::schema;
 use serde_json::{Map, Value};
 use table::{CONTACT, Slot};
 use tributary_contact::flat::{self, Reader, get, limits};

@@ -19,7 +19,7 @@ pub(super) enum Slot {
     Elsewhere,
 }
 
-type Table = &'static [(&'static str, Slot)];
+pub(super) type Table = &'static [(&'static str, Slot)];
 
 const NAME: usize = limits::NAME;
 const SHORT: usize = limits::SHORT;

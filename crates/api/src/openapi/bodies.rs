@@ -1,0 +1,66 @@
+//! The shapes of bodies that are read or written by a table rather than by a type.
+
+use super::put;
+use crate::Problem;
+use crate::wire::{self, schema};
+use serde_json::{Value, json};
+use tributary_contact::issue::IssueCode;
+
+/// Adds the shapes. A route names one by `ref("#/components/schemas/<name>")`.
+pub(super) fn add(schemas: &mut Value) {
+    let shapes = [
+        ("Error", error()),
+        ("ContactTransaction", schema::contact_transaction()),
+        ("ContactBatch", schema::contact_batch()),
+        ("ContactCreate", wire::contact_create::schema()),
+        ("Resolution", schema::resolution()),
+        ("WebhookInput", wire::webhook::input_schema()),
+        ("Webhook", wire::webhook::schema()),
+        ("WebhookList", page_of("Webhook")),
+    ];
+    shapes.into_iter().for_each(|(name, shape)| put(schemas, name, shape));
+}
+
+/// A list of a shape of this file (`wire::page`).
+fn page_of(name: &str) -> Value {
+    let list = json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } });
+    let total = json!({ "type": "integer", "format": "int64", "description": "How many there are in all." });
+    json!({ "type": "object", "required": ["list", "total"], "properties": { "list": list, "total": total } })
+}
+
+fn error() -> Value {
+    let codes: Vec<&str> = Problem::ALL.iter().map(|problem| problem.code()).collect();
+    let detail_codes: Vec<&str> = IssueCode::ALL.iter().map(|code| code.as_str()).collect();
+    let text = json!({ "type": "string" });
+    let detail = json!({
+        "type": "object",
+        "required": ["field", "code", "message"],
+        "properties": {
+            "field": { "type": "string", "description": "Path of the field, empty for the body as a whole." },
+            "code": { "type": "string", "enum": detail_codes },
+            "message": text,
+        },
+    });
+    json!({
+        "type": "object",
+        "required": ["error", "message"],
+        "description": "The canonical body of every error, with `message` and `modelState` for older clients.",
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["code", "message", "details"],
+                "properties": {
+                    "code": { "type": "string", "enum": codes },
+                    "message": text,
+                    "details": { "type": "array", "items": detail },
+                },
+            },
+            "message": text,
+            "modelState": {
+                "type": "object",
+                "description": "On 400: sentences by `<model>.<field>`.",
+                "additionalProperties": { "type": "array", "items": text },
+            },
+        },
+    })
+}
