@@ -1,11 +1,14 @@
 //! How a database is opened, and what happens when it is not there or goes away.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
 use std::path::Path;
-use tributary_contact::OrganizationId;
+use tributary_contact::clock::Timestamp;
+use tributary_contact::{OrganizationId, RecordId, Submission};
 use tributary_db::{OpenOptions, open};
-use tributary_store::{StoreError, StoreExt};
+use tributary_store::{HeldRow, StoreError, StoreExt};
 use tributary_testkit::pg;
 
 fn error_of(url: &str, options: &OpenOptions) -> StoreError {
@@ -126,4 +129,22 @@ fn connections_carry_the_name_of_the_program() {
     _store.reading(|tx| tx.organizations()).unwrap();
     let sql = "SELECT count(*)::text FROM pg_stat_activity WHERE application_name = 'tributary' AND datname = current_database()";
     assert_eq!(pg::query(database.url(), sql).unwrap(), [["1"]]);
+}
+
+#[test]
+fn a_held_row_that_cannot_be_read_holds_up_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    let store = open(&sqlite_url(&path), &OpenOptions::default()).unwrap();
+    let ids = [1, 2, 3].map(|number| RecordId(uuid::Uuid::from_u128(number)));
+    let organization = OrganizationId(1);
+    let received_at = Timestamp::UNIX_EPOCH;
+    let row = |id| HeldRow { organization, id, received_at, key_id: None, submission: Submission::default() };
+    store.ledger().hold(&ids.map(row)).unwrap();
+    let mut conn = SqliteConnection::establish(path.with_file_name("x-held.db").to_str().unwrap()).unwrap();
+    conn.batch_execute("UPDATE held_transaction SET body = '{' WHERE hex(id) LIKE '%2'").unwrap();
+    let claim = store.ledger().claim(organization, None, ids[2], 10).unwrap();
+    assert_eq!(claim.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[0], ids[2]]);
+    assert_eq!(claim.unreadable, [ids[1]]);
+    assert_eq!(store.ledger().tally(organization).unwrap().held, 3);
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tributary_contact::{OrganizationId, RecordId, Reference};
 use tributary_engine::EngineError;
-use tributary_store::{HeldRow, Ledger, LedgerTally, ReadBody, Store, StoreError, StoreResult, WriteBody};
+use tributary_store::{Claim, HeldRow, Ledger, LedgerTally, ReadBody, Store, StoreError, StoreResult, WriteBody};
 
 /// On which side of the named thing it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,7 +179,7 @@ impl Ledger for FaultyStore {
         after: Option<RecordId>,
         up_to: RecordId,
         limit: i64,
-    ) -> StoreResult<Vec<HeldRow>> {
+    ) -> StoreResult<Claim> {
         self.inner.ledger().claim(organization, after, up_to, limit)
     }
 

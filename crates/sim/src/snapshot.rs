@@ -87,7 +87,7 @@ impl Snapshot {
     ) -> Result<Self, EngineError> {
         let ledger = engine.store().ledger();
         let held = match ledger.newest(org)? {
-            Some(newest) => ledger.claim(org, None, newest, ALL)?,
+            Some(newest) => ledger.claim(org, None, newest, ALL)?.rows,
             None => Vec::new(),
         };
         let stored = engine.store().reading(|tx| stored(tx, org, interest))?;

@@ -23,6 +23,16 @@ pub struct HeldRow {
     pub submission: Submission,
 }
 
+/// What a claim found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Claim {
+    /// Rows in order of receipt.
+    pub rows: Vec<HeldRow>,
+    /// Rows between them that this version cannot read, for example since a newer one has held them. They stay
+    /// held.
+    pub unreadable: Vec<RecordId>,
+}
+
 /// What the ledger counts for an organization.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LedgerTally {
@@ -41,7 +51,7 @@ pub trait Ledger: Send + Sync {
     /// # Errors
     /// Any failure of the store; then none of the rows is held.
     fn hold(&self, rows: &[HeldRow]) -> StoreResult<()>;
-    /// The next rows in order of receipt: ids after `after` and not after `up_to`.
+    /// The next rows in order of receipt, `limit` with the unreadable ones: ids after `after` and not after `up_to`.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -51,7 +61,7 @@ pub trait Ledger: Send + Sync {
         after: Option<RecordId>,
         up_to: RecordId,
         limit: i64,
-    ) -> StoreResult<Vec<HeldRow>>;
+    ) -> StoreResult<Claim>;
     /// Id of the row received last.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ pub use gift::{GiftRow, ReadGifts, WriteGifts};
 pub use label::{
     ContactLabelRow, ContactOrder, LabelFilter, LabelKind, LabelRow, LabelledContacts, ReadLabels, WriteLabels,
 };
-pub use ledger::{HeldRow, Ledger, LedgerTally};
+pub use ledger::{Claim, HeldRow, Ledger, LedgerTally};
 pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use note::{NoteOrder, NoteRow, NotesOf, ReadNotes, WriteNotes};
 pub use outbox::{

@@ -8,7 +8,7 @@ use crate::rows::HeldRecord;
 use crate::schema::{held_tally, held_transaction as held};
 use diesel::prelude::*;
 use tributary_contact::{OrganizationId, RecordId, Reference};
-use tributary_store::{HeldRow, Ledger, LedgerTally, StoreResult};
+use tributary_store::{Claim, HeldRow, Ledger, LedgerTally, StoreError, StoreResult};
 
 impl Ledger for HoldingLedger {
     fn hold(&self, rows: &[HeldRow]) -> StoreResult<()> {
@@ -25,7 +25,7 @@ impl Ledger for HoldingLedger {
         after: Option<RecordId>,
         up_to: RecordId,
         limit: i64,
-    ) -> StoreResult<Vec<HeldRow>> {
+    ) -> StoreResult<Claim> {
         let rows = self.reading(|session| {
             held::table
                 .filter(held::organization_id.eq(organization.0))
@@ -37,7 +37,7 @@ impl Ledger for HoldingLedger {
                 .load(&mut session.conn)
                 .map_err(error::any)
         })?;
-        rows.into_iter().map(held_from).collect()
+        claimed(rows)
     }
 
     fn newest(&self, organization: OrganizationId) -> StoreResult<Option<RecordId>> {
@@ -128,6 +128,20 @@ fn record(row: &HeldRow) -> StoreResult<HeldRecord> {
         key_id: row.key_id,
         body: json(&row.submission)?,
     })
+}
+
+/// Rows that cannot be read hold up no other.
+fn claimed(rows: Vec<HeldRecord>) -> StoreResult<Claim> {
+    let mut claim = Claim::default();
+    for row in rows {
+        let id = Column("held_transaction", "id").record(&row.id)?;
+        match held_from(row) {
+            Ok(row) => claim.rows.push(row),
+            Err(StoreError::Corrupt { .. }) => claim.unreadable.push(id),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(claim)
 }
 
 fn held_from(row: HeldRecord) -> StoreResult<HeldRow> {

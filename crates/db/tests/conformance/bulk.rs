@@ -32,7 +32,7 @@ fn a_large_ledger_is_held_claimed_and_forgotten(f: &Fixture) {
     let rows: Vec<HeldRow> = many(|number| f.held(&number.to_string()));
     let ids: Vec<RecordId> = rows.iter().map(|row| row.id).collect();
     f.store.ledger().hold(&rows).unwrap();
-    let claimed = f.store.ledger().claim(f.organization, None, ids[length() - 1], MANY).unwrap();
+    let claimed = f.store.ledger().claim(f.organization, None, ids[length() - 1], MANY).unwrap().rows;
     assert_eq!(claimed, rows);
     f.store.ledger().forget(f.organization, &ids[1..]).unwrap();
     let tally = f.store.ledger().tally(f.organization).unwrap();

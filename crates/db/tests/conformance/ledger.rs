@@ -16,7 +16,7 @@ cases!(
 );
 
 fn claim(f: &Fixture, after: Option<RecordId>, up_to: RecordId, limit: i64) -> Vec<RecordId> {
-    let rows = f.store.ledger().claim(f.organization, after, up_to, limit).unwrap();
+    let rows = f.store.ledger().claim(f.organization, after, up_to, limit).unwrap().rows;
     rows.iter().map(|row| row.id).collect()
 }
 
@@ -31,7 +31,7 @@ fn held_rows_are_claimed_in_order_of_receipt(f: &Fixture) {
     f.store.ledger().hold(std::slice::from_ref(&second)).unwrap();
     f.store.ledger().hold(std::slice::from_ref(&first)).unwrap();
     assert_eq!(f.store.ledger().newest(f.organization).unwrap(), Some(second.id));
-    assert_eq!(f.store.ledger().claim(f.organization, None, second.id, 10).unwrap(), [first, second]);
+    assert_eq!(f.store.ledger().claim(f.organization, None, second.id, 10).unwrap().rows, [first, second]);
 }
 
 fn a_claim_goes_on_after_a_row_and_ends_at_the_cutoff(f: &Fixture) {

@@ -74,12 +74,13 @@ impl Chunk {
     fn claim_held(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
         let (id, store) = (session.organization.id, &session.engine.parts.store);
         let Some(cutoff) = session.run.cutoff else { return Ok(None) };
-        let held = store.ledger().claim(id, after, cutoff, session.chunk_rows())?;
-        let ledger_ids: Vec<_> = held.iter().map(|row| row.id).collect();
-        let Some(last) = ledger_ids.last().copied() else { return Ok(None) };
+        let claim = store.ledger().claim(id, after, cutoff, session.chunk_rows())?;
+        tell_unreadable(&claim.unreadable);
+        let ledger_ids: Vec<_> = claim.rows.iter().map(|row| row.id).collect();
+        let Some(last) = ledger_ids.iter().chain(&claim.unreadable).max().copied() else { return Ok(None) };
         // Rows that a run applied before it was cut off, and did not come to forget.
         let known: FxHashSet<_> = store.reading(|tx| tx.known_transactions(id, &ledger_ids))?.into_iter().collect();
-        let fresh = held.into_iter().filter(|row| !known.contains(&row.id));
+        let fresh = claim.rows.into_iter().filter(|row| !known.contains(&row.id));
         let work = |row: tributary_store::HeldRow| WorkRow {
             id: row.id,
             received_at: row.received_at,
@@ -90,6 +91,14 @@ impl Chunk {
         let mut rows: Vec<WorkRow> = fresh.map(work).collect();
         gifts::without_repeats(store.as_ref(), id, &mut rows)?;
         Ok(Some((Self { rows, ledger_ids }, Phase::Ledger(Some(last)))))
+    }
+}
+
+/// Rows that only another version can read stay held, and hold up no other.
+fn tell_unreadable(ids: &[RecordId]) {
+    for id in ids {
+        metrics::counter!("tributary_ledger_rows_unreadable_total").increment(1);
+        tracing::error!(transaction = %id, "this version cannot read a held row; it stays held");
     }
 }
 
