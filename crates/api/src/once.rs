@@ -62,10 +62,18 @@ where
     match effect(Some(ticket.clone())).await {
         Ok(answer) if answer.status().is_success() => keep(api, ticket, answer).await,
         refused => {
-            blocking(api, move |engine| engine.forget_once(&ticket)).await?;
+            if refused.as_ref().err().is_none_or(came_to_nothing) {
+                blocking(api, move |engine| engine.forget_once(&ticket)).await?;
+            }
             refused
         }
     }
+}
+
+/// Whether a failure says that nothing was made. After any other one a repeat has to find out: it goes on under
+/// the same ids once the claim is stale.
+fn came_to_nothing(error: &ApiError) -> bool {
+    error.problem().status().is_client_error() || error.cause().is_none()
 }
 
 async fn keep(api: &ApiState, ticket: Ticket, answer: HttpResponse) -> Answer {
