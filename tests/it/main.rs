@@ -2,7 +2,8 @@
 //!
 //! A story for both databases runs on SQLite always and on PostgreSQL where its server programs are
 //! installed. What cannot run here prints a line that begins with `SKIPPED`; it fails instead where
-//! TRIBUTARY_REQUIRE_POSTGRES=1 or TRIBUTARY_REQUIRE_PYTHON=1 says that it must run (as in CI).
+//! TRIBUTARY_REQUIRE_POSTGRES=1, TRIBUTARY_REQUIRE_PYTHON=1 or TRIBUTARY_REQUIRE_BROWSER=1 says that it must run
+//! (as in CI).
 //! TRIBUTARY_BIN names another binary than the one built beside these tests.
 
 #![allow(
@@ -16,6 +17,7 @@
 #[macro_use]
 mod support;
 
+mod console;
 mod contract;
 mod demo;
 mod kill_batch;

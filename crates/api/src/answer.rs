@@ -9,7 +9,6 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use std::error::Error as _;
-use uuid::Uuid;
 
 /// Answers of handlers.
 pub(crate) type Answer = Result<actix_web::HttpResponse, ApiError>;
@@ -25,23 +24,29 @@ pub(crate) async fn stamp(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let id = api.ids.next();
+    let id = request_id(&request).unwrap_or_else(|| api.ids.next().to_string());
     let mut response = next.call(request).await?;
     let spending = response.request().extensions().get::<Spending>().copied();
     if response.status().is_server_error() {
-        log_failure(id, &response);
+        log_failure(&id, &response);
     }
     let headers = response.headers_mut();
-    put_id(headers, id);
+    put_id(headers, &id);
     if let Some(spending) = spending {
         put_budget(headers, spending);
     }
     Ok(response)
 }
 
-fn put_id(headers: &mut HeaderMap, id: Uuid) {
-    let mut text = Uuid::encode_buffer();
-    if let Ok(value) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut text)) {
+/// The id that the caller gave the request, if it can stand in a header and in a line of the log.
+fn request_id(request: &ServiceRequest) -> Option<String> {
+    let text = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let sane = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+    ((8..=128).contains(&text.len()) && text.chars().all(sane)).then(|| text.to_owned())
+}
+
+fn put_id(headers: &mut HeaderMap, id: &str) {
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, value);
     }
 }
@@ -54,7 +59,7 @@ fn put_budget(headers: &mut HeaderMap, spending: Spending) {
 
 /// The path is not logged: it can hold a donor's reference. Nor is an overload, of which there would be
 /// a line per request.
-fn log_failure(id: Uuid, response: &ServiceResponse<BoxBody>) {
+fn log_failure(id: &str, response: &ServiceResponse<BoxBody>) {
     let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
     let problem = error.map_or(Problem::Internal, ApiError::problem);
     let failure = error.and_then(ApiError::cause);
@@ -64,5 +69,5 @@ fn log_failure(id: Uuid, response: &ServiceResponse<BoxBody>) {
     let code = problem.code();
     let cause = failure.and_then(|failure| failure.source()).map(ToString::to_string);
     let failure = failure.map(ToString::to_string);
-    tracing::error!(request_id = %id, status = response.status().as_u16(), code, failure, cause, "request failed");
+    tracing::error!(request_id = id, status = response.status().as_u16(), code, failure, cause, "request failed");
 }

@@ -26,14 +26,20 @@ pub fn app(
 }
 
 /// A server on a socket that is bound already. It runs when awaited or spawned, takes no signals, and
-/// stops through its handle: requests under way then have the time that the settings give them.
+/// stops through its handle: requests under way then have the time that the settings give them. `more` adds
+/// what is served beside the API.
 ///
 /// # Errors
 /// When the socket cannot be listened on.
-pub fn serve(listener: TcpListener, state: ApiState, workers: usize) -> std::io::Result<Server> {
+pub fn serve(
+    listener: TcpListener,
+    state: ApiState,
+    workers: usize,
+    more: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+) -> std::io::Result<Server> {
     let seconds = state.settings.shutdown_seconds;
     let state = web::Data::new(state);
-    let server = HttpServer::new(move || app(state.clone()))
+    let server = HttpServer::new(move || app(state.clone()).configure(&more))
         .workers(workers.max(1))
         .shutdown_timeout(seconds)
         .disable_signals()

@@ -27,22 +27,33 @@ pub(crate) async fn authorize(api: &ApiState, request: &HttpRequest, scope: Scop
 /// # Errors
 /// 401 without a valid key, 429 when the organization's hour is spent.
 pub(crate) async fn authenticate(api: &ApiState, request: &HttpRequest) -> Result<Arc<Principal>, ApiError> {
-    let token = bearer(request).ok_or_else(|| ApiError::new(Problem::Unauthenticated))?;
-    let principal = match api.engine.authenticate_cached(token) {
-        Some(principal) => principal,
-        None => look_up(api, token.to_owned()).await?,
-    };
+    let Some(principal) = known(api, request).await? else { return Err(refused(api, request)) };
     spend(api, request, &principal)?;
     Ok(principal)
 }
 
-async fn look_up(api: &ApiState, token: String) -> Result<Arc<Principal>, ApiError> {
-    let found = blocking(api, move |engine| engine.authenticate(&token)).await?;
-    found.ok_or_else(|| ApiError::new(Problem::Unauthenticated))
+async fn known(api: &ApiState, request: &HttpRequest) -> Result<Option<Arc<Principal>>, ApiError> {
+    let Some(token) = bearer(request) else { return Ok(None) };
+    if let Some(principal) = api.engine.authenticate_cached(token) {
+        return Ok(Some(principal));
+    }
+    let token = token.to_owned();
+    blocking(api, move |engine| engine.authenticate(&token)).await
+}
+
+/// One answer for every kind of bad credential; 429 for whoever sends many.
+fn refused(api: &ApiState, request: &HttpRequest) -> ApiError {
+    let address = request.peer_addr().map(|peer| peer.ip());
+    let wait = address.and_then(|address| api.failures.count(address, api.engine.clock().now()));
+    let too_many = |seconds| {
+        let message = "Too many requests without a valid credential came from this address.";
+        ApiError::new(Problem::RateLimited).say(message).retry_after(seconds)
+    };
+    wait.map_or_else(|| ApiError::new(Problem::Unauthenticated), too_many)
 }
 
 fn spend(api: &ApiState, request: &HttpRequest, principal: &Principal) -> Result<(), ApiError> {
-    let Some(spending) = api.budget.spend(principal.organization, api.engine.clock().now()) else { return Ok(()) };
+    let Some(spending) = api.budget.spend(principal, api.engine.clock().now()) else { return Ok(()) };
     request.extensions_mut().insert(spending);
     match spending.wait {
         Some(seconds) => Err(ApiError::new(Problem::RateLimited).retry_after(seconds)),

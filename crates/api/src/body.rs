@@ -1,35 +1,45 @@
 //! Request bodies: read to a limit, parsed once.
 
-use crate::{ApiError, Problem};
+use crate::{ApiError, ApiState, Problem};
 use actix_web::web;
 use serde_json::{Map, Value};
 use tributary_contact::flat::{Reader, get, limits};
 use tributary_contact::issue::{Issue, IssueCode};
 
-/// Bytes of a body with one record.
-pub(crate) const SINGLE: usize = 256 * 1024;
-/// Bytes of a picture.
-pub(crate) const IMAGE: usize = 1_000_000;
-/// Bytes of a batch (virtuous-contract.md 1.2: 5 MB).
-pub(crate) const BATCH: usize = 5_000_000;
-/// Items of a batch (virtuous-contract.md 1.2).
-pub(crate) const BATCH_ITEMS: usize = 1_000;
+/// Which limit of bytes holds for a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Size {
+    /// One record.
+    Single,
+    /// A batch (virtuous-contract.md 1.2: 5 MB).
+    Batch,
+    /// A picture: always 1 MB.
+    Image,
+}
+
+/// A body with one record.
+pub(crate) const SINGLE: Size = Size::Single;
+/// A picture.
+pub(crate) const IMAGE: Size = Size::Image;
+/// A batch.
+pub(crate) const BATCH: Size = Size::Batch;
 
 /// Reads a JSON body.
 ///
 /// # Errors
 /// 413 above the limit, 400 without a body or with broken JSON.
-pub(crate) async fn json(payload: web::Payload, limit: usize) -> Result<Value, ApiError> {
-    parse(&bytes(payload, limit).await?)
+pub(crate) async fn json(api: &ApiState, payload: web::Payload, size: Size) -> Result<Value, ApiError> {
+    parse(&bytes(api, payload, size).await?)
 }
 
-/// Reads a body as it is.
+/// Reads a body.
 ///
 /// # Errors
-/// 413 above the limit.
-pub(crate) async fn bytes(payload: web::Payload, limit: usize) -> Result<Vec<u8>, ApiError> {
+/// 413 above the limit, 400 when it breaks off.
+pub(crate) async fn bytes(api: &ApiState, payload: web::Payload, size: Size) -> Result<web::Bytes, ApiError> {
+    let limit = api.bytes(size);
     match payload.to_bytes_limited(limit).await {
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_broken_off)) => Err(ApiError::bad_request("The body ended too early.")),
         Err(_too_long) => Err(ApiError::new(Problem::TooLarge).say(format!("The body has more than {limit} bytes."))),
     }
@@ -40,8 +50,8 @@ pub(crate) async fn bytes(payload: web::Payload, limit: usize) -> Result<Vec<u8>
 ///
 /// # Errors
 /// 413 above the limit, 400 for broken JSON.
-pub(crate) async fn archive_reason(payload: web::Payload) -> Result<Option<String>, ApiError> {
-    let bytes = bytes(payload, SINGLE).await?;
+pub(crate) async fn archive_reason(api: &ApiState, payload: web::Payload) -> Result<Option<String>, ApiError> {
+    let bytes = bytes(api, payload, SINGLE).await?;
     if bytes.trim_ascii().is_empty() {
         return Ok(None);
     }

@@ -25,10 +25,14 @@ pub enum Problem {
     MethodNotAllowed,
     /// A clash with the present state.
     Conflict,
+    /// Another request with this `Idempotency-Key` is being done.
+    InProgress,
     /// More bytes or items than are taken at once.
     TooLarge,
     /// Well-formed, but with values that cannot be accepted.
     Invalid,
+    /// The `Idempotency-Key` was given to another request.
+    KeyReused,
     /// The hour is spent.
     RateLimited,
     /// A defect or damaged data.
@@ -53,8 +57,10 @@ impl Problem {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
+        Self::InProgress,
         Self::TooLarge,
         Self::Invalid,
+        Self::KeyReused,
         Self::RateLimited,
         Self::Internal,
         Self::Unavailable,
@@ -72,10 +78,18 @@ impl Problem {
                 (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This route has other methods.")
             }
             Self::Conflict => (StatusCode::CONFLICT, "CONFLICT", "It clashes with the present state."),
+            Self::InProgress => {
+                (StatusCode::CONFLICT, "IDEMPOTENCY_IN_PROGRESS", "The same request is being done just now.")
+            }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "More than is taken at once."),
             Self::Invalid => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "VALIDATION_FAILED", "One or more fields are not valid.")
             }
+            Self::KeyReused => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "IDEMPOTENCY_KEY_REUSED",
+                "This Idempotency-Key was given to another request.",
+            ),
             Self::RateLimited => {
                 (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "The hourly number of requests is used up.")
             }

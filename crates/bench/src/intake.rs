@@ -49,7 +49,7 @@ pub fn measure(url: &str, seconds: u64, connections: usize, rounds: usize) -> an
     let (_, token) = stage.engine.create_key(stage.organization, key)?;
     let settings = ApiSettings { requests_per_hour: 0, ..ApiSettings::default() };
     let state = ApiState::new(stage.engine.clone(), Arc::new(SystemIds), None, settings);
-    let ours = start(move |listener| tributary_api::serve(listener, state, 2))?;
+    let ours = start(move |listener| tributary_api::serve(listener, state, 2, |_| {}))?;
     let plain = start(|listener| {
         let app = || App::new().route("/api/Contact/Transaction", web::post().to(bare));
         Ok(HttpServer::new(app).workers(2).disable_signals().listen(listener)?.run())

@@ -30,6 +30,8 @@ pub fn key(key: &ApiKey) -> Value {
         "createdAtUtc": compat_time(key.created_at),
         "expiresAtUtc": key.expires_at.map(compat_time),
         "revokedAtUtc": key.revoked_at.map(compat_time),
+        "lastUsedAtUtc": key.last_used_at.map(compat_time),
+        "replaces": key.replaces,
     })
 }
 

@@ -106,6 +106,23 @@ row! {
         created_at: i64 as BigInt,
         expires_at: Option<i64> as Nullable<BigInt>,
         revoked_at: Option<i64> as Nullable<BigInt>,
+        last_used_at: Option<i64> as Nullable<BigInt>,
+        replaces: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `request_once`.
+    OnceRecord in request_once {
+        organization_id: i64 as BigInt,
+        key_id: i64 as BigInt,
+        token: String as Text,
+        fingerprint: String as Text,
+        seed: Vec<u8> as Binary,
+        begun_at: i64 as BigInt,
+        expires_at: i64 as BigInt,
+        effect: Option<i64> as Nullable<BigInt>,
+        answer: Option<String> as Nullable<Text>,
     }
 }
 

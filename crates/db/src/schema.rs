@@ -25,6 +25,39 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+        replaces -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    request_limit (organization_id, key_id) {
+        organization_id -> BigInt,
+        key_id -> BigInt,
+        per_hour -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_count (organization_id, key_id) {
+        organization_id -> BigInt,
+        key_id -> BigInt,
+        hour -> BigInt,
+        requests -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_once (organization_id, key_id, token) {
+        organization_id -> BigInt,
+        key_id -> BigInt,
+        token -> Text,
+        fingerprint -> Text,
+        seed -> Binary,
+        begun_at -> BigInt,
+        expires_at -> BigInt,
+        effect -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
     }
 }
 

@@ -1,8 +1,6 @@
-//! Organizations, API keys, and who a bearer token belongs to.
+//! Organizations, and who a bearer token belongs to.
 
-use crate::{Engine, EngineError};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::{Actor, Engine, EngineError};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -10,7 +8,7 @@ use std::sync::{Arc, RwLock};
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::issue::{Issue, IssueCode};
-use tributary_store::{ApiKey, Counter, Organization, StoreExt};
+use tributary_store::{ApiKey, Organization, SessionPurpose, StoreExt, WHOLE_ORGANIZATION};
 
 /// How long an answer about a token is remembered: the longest time a revoked key goes on working.
 const SESSION_SECONDS: i64 = 5;
@@ -51,6 +49,8 @@ scopes! {
     Batch => "batch",
     /// Manage webhook subscriptions.
     Webhooks => "webhooks",
+    /// Manage keys.
+    Keys => "keys",
 }
 
 impl Scope {
@@ -78,9 +78,28 @@ pub struct Principal {
     pub scopes: Vec<Scope>,
     /// Reference sources it may use; empty means all.
     pub sources: Vec<String>,
+    /// The person who signed in, when it is not a key. [`Self::key_id`] is then their number, negative.
+    pub person: Option<String>,
+    /// Limits of requests per hour other than the configured one.
+    pub limits: RequestLimits,
+}
+
+/// Limits of requests per hour other than the configured one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Of the organization as a whole.
+    pub organization: Option<u64>,
+    /// Of the key alone.
+    pub key: Option<u64>,
 }
 
 impl Principal {
+    /// Who does what it does, for the audit.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.person.clone().map_or(Actor::Key(self.key_id), Actor::Staff)
+    }
+
     /// Whether it has a scope.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
@@ -107,19 +126,6 @@ pub struct NewOrganization {
     pub batch_cron: Option<String>,
 }
 
-/// What a new key needs.
-#[derive(Debug, Clone, Default)]
-pub struct NewKey {
-    /// Name for people.
-    pub name: String,
-    /// What it may do; empty means everything, or [`Scope::OF_BOUND_KEYS`] for a key that is bound to sources.
-    pub scopes: Vec<Scope>,
-    /// Reference sources it is bound to; empty means all.
-    pub sources: Vec<String>,
-    /// When it ends.
-    pub expires_at: Option<Timestamp>,
-}
-
 /// Tokens seen lately. A hit costs a hash and a look-up, no database.
 #[derive(Default)]
 pub(crate) struct Sessions(RwLock<HashMap<String, (Arc<Principal>, Timestamp)>>);
@@ -139,14 +145,14 @@ impl Sessions {
         }
     }
 
-    fn forget(&self) {
+    pub(crate) fn forget(&self) {
         if let Ok(mut sessions) = self.0.write() {
             sessions.clear();
         }
     }
 }
 
-fn hash_of(token: &str) -> String {
+pub(crate) fn hash_of(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
@@ -168,22 +174,58 @@ impl Engine {
     /// # Errors
     /// Any failure of the store.
     pub fn authenticate(&self, token: &str) -> Result<Option<Arc<Principal>>, EngineError> {
-        let Some(organization) = organization_of(token) else { return Ok(None) };
         let (hash, now) = (hash_of(token), self.now());
         if let Some(principal) = self.sessions.get(&hash, now) {
             return Ok(Some(principal));
         }
-        // The look-up is by the hash of 256 random bits, so its timing tells nothing about another key.
-        let found = self.parts.store.reading(|tx| tx.api_key(organization, &hash))?;
-        let live = found.filter(|key| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now));
-        Ok(live.map(|key| {
-            let until = key.expires_at.map_or(now + TimeDelta::seconds(SESSION_SECONDS), |end| {
-                end.min(now + TimeDelta::seconds(SESSION_SECONDS))
-            });
-            let principal = Arc::new(principal(organization, key));
-            self.sessions.put(hash.clone(), principal.clone(), until);
+        let found = match organization_of(token) {
+            Some(organization) => self.key_of(organization, &hash)?,
+            None => self.person_of(token)?,
+        };
+        Ok(found.map(|(principal, ends_at)| {
+            let until = now + TimeDelta::seconds(SESSION_SECONDS);
+            let principal = Arc::new(principal);
+            self.sessions.put(hash, principal.clone(), ends_at.map_or(until, |end| end.min(until)));
             principal
         }))
+    }
+
+    /// The look-up is by the hash of 256 random bits, so its timing tells nothing about another key.
+    fn key_of(
+        &self,
+        organization: OrganizationId,
+        hash: &str,
+    ) -> Result<Option<(Principal, Option<Timestamp>)>, EngineError> {
+        let now = self.now();
+        let found = self.parts.store.reading(|tx| {
+            let live = |key: &ApiKey| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now);
+            let Some(key) = tx.api_key(organization, hash)?.filter(live) else { return Ok(None) };
+            Ok(Some((key, tx.request_limits(organization)?)))
+        })?;
+        Ok(found.map(|(key, limits)| {
+            let ends_at = key.expires_at;
+            let limits = request_limits(&limits, key.id);
+            let scopes = key.scopes.iter().filter_map(|text| Scope::parse(text)).collect();
+            let (key_id, name, sources) = (key.id, key.name, key.sources);
+            (Principal { organization, key_id, name, scopes, sources, person: None, limits }, ends_at)
+        }))
+    }
+
+    /// The person whom an access token of `POST /Token` stands for.
+    fn person_of(&self, token: &str) -> Result<Option<(Principal, Option<Timestamp>)>, EngineError> {
+        let Some(session) = self.session(token, SessionPurpose::Access)? else { return Ok(None) };
+        let user = session.user;
+        let limits = self.parts.store.reading(|tx| tx.request_limits(user.organization))?;
+        let principal = Principal {
+            organization: user.organization,
+            key_id: -user.id.0,
+            scopes: Scope::ALL.iter().copied().filter(|scope| user.allows(*scope)).collect(),
+            sources: Vec::new(),
+            limits: request_limits(&limits, -user.id.0),
+            name: user.name,
+            person: Some(user.email),
+        };
+        Ok(Some((principal, Some(session.expires_at))))
     }
 
     /// Creates an organization.
@@ -226,80 +268,11 @@ impl Engine {
     pub fn organization(&self, id: OrganizationId) -> Result<Organization, EngineError> {
         self.parts.store.reading(|tx| tx.organization(id))?.ok_or(EngineError::NotFound)
     }
-
-    /// Creates a key; its text is handed back once and never stored.
-    ///
-    /// # Errors
-    /// [`EngineError::NotFound`] for an unknown organization, [`EngineError::Invalid`] for a blank name, or scopes
-    /// that a key bound to sources cannot have.
-    pub fn create_key(&self, organization: OrganizationId, new: NewKey) -> Result<(ApiKey, String), EngineError> {
-        self.organization(organization)?;
-        let issues = key_issues(&new);
-        if !issues.is_empty() {
-            return Err(EngineError::Invalid(issues));
-        }
-        let text = new_key_text(organization)?;
-        let most = if new.sources.is_empty() { Scope::ALL } else { Scope::OF_BOUND_KEYS };
-        let scopes = if new.scopes.is_empty() { most.to_vec() } else { new.scopes };
-        let mut key = ApiKey {
-            id: 0,
-            name: new.name.trim().to_owned(),
-            hash: hash_of(&text),
-            scopes: scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
-            sources: new.sources,
-            created_at: self.now(),
-            expires_at: new.expires_at,
-            revoked_at: None,
-        };
-        self.parts.store.writing("create_key", |tx| {
-            key.id = tx.allocate(organization, Counter::ApiKey, 1)?;
-            tx.insert_api_key(organization, &key)
-        })?;
-        Ok((key, text))
-    }
-
-    /// All keys of an organization, without their texts.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    pub fn api_keys(&self, organization: OrganizationId) -> Result<Vec<ApiKey>, EngineError> {
-        Ok(self.parts.store.reading(|tx| tx.api_keys(organization))?)
-    }
-
-    /// Ends a key: at once in this process, within seconds in others.
-    ///
-    /// # Errors
-    /// [`EngineError::NotFound`] when there is no such live key.
-    pub fn revoke_key(&self, organization: OrganizationId, id: i64) -> Result<(), EngineError> {
-        let now = self.now();
-        let revoked = self.parts.store.writing("revoke_key", |tx| tx.revoke_api_key(organization, id, now))?;
-        self.sessions.forget();
-        if revoked { Ok(()) } else { Err(EngineError::NotFound) }
-    }
 }
 
-fn principal(organization: OrganizationId, key: ApiKey) -> Principal {
-    let scopes = key.scopes.iter().filter_map(|text| Scope::parse(text)).collect();
-    Principal { organization, key_id: key.id, name: key.name, scopes, sources: key.sources }
-}
-
-fn new_key_text(organization: OrganizationId) -> Result<String, EngineError> {
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret).map_err(|_| EngineError::internal("the operating system gave no random bytes"))?;
-    Ok(format!("trib_{organization}_{}", URL_SAFE_NO_PAD.encode(secret)))
-}
-
-fn key_issues(new: &NewKey) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    if new.name.trim().is_empty() {
-        issues.push(Issue::new("name", IssueCode::Required, "A name is needed."));
-    }
-    let too_much = |scope: &&Scope| !new.sources.is_empty() && !Scope::OF_BOUND_KEYS.contains(scope);
-    issues.extend(new.scopes.iter().filter(too_much).map(|scope| {
-        let message = format!("A key bound to reference sources cannot have the scope {}.", scope.as_str());
-        Issue::new("scopes", IssueCode::InvalidValue, message)
-    }));
-    issues
+fn request_limits(limits: &[(i64, i64)], key_id: i64) -> RequestLimits {
+    let of = |id| limits.iter().find(|(key, _)| *key == id).and_then(|(_, per_hour)| u64::try_from(*per_hour).ok());
+    RequestLimits { organization: of(WHOLE_ORGANIZATION), key: of(key_id) }
 }
 
 fn organization_issues(organization: &Organization) -> Vec<Issue> {

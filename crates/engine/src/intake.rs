@@ -27,6 +27,8 @@ struct Request {
     organization: OrganizationId,
     key_id: Option<i64>,
     submissions: Vec<Submission>,
+    /// Their ids, when a request that can be repeated has chosen them.
+    ids: Option<Vec<RecordId>>,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -72,11 +74,22 @@ impl Engine {
         key_id: Option<i64>,
         submissions: Vec<Submission>,
     ) -> Result<Vec<Receipt>, EngineError> {
+        self.submit_under(organization, key_id, submissions, None).await
+    }
+
+    /// As [`Engine::submit`], under these ids if there are any.
+    pub(crate) async fn submit_under(
+        &self,
+        organization: OrganizationId,
+        key_id: Option<i64>,
+        submissions: Vec<Submission>,
+        ids: Option<Vec<RecordId>>,
+    ) -> Result<Vec<Receipt>, EngineError> {
         if submissions.is_empty() {
             return Ok(Vec::new());
         }
         let (answer, receipts) = oneshot::channel();
-        let request = Request { organization, key_id, submissions, answer };
+        let request = Request { organization, key_id, submissions, ids, answer };
         self.intake.sender()?.try_send(request).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => EngineError::Busy,
             mpsc::error::TrySendError::Closed(_) => EngineError::Stopped,
@@ -115,8 +128,9 @@ impl Writer {
     fn number(&self, request: Request, rows: &mut Vec<HeldRow>) -> Numbered {
         let received_at = self.clock.now();
         let mut receipts = Vec::with_capacity(request.submissions.len());
+        let mut chosen = request.ids.into_iter().flatten();
         for submission in request.submissions {
-            let id = RecordId(self.ids.next());
+            let id = chosen.next().unwrap_or_else(|| RecordId(self.ids.next()));
             receipts.push(Receipt { id, received_at });
             let (organization, key_id) = (request.organization, request.key_id);
             rows.push(HeldRow { organization, id, received_at, key_id, submission });

@@ -10,8 +10,10 @@ mod error;
 mod export;
 mod health;
 mod intake;
+mod keys;
 mod load;
 mod matcher;
+mod once;
 mod projection;
 mod read;
 mod review;
@@ -19,10 +21,11 @@ mod schedule;
 mod settings;
 mod shapes;
 mod undo;
+mod usage;
 mod users;
 mod webhooks;
 
-pub use access::{NewKey, NewOrganization, Principal, Scope};
+pub use access::{NewOrganization, Principal, RequestLimits, Scope};
 pub use batch::{Activation, Counts, Progress, RunStart, RunView};
 pub use change::Actor;
 pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Near, Nearby};
@@ -31,16 +34,19 @@ pub use error::EngineError;
 pub use export::DecisionLine;
 pub use health::Health;
 pub use intake::Receipt;
+pub use keys::{NewKey, PermissionGroup};
 pub use load::OnFile;
 pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
+pub use once::{Begun, STALE, Ticket};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use read::{Page, TransactionView};
-pub use review::{BucketCandidate, BucketItem, Resolution};
+pub use review::{Account, BucketCandidate, BucketItem, BucketReason, Resolution};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
 pub use shapes::{
     ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,
     contact_view_url, individual, individuals, method, one_line,
 };
+pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::WebhookInput;
 

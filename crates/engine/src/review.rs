@@ -5,6 +5,7 @@ use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::read::stored_view;
 use crate::{Engine, EngineError, Page, TransactionView};
 use serde_json::Value;
+use tributary_contact::clock::Timestamp;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
 use tributary_matching::{Candidate, WEIGHTS_VERSION, sentence};
@@ -34,6 +35,56 @@ pub struct BucketCandidate {
     pub explanation: Value,
     /// The evidence in one sentence.
     pub sentence: String,
+    /// The evidence step by step.
+    pub account: Account,
+}
+
+/// The rows of the bucket that wait for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketReason {
+    /// Why they wait.
+    pub reason: Reason,
+    /// How many.
+    pub count: i64,
+    /// When the oldest was received.
+    pub oldest: Option<Timestamp>,
+}
+
+/// How the evidence for a candidate adds up. Levels and bits only, no values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// The contact.
+    pub contact: ContactId,
+    /// Bits before any evidence: one among all who are on file.
+    pub prior: f64,
+    /// What each field says, in words, and its bits: above zero it speaks for the candidate.
+    pub steps: Vec<(&'static str, f64)>,
+    /// Probability of being this individual, 0 to 1.
+    pub probability: f64,
+    /// Probability of being this individual or another person of the contact, 0 to 1.
+    pub household_probability: f64,
+    /// The evidence in one sentence.
+    pub sentence: String,
+}
+
+impl Account {
+    fn of(candidate: &Candidate) -> Self {
+        Self {
+            contact: ContactId(candidate.contact),
+            prior: candidate.prior,
+            steps: candidate.evidence.iter().map(|part| (part.level.phrase(), part.bits)).collect(),
+            probability: candidate.probability,
+            household_probability: candidate.household_probability,
+            sentence: sentence(candidate),
+        }
+    }
+
+    /// The candidates that a stored decision weighed, best first.
+    #[must_use]
+    pub fn of_decision(decision: &DecisionRow) -> Vec<Self> {
+        let candidates = serde_json::from_str::<Vec<Candidate>>(&decision.explanation).unwrap_or_default();
+        candidates.iter().map(Self::of).collect()
+    }
 }
 
 /// What a person decides about a row.
@@ -91,6 +142,33 @@ impl Engine {
             Ok(Page { list, total: tx.needs_update_count(org, filter)? })
         })?;
         Ok(page)
+    }
+
+    /// How many rows wait for a person.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_size(&self, org: OrganizationId) -> Result<i64, EngineError> {
+        Ok(self.parts.store.reading(|tx| tx.needs_update_count(org, &NeedsUpdateFilter::default()))?)
+    }
+
+    /// The bucket by reason, the most frequent first.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_reasons(&self, org: OrganizationId) -> Result<Vec<BucketReason>, EngineError> {
+        let mut reasons = self.parts.store.reading(|tx| {
+            let counts = tx.state_counts(org)?.into_iter().filter(|row| row.state == State::NeedsUpdate);
+            let mut reasons = Vec::new();
+            for (reason, count) in counts.filter_map(|row| Some((row.reason?, row.count))) {
+                let filter = NeedsUpdateFilter { reason: Some(reason), ..NeedsUpdateFilter::default() };
+                let oldest = tx.needs_update_page(org, &filter, 0, 1)?.first().map(|row| row.received_at);
+                reasons.push(BucketReason { reason, count, oldest });
+            }
+            Ok(reasons)
+        })?;
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
+        Ok(reasons)
     }
 
     /// A row of the bucket with its candidates.
@@ -320,5 +398,6 @@ fn shown(candidate: &Candidate, contacts: &[ContactRow]) -> Option<BucketCandida
     let contact = contacts.iter().find(|contact| contact.id.0 == candidate.contact)?.clone();
     let individual = Some(ItemId(candidate.individual)).filter(|id| contact.golden.individual(*id).is_some());
     let explanation = serde_json::to_value(candidate).unwrap_or_default();
-    Some(BucketCandidate { contact, individual, explanation, sentence: sentence(candidate) })
+    let account = Account::of(candidate);
+    Some(BucketCandidate { contact, individual, explanation, sentence: account.sentence.clone(), account })
 }

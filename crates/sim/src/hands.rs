@@ -56,7 +56,7 @@ impl Hands {
             Operation::Undo(row) => self.undo(*row),
             Operation::Create(rows) => {
                 let parts = self.sent(rows);
-                let contact = self.engine.create_contact(self.org, &Actor::Key(1), parts)?;
+                let contact = self.engine.create_contact(self.org, &Actor::Key(1), parts, None)?;
                 Ok(format!("created contact {}", contact.id))
             }
             Operation::Subscribe => self.subscribe(),

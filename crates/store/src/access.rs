@@ -1,8 +1,9 @@
-//! Organizations and their API keys.
+//! Organizations, their API keys, and what is counted and remembered per key.
 
 use crate::StoreResult;
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
+use uuid::Uuid;
 
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,34 @@ pub struct ApiKey {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// When it was last used, to about a minute.
+    pub last_used_at: Option<Timestamp>,
+    /// The key that this one takes the place of, if it was made by a rotation.
+    pub replaces: Option<i64>,
+}
+
+/// Stands for the organization as a whole where a key is named.
+pub const WHOLE_ORGANIZATION: i64 = 0;
+
+/// A request that is to have one effect however often it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnceRow {
+    /// The key that sent it.
+    pub key_id: i64,
+    /// The sender's name for it.
+    pub token: String,
+    /// SHA-256 of what it asks for, hex.
+    pub fingerprint: String,
+    /// Where the ids of the rows it makes begin.
+    pub seed: Uuid,
+    /// When it was begun, the last time.
+    pub begun_at: Timestamp,
+    /// Until when it is remembered.
+    pub expires_at: Timestamp,
+    /// What it made, once it did.
+    pub effect: Option<i64>,
+    /// Its answer as JSON, once there is one.
+    pub answer: Option<String>,
 }
 
 /// Reads about tenants and credentials.
@@ -68,6 +97,16 @@ pub trait ReadAccess {
     /// # Errors
     /// Any failure of the store.
     fn api_keys(&mut self, organization: OrganizationId) -> StoreResult<Vec<ApiKey>>;
+    /// Limits of requests per hour other than the configured one, by key ([`WHOLE_ORGANIZATION`] for all).
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn request_limits(&mut self, organization: OrganizationId) -> StoreResult<Vec<(i64, i64)>>;
+    /// A request to be done once, begun or done.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn once(&mut self, organization: OrganizationId, key_id: i64, token: &str) -> StoreResult<Option<OnceRow>>;
 }
 
 /// Writes about tenants and credentials.
@@ -92,4 +131,50 @@ pub trait WriteAccess {
     /// # Errors
     /// Any failure of the store.
     fn revoke_api_key(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<bool>;
+    /// Lets a live key end at a time, if it does not end earlier; `false` when there is no such live key.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn expire_api_key(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<bool>;
+    /// Notes that a key was used.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn note_key_use(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<()>;
+    /// Sets a limit of requests per hour, or takes it away.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn set_request_limit(
+        &mut self,
+        organization: OrganizationId,
+        key_id: i64,
+        per_hour: Option<i64>,
+    ) -> StoreResult<()>;
+    /// Adds requests to an hour (hours since 1970) and hands back how many it has now. Earlier hours are forgotten.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn add_requests(&mut self, organization: OrganizationId, key_id: i64, hour: i64, requests: i64)
+    -> StoreResult<i64>;
+    /// Stores a request to be done once.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Conflict`] when it is there already.
+    fn insert_once(&mut self, organization: OrganizationId, new: &OnceRow) -> StoreResult<()>;
+    /// Stores what changed of it: when it was begun, its effect, its answer.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn update_once(&mut self, organization: OrganizationId, changed: &OnceRow) -> StoreResult<()>;
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn delete_once(&mut self, organization: OrganizationId, key_id: i64, token: &str) -> StoreResult<()>;
+    /// Forgets those whose time is over.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn delete_expired_once(&mut self, organization: OrganizationId, now: Timestamp) -> StoreResult<()>;
 }

@@ -112,6 +112,12 @@ pub struct NeedsUpdateFilter {
     pub reason: Option<Reason>,
     /// Only this reference source.
     pub source: Option<String>,
+    /// Only rows received before this.
+    pub received_before: Option<Timestamp>,
+    /// Only rows that come after this one in the order asked for.
+    pub after: Option<RecordId>,
+    /// The newest first, rather than the oldest.
+    pub newest_first: bool,
 }
 
 /// Reads about transactions and decisions.
@@ -147,7 +153,7 @@ pub trait ReadTransactions {
         after: Option<RecordId>,
         limit: i64,
     ) -> StoreResult<Vec<TransactionRow>>;
-    /// A page of the needs-update bucket, oldest first.
+    /// A page of the needs-update bucket, in the order that the filter says.
     ///
     /// # Errors
     /// Any failure of the store.

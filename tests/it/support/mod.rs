@@ -2,6 +2,7 @@
 
 mod binary;
 mod http;
+pub mod python;
 mod receiver;
 mod sample;
 mod server;

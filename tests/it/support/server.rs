@@ -35,6 +35,11 @@ impl Server {
         server
     }
 
+    /// Where it listens, as `http://ADDRESS`.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// A client with this key.
     pub fn client(&self, key: &str) -> Client {
         Client::new(&self.base, key)

@@ -2,9 +2,11 @@
 
 use super::put;
 use crate::Problem;
+use crate::wire::transaction::ReceiptJson;
 use crate::wire::{self, schema};
 use serde_json::{Value, json};
 use tributary_contact::issue::IssueCode;
+use utoipa::PartialSchema;
 
 /// Adds the shapes. A route names one by `ref("#/components/schemas/<name>")`.
 pub(super) fn add(schemas: &mut Value) {
@@ -24,11 +26,15 @@ pub(super) fn add(schemas: &mut Value) {
         ("Proximity", wire::proximity::schema()),
         ("FollowedContacts", list_of(&followed())),
         ("EmailLists", list_of(&email_list())),
+        ("KeyInput", wire::key::schema()),
         ("Resolution", schema::resolution()),
+        ("TokenRequest", wire::token::schema()),
         ("WebhookInput", wire::webhook::input_schema()),
         ("Webhook", wire::webhook::schema()),
         ("WebhookList", page_of("Webhook")),
     ];
+    // Answered where a header asks for them, beside the empty body that is documented.
+    put(schemas, "Receipt", serde_json::to_value(ReceiptJson::schema()).unwrap_or_default());
     shapes.into_iter().for_each(|(name, shape)| put(schemas, name, shape));
 }
 

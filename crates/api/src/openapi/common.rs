@@ -1,14 +1,18 @@
 //! What holds for every route, written into the document once: the errors each can answer, the headers
 //! of every answer, and how a key is sent. The errors and their examples are those of the one table.
 
-use super::put;
+use super::{parameter, put};
 use crate::{ApiError, Problem};
 use serde_json::{Map, Value, json};
 
 /// Adds the key, the headers and the errors to the components.
 pub(super) fn add(components: &mut Value) {
     let text = "An API key: `Authorization: Bearer <key>`. The scopes that a route needs stand beside it.";
-    let key = json!({ "key": { "type": "http", "scheme": "bearer", "description": text } });
+    let person = json!({ "password": { "tokenUrl": "/Token", "refreshUrl": "/Token", "scopes": {} } });
+    let key = json!({
+        "key": { "type": "http", "scheme": "bearer", "description": text },
+        "person": { "type": "oauth2", "description": "The access token is sent like a key.", "flows": person },
+    });
     put(components, "securitySchemes", key);
     put(components, "headers", headers());
     put(components, "responses", Problem::ALL.iter().map(|problem| (problem.code(), response(*problem))).collect());
@@ -24,6 +28,8 @@ pub(super) fn complete(paths: &mut Value) {
 fn complete_operation(operation: &mut Map<String, Value>) {
     let scopes = operation.get("security").and_then(|list| list.pointer("/0/key")).and_then(Value::as_array).cloned();
     let has_body = operation.contains_key("requestBody");
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    parameters.filter_map(|parameter| parameter.get_mut("schema")).for_each(parameter::without_null);
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for problem in possible(scopes.as_deref(), has_body) {
         let reference = json!({ "$ref": format!("#/components/responses/{}", problem.code()) });

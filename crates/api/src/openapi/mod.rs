@@ -3,11 +3,13 @@
 
 mod bodies;
 mod common;
+mod parameter;
 mod problem;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use problem::{Absent, Conflict, NotFound};
+pub(crate) use parameter::IdempotencyKey;
+pub(crate) use problem::{Absent, Conflict, NotFound, RateLimited};
 
 use crate::route;
 use serde_json::{Value, json};
@@ -74,6 +76,7 @@ fn tags() -> Value {
         { "name": "NeedsUpdate", "description": "Submissions that wait for a person." },
         { "name": "Batch", "description": "Runs that decide what was submitted." },
         { "name": "Webhook", "description": "Subscriptions to events." },
+        { "name": "Key", "description": "Credentials of partners and scripts." },
         { "name": "Organization", "description": "The tenant of the key." },
         { "name": "Service", "description": "The process itself." },
     ])

@@ -29,6 +29,8 @@ problems! {
     NotFound => NotFound,
     /// 409.
     Conflict => Conflict,
+    /// 429, where no key is needed.
+    RateLimited => RateLimited,
 }
 
 /// 404 without a body, where a contact is read (`route::contact::absent`).

@@ -10,12 +10,14 @@ mod contact_method;
 mod contact_reference;
 mod docs;
 mod health;
+mod key;
 mod metrics;
 mod needs_update;
 mod openapi;
 mod organization_current;
 mod path;
 mod ready;
+mod token;
 mod transaction;
 mod webhook;
 
@@ -28,12 +30,14 @@ pub(crate) use contact_reference::create::body_schema as reference_schema;
 pub(crate) fn all() -> Vec<At> {
     let mut routes = health();
     routes.push(at!("/openapi.json", get openapi));
+    routes.push(at!("/Token", post token));
     routes.push(at!("/api/Organization/Current", get organization_current));
     routes.extend(contacts());
     routes.extend(parts_of_contacts());
     routes.extend(needs_update());
     routes.extend(batches());
     routes.extend(webhooks());
+    routes.extend(keys());
     routes
 }
 
@@ -135,5 +139,13 @@ fn webhooks() -> Vec<At> {
         at!("/api/Webhook", get webhook::list, post webhook::create),
         at!("/api/Webhook/{id}/Active", put webhook::active),
         at!("/api/Webhook/{id}", get webhook::get, put webhook::update, delete webhook::delete),
+    ]
+}
+
+fn keys() -> Vec<At> {
+    vec![
+        at!("/api/Key", get key::list, post key::create),
+        at!("/api/Key/{id}/Rotate", post key::rotate),
+        at!("/api/Key/{id}", delete key::revoke),
     ]
 }

@@ -23,6 +23,11 @@ pub(super) fn run(text: &str) -> Result<RunId, ApiError> {
     number(text).map(RunId)
 }
 
+/// The API key that a path names.
+pub(super) fn key(text: &str) -> Result<i64, ApiError> {
+    number(text)
+}
+
 /// The subscription that a path names.
 pub(super) fn webhook(text: &str) -> Result<WebhookId, ApiError> {
     number(text).map(WebhookId)

@@ -7,8 +7,11 @@ pub(super) mod submit;
 pub(super) mod submit_batch;
 pub(super) mod undo;
 
+use crate::blocking::blocking;
+use crate::{ApiError, ApiState};
 use actix_web::HttpRequest;
-use tributary_engine::{Principal, TransactionView};
+use tributary_contact::Submission;
+use tributary_engine::{Principal, Receipt, Ticket, TransactionView};
 
 /// The answer's side of [`wants_receipt`].
 pub(super) const APPLIED: (&str, &str) = ("Preference-Applied", "return=representation");
@@ -20,6 +23,22 @@ pub(super) fn sees(principal: &Principal, view: &TransactionView) -> bool {
     let reference = view.submission.reference.as_ref();
     let of_its_source = || reference.is_some_and(|reference| principal.allows_source(&reference.source));
     principal.sources.is_empty() || own || of_its_source()
+}
+
+/// Holds submissions; with a ticket those that an earlier try held are not held again.
+pub(super) async fn submit(
+    api: &ApiState,
+    caller: &Principal,
+    submissions: Vec<Submission>,
+    ticket: Option<Ticket>,
+) -> Result<Vec<Receipt>, ApiError> {
+    let (organization, key) = (caller.organization, Some(caller.key_id));
+    let Some(ticket) = ticket else { return Ok(api.engine.submit(organization, key, submissions).await?) };
+    let (asked, count) = (ticket.clone(), submissions.len());
+    match blocking(api, move |engine| engine.held_before(&asked, count)).await? {
+        Some(receipts) => Ok(receipts),
+        None => Ok(api.engine.submit_once(&ticket, key, submissions).await?),
+    }
 }
 
 /// Whether the caller asks for a receipt (RFC 7240, `Prefer: return=representation`).

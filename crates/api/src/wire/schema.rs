@@ -4,9 +4,35 @@
 use serde_json::{Map, Value, json};
 use tributary_contact::flat::{self, Kind, limits};
 
+/// A character that is left when a text was cleaned (`flat::clean`): no white space, nothing invisible.
+const VISIBLE: &str = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]";
+/// Nothing but others.
+const BLANK: &str = r"^[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]*$";
+
 /// A text of at most so many characters; numbers, yes and no are taken as their text.
 pub(crate) fn text(limit: usize) -> Value {
     json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limit })
+}
+
+/// As [`text`], but not blank.
+pub(crate) fn filled_text(limit: usize) -> Value {
+    json!({ "type": ["string", "number", "boolean"], "maxLength": limit, "pattern": VISIBLE })
+}
+
+/// What counts as absent.
+fn blank() -> Value {
+    json!({ "type": ["string", "null"], "pattern": BLANK })
+}
+
+/// An object in which this member is not blank.
+pub(crate) fn with_filled(name: &str) -> Value {
+    let filled = json!({ "type": ["string", "number", "boolean"], "pattern": VISIBLE });
+    json!({ "required": [name], "properties": { name: filled } })
+}
+
+/// An object in which the one member is not blank only when the other one is not either.
+pub(crate) fn with_both(name: &str, other: &str) -> Value {
+    json!({ "anyOf": [with_filled(other), { "properties": { name: blank() } }] })
 }
 
 /// An integer between two bounds, as a number or as text.
@@ -24,41 +50,44 @@ pub(crate) fn flag() -> Value {
 }
 
 /// Names: one text with semicolons, or a list.
-fn names() -> Value {
+pub(crate) fn names() -> Value {
     json!({ "anyOf": [
-        { "type": ["string", "null"], "description": "Names parted by semicolons." },
         { "type": "array", "maxItems": limits::ENTRIES, "items": text(limits::SHORT) },
+        { "type": ["string", "number", "boolean", "null"], "description": "Names parted by semicolons." },
     ] })
 }
 
 /// Values by name: a map, or a list of `{name, value}`.
 pub(crate) fn named_values() -> Value {
-    let value = json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limits::VALUE });
     json!({ "anyOf": [
-        { "type": "object", "maxProperties": limits::ENTRIES, "additionalProperties": value },
-        { "type": "array", "maxItems": limits::ENTRIES, "items": {
-            "type": "object",
-            "properties": { "name": text(limits::SHORT), "value": value },
-        } },
-        { "type": "null" },
+        { "type": "object", "description": "Values by name." },
+        { "type": "array", "description": "Objects with name and value." },
+        blank(),
     ] })
 }
 
 /// Named objects: a list of `{name, fields}`.
 pub(crate) fn objects() -> Value {
-    let object = json!({
+    list_of(&json!({
         "type": "object",
         "required": ["name"],
-        "properties": { "name": text(limits::SHORT), "fields": named_values() },
-    });
-    json!({ "anyOf": [{ "type": "array", "maxItems": limits::ENTRIES, "items": object }, { "type": "null" }] })
+        "properties": { "name": filled_text(limits::SHORT), "fields": named_values() },
+    }))
+}
+
+/// A list of objects, or one of them. Nulls are passed over.
+fn list_of(object: &Value) -> Value {
+    let items = json!({ "anyOf": [object, { "type": "null" }] });
+    json!({ "anyOf": [{ "type": "array", "maxItems": limits::ENTRIES, "items": items }, object, blank()] })
 }
 
 fn attendances() -> Value {
-    let names = ["volunteerOpportunityId", "volunteerOpportunityName", "date", "hours"];
+    let (id, name) = ("volunteerOpportunityId", "volunteerOpportunityName");
+    let names = [id, name, "date", "hours"];
     let properties: Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), text(limits::NAME))).collect();
-    let one = json!({ "type": "object", "properties": properties });
-    json!({ "anyOf": [{ "type": "array", "maxItems": limits::ENTRIES, "items": one }, { "type": "null" }] })
+    let nothing = json!({ "properties": { "date": blank(), "hours": blank() } });
+    let rule = json!([with_filled(id), with_filled(name), nothing]);
+    list_of(&json!({ "type": "object", "properties": properties, "anyOf": rule }))
 }
 
 /// A base type, or one of the organization's own.
@@ -87,48 +116,84 @@ fn of(kind: Kind) -> Value {
     }
 }
 
+/// Members of which one at least says something.
+const SAYING: [&str; 12] = [
+    "referenceId",
+    "name",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "postal",
+    "country",
+];
+
 /// The flat body of a submission (virtuous-contract.md 1.2).
 pub(crate) fn contact_transaction() -> Value {
+    flat_body(&[with_both("referenceId", "referenceSource")])
+}
+
+fn flat_body(rules: &[Value]) -> Value {
     let properties: Map<String, Value> = flat::fields().map(|(name, kind)| (name.to_owned(), of(kind))).collect();
     json!({
         "type": "object",
         "description": "A contact as a partner knows it. Needs a name, an e-mail, a phone, an address or a reference.",
         "properties": properties,
+        "anyOf": SAYING.map(with_filled),
+        "allOf": rules,
         "example": example(),
     })
 }
 
-/// The body of a batch.
+/// The body of a batch. Its source stands for items that have none.
 pub(crate) fn contact_batch() -> Value {
+    let contacts = |item: Value| json!({ "type": "array", "maxItems": 1_000, "items": item });
+    let of_one_source = json!({
+        "required": ["referenceSource", "contacts"],
+        "properties": {
+            "referenceSource": filled_text(limits::REFERENCE),
+            "contacts": contacts(flat_body(&[])),
+        },
+    });
+    let of_any = json!({
+        "required": ["contacts"],
+        "properties": { "contacts": contacts(json!({ "$ref": "#/components/schemas/ContactTransaction" })) },
+    });
     json!({
         "type": "object",
-        "required": ["contacts"],
-        "properties": {
-            "referenceSource": text(limits::REFERENCE),
-            "contacts": {
-                "type": "array",
-                "items": { "$ref": "#/components/schemas/ContactTransaction" },
-            },
-        },
+        "properties": { "referenceSource": text(limits::REFERENCE) },
+        "anyOf": [of_one_source, of_any],
         "example": { "referenceSource": "Harbor Giving", "contacts": [{ "referenceId": "hg-50022", "lastName": "Lund" }] },
     })
 }
 
 /// How a person decides a row of the bucket.
 pub(crate) fn resolution() -> Value {
+    let id = json!({ "type": "integer", "minimum": 1, "maximum": i64::MAX });
     let contact = json!({
-        "description": "On retry: the corrected submission.",
+        "description": "The corrected submission.",
         "anyOf": [{ "$ref": "#/components/schemas/ContactTransaction" }, { "type": "null" }],
     });
+    let rule = |action: &str, needed: &[&str], members: Value| {
+        let needed: Vec<&str> = ["action"].into_iter().chain(needed.iter().copied()).collect();
+        let mut properties = json!({ "action": { "const": action } });
+        if let (Some(all), Value::Object(members)) = (properties.as_object_mut(), members) {
+            all.extend(members);
+        }
+        json!({ "type": "object", "required": needed, "properties": properties })
+    };
     json!({
-        "type": "object",
-        "required": ["action"],
-        "properties": {
-            "action": { "type": "string", "enum": ["merge", "addIndividual", "create", "retry", "reject"] },
-            "contactId": integer(1, i64::MAX),
-            "individualId": integer(1, i64::MAX),
-            "contact": contact,
-        },
+        "anyOf": [
+            rule("merge", &["contactId"], json!({ "contactId": id, "individualId": integer(1, i64::MAX) })),
+            rule("addIndividual", &["contactId"], json!({ "contactId": id })),
+            rule("create", &[], json!({})),
+            rule("retry", &[], json!({ "contact": contact })),
+            rule("reject", &[], json!({})),
+        ],
         "example": { "action": "merge", "contactId": 1834 },
     })
 }

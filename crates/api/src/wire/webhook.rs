@@ -59,7 +59,7 @@ pub(crate) fn parse(value: &Value) -> Result<WebhookInput, ApiError> {
 /// What [`parse`] reads.
 pub(crate) fn input_schema() -> Value {
     let mut properties: Map<String, Value> = TOGGLES.iter().map(|name| ((*name).to_owned(), schema::flag())).collect();
-    let url = json!({ "type": "string", "maxLength": URL, "description": "Where events are sent, https." });
+    let url = schema::filled_text(URL);
     properties.insert("payloadUrl".to_owned(), url);
     properties.insert("secret".to_owned(), schema::text(SECRET));
     properties.insert("active".to_owned(), schema::flag());

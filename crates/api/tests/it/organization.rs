@@ -27,7 +27,8 @@ async fn any_key_can_be_tested() {
         "contacts:write",
         "review",
         "batch",
-        "webhooks"
+        "webhooks",
+        "keys"
       ],
       "sources": []
     }

@@ -29,7 +29,7 @@ async fn it_serves_on_a_bound_socket_and_stops_gracefully() {
     let world = World::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let server = serve(listener, world.state.clone(), 1).unwrap();
+    let server = serve(listener, world.state.clone(), 1, |_| {}).unwrap();
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let key = world.key.clone();

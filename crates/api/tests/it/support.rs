@@ -71,6 +71,19 @@ impl World {
         Self { engine, clock, organization, key, state, _dir: dir }
     }
 
+    /// Another process on the same database.
+    pub fn twin(&self, settings: ApiSettings) -> ApiState {
+        let engine = Engine::start(Parts {
+            store: self.engine.store().clone(),
+            clock: self.clock.clone(),
+            ids: Arc::new(SeededIds::new(3)),
+            sender: Arc::new(NoSender),
+            settings: Settings::default(),
+            node: "twin".to_owned(),
+        });
+        ApiState::new(engine, Arc::new(SeededIds::new(4)), None, settings)
+    }
+
     /// A key of the organization with these scopes.
     pub fn key(&self, scopes: &[Scope]) -> String {
         create_key(&self.engine, self.organization, scopes, &[])
@@ -107,19 +120,26 @@ impl World {
     }
 
     pub async fn call(&self, request: TestRequest) -> Answer {
-        let service = init_service(app(web::Data::new(self.state.clone()))).await;
-        let response = call_service(&service, request.to_request()).await;
-        let status = response.status().as_u16();
-        let mut headers: Vec<(String, String)> = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()))
-            .collect();
-        headers.sort();
-        let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
-        Answer { status, headers, body }
+        call(&self.state, request).await
     }
+}
 
+/// Sends a request to a process.
+pub async fn call(state: &ApiState, request: TestRequest) -> Answer {
+    let service = init_service(app(web::Data::new(state.clone()))).await;
+    let response = call_service(&service, request.to_request()).await;
+    let status = response.status().as_u16();
+    let mut headers: Vec<(String, String)> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap().to_owned()))
+        .collect();
+    headers.sort();
+    let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
+    Answer { status, headers, body }
+}
+
+impl World {
     /// Submits, and hands back the transaction's id.
     pub async fn submit(&self, body: Value) -> String {
         let answer = self.post("/api/Contact/Transaction", body).await;
@@ -150,7 +170,7 @@ fn create_key(engine: &Engine, organization: OrganizationId, scopes: &[Scope], s
         name: "test".to_owned(),
         scopes: scopes.to_vec(),
         sources: sources.iter().map(|source| (*source).to_owned()).collect(),
-        expires_at: None,
+        ..NewKey::default()
     };
     engine.create_key(organization, new).unwrap().1
 }

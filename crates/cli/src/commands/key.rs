@@ -4,9 +4,11 @@ use super::Context;
 use crate::args::Tenant;
 use crate::output::{cell_at, list_table};
 use crate::{parse, views};
+use chrono::TimeDelta;
 use clap::Subcommand;
 use serde_json::json;
-use tributary_engine::{NewKey, Scope};
+use tributary_engine::{Engine, NewKey, PermissionGroup, Scope};
+use tributary_store::ApiKey;
 
 /// Subcommands.
 #[derive(Debug, Subcommand)]
@@ -25,14 +27,33 @@ Example, a partner that may submit and follow its own source only:
         /// What it may do; may be repeated; everything when left out
         #[arg(long = "scope", value_name = "SCOPE", value_parser = parse::scope)]
         scopes: Vec<Scope>,
+        /// What it may do by name of a group: admin, staff, partner or reader; added to the scopes
+        #[arg(long, value_parser = parse::group)]
+        group: Option<PermissionGroup>,
         /// Reference source it is bound to; may be repeated; all when left out
         #[arg(long = "source", value_name = "NAME")]
         sources: Vec<String>,
+        /// Days after which it ends; never when left out
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=5_490))]
+        expires_in: Option<u32>,
+        /// Requests per hour it may send, when fewer than its organization
+        #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u64).range(1..))]
+        per_hour: Option<u64>,
     },
     /// List keys, revoked ones too, without their texts
     List {
         #[command(flatten)]
         tenant: Tenant,
+    },
+    /// Make a key in the place of another one, which goes on working for a while
+    Rotate {
+        #[command(flatten)]
+        tenant: Tenant,
+        /// The old key, by id
+        id: i64,
+        /// Hours that the old key goes on working
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=8_760))]
+        overlap: u32,
     },
     /// End a key; processes that run notice within seconds
     Revoke {
@@ -47,32 +68,46 @@ Example, a partner that may submit and follow its own source only:
 pub fn run(command: KeyCommand, context: &Context) -> anyhow::Result<()> {
     let engine = context.engine()?;
     match command {
-        KeyCommand::Create { tenant, name, scopes, sources } => {
-            let new = NewKey { name, scopes, sources, expires_at: None };
-            let (key, text) = engine.create_key(tenant.id(), new)?;
-            let result = views::with(views::key(&key), "key", json!(text));
-            let shown =
-                |made: &_| format!("Key {}, shown this once:\n{}", cell_at(made, &["id"]), cell_at(made, &["key"]));
-            context.output.print(&result, shown)?;
+        KeyCommand::Create { tenant, name, mut scopes, group, sources, expires_in, per_hour } => {
+            scopes.extend(group.into_iter().flat_map(PermissionGroup::scopes));
+            scopes.sort_unstable();
+            scopes.dedup();
+            let ends = |days| engine.clock().now() + TimeDelta::days(i64::from(days));
+            let expires_at = expires_in.map(ends);
+            let new = NewKey { name, scopes, sources, expires_at, requests_per_hour: per_hour };
+            show_once(&engine.create_key(tenant.id(), new)?, context)
         }
-        KeyCommand::List { tenant } => {
-            engine.organization(tenant.id())?;
-            let list: Vec<_> = engine.api_keys(tenant.id())?.iter().map(views::key).collect();
-            let columns = [
-                ("id", "id"),
-                ("name", "name"),
-                ("created", "createdAtUtc"),
-                ("revoked", "revokedAtUtc"),
-                ("scopes", "scopes"),
-            ];
-            let total = list.len();
-            context.output.print(&json!({"list": list, "total": total}), |result| list_table(result, &columns))?;
+        KeyCommand::Rotate { tenant, id, overlap } => {
+            let made = engine.rotate_key(tenant.id(), id, TimeDelta::hours(i64::from(overlap)))?;
+            show_once(&made, context)
         }
+        KeyCommand::List { tenant } => list(&engine, tenant, context),
         KeyCommand::Revoke { tenant, id } => {
             engine.revoke_key(tenant.id(), id)?;
             let result = json!({"id": id, "revoked": true});
-            context.output.print(&result, |_| format!("Key {id} is revoked."))?;
+            Ok(context.output.print(&result, |_| format!("Key {id} is revoked."))?)
         }
     }
-    Ok(())
+}
+
+fn show_once((key, text): &(ApiKey, String), context: &Context) -> anyhow::Result<()> {
+    let result = views::with(views::key(key), "key", json!(text));
+    let shown = |made: &_| format!("Key {}, shown this once:\n{}", cell_at(made, &["id"]), cell_at(made, &["key"]));
+    Ok(context.output.print(&result, shown)?)
+}
+
+fn list(engine: &Engine, tenant: Tenant, context: &Context) -> anyhow::Result<()> {
+    engine.organization(tenant.id())?;
+    let list: Vec<_> = engine.api_keys(tenant.id())?.iter().map(views::key).collect();
+    let columns = [
+        ("id", "id"),
+        ("name", "name"),
+        ("created", "createdAtUtc"),
+        ("last used", "lastUsedAtUtc"),
+        ("ends", "expiresAtUtc"),
+        ("revoked", "revokedAtUtc"),
+        ("scopes", "scopes"),
+    ];
+    let total = list.len();
+    Ok(context.output.print(&json!({"list": list, "total": total}), |result| list_table(result, &columns))?)
 }

@@ -117,7 +117,7 @@ pub fn run(command: NeedsUpdateCommand, context: &Context) -> anyhow::Result<()>
 fn list(args: ListArgs, context: &Context) -> anyhow::Result<()> {
     let engine = context.engine()?;
     engine.organization(args.tenant.id())?;
-    let filter = NeedsUpdateFilter { reason: args.reason, source: args.source };
+    let filter = NeedsUpdateFilter { reason: args.reason, source: args.source, ..NeedsUpdateFilter::default() };
     let page = engine.needs_update(args.tenant.id(), &filter, args.skip, args.take)?;
     let rows: Vec<Value> = page.list.iter().map(views::transaction).collect();
     let columns = [

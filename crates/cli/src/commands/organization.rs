@@ -5,6 +5,7 @@ use crate::output::{cell_at, list_table};
 use crate::views;
 use clap::Subcommand;
 use serde_json::json;
+use tributary_contact::OrganizationId;
 use tributary_engine::NewOrganization;
 
 /// Subcommands.
@@ -26,6 +27,14 @@ pub enum OrganizationCommand {
     },
     /// List organizations
     List,
+    /// Set how many requests an organization may send in an hour
+    Limit {
+        /// Organization, by id
+        id: i64,
+        /// Requests per hour; the configured number when left out
+        #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u64).range(1..))]
+        per_hour: Option<u64>,
+    },
 }
 
 /// Runs the command.
@@ -43,6 +52,12 @@ pub fn run(command: OrganizationCommand, context: &Context) -> anyhow::Result<()
             let columns = [("id", "id"), ("name", "name"), ("time zone", "timeZone"), ("batch", "batchCron")];
             let total = list.len();
             context.output.print(&json!({"list": list, "total": total}), |result| list_table(result, &columns))?;
+        }
+        OrganizationCommand::Limit { id, per_hour } => {
+            engine.set_request_limit(OrganizationId(id), per_hour)?;
+            let result = json!({"id": id, "requestsPerHour": per_hour});
+            let shown = per_hour.map_or_else(|| "the configured number of".to_owned(), |limit| limit.to_string());
+            context.output.print(&result, |_| format!("Organization {id} may send {shown} requests per hour."))?;
         }
     }
     Ok(())

@@ -47,6 +47,10 @@ fn places(config: &Config, findings: &mut Findings<'_>) {
 fn work(config: &Config, findings: &mut Findings<'_>) {
     findings.at_least_one("batch.chunk_rows", config.batch.chunk_rows);
     findings.unless(config.batch.lease_seconds >= 5, "batch.lease_seconds", "must be at least 5");
+    findings.at_least_one("limits.body_bytes", config.limits.body_bytes);
+    findings.at_least_one("limits.batch_bytes", config.limits.batch_bytes);
+    let most = (1..=10_000).contains(&config.limits.batch_items);
+    findings.unless(most, "limits.batch_items", "must be between 1 and 10000");
     findings.at_least_one("intake.queue", config.intake.queue);
     findings.at_least_one("intake.group_rows", config.intake.group_rows);
     let cron = is_cron(&config.schedule.cron);

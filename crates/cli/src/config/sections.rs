@@ -125,6 +125,14 @@ pub struct Webhook {
 pub struct Limits {
     /// Requests per organization and hour; 0 = no limit.
     pub requests_per_hour: u64,
+    /// Requests without a valid credential per address and minute; 0 = no limit.
+    pub failures_per_minute: u32,
+    /// Bytes of a body with one record.
+    pub body_bytes: usize,
+    /// Bytes of a batch.
+    pub batch_bytes: usize,
+    /// Items of a batch.
+    pub batch_items: usize,
 }
 
 /// `[log]`

@@ -4,7 +4,7 @@
 mod schedule;
 
 use crate::config::Config;
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -14,12 +14,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tributary_api::{ApiSettings, ApiState};
+use tributary_api::{ApiSettings, ApiState, BodySizes};
 use tributary_contact::clock::SystemIds;
 use tributary_engine::Engine;
 
 /// How often the recorder folds its samples, as its documentation asks.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// How often the processes on one database tell each other, through it, what was used.
+const USAGE: Duration = Duration::from_secs(1);
 
 /// How long requests under way may take before the batch is told to end too.
 const GRACE: Duration = Duration::from_secs(2);
@@ -73,14 +76,15 @@ pub async fn start(
     let listen = &config.server.listen;
     let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
-    let server = http(listener, config, role, (engine.clone(), metrics.clone()))?;
+    let state = ApiState::new(engine.clone(), Arc::new(SystemIds), Some(metrics.clone()), api_settings(config));
+    let server = http(listener, config, role, state.clone(), engine.clone())?;
     let (stopping, stop) = watch::channel(false);
     let mut running = Running {
         address,
         http: server.handle(),
         server: tokio::spawn(server),
         schedule: None,
-        tasks: vec![tokio::spawn(upkeep(metrics, stop))],
+        tasks: vec![tokio::spawn(upkeep(metrics, stop.clone())), tokio::spawn(tell_usage(state, stop))],
         stopping,
         limit: Duration::from_secs(config.server.shutdown_seconds),
         engine: engine.clone(),
@@ -99,22 +103,51 @@ fn http(
     listener: TcpListener,
     config: &Config,
     role: Role,
-    (engine, metrics): (Arc<Engine>, PrometheusHandle),
-) -> anyhow::Result<actix_web::dev::Server> {
-    let settings = ApiSettings {
-        requests_per_hour: config.limits.requests_per_hour,
-        shutdown_seconds: config.server.shutdown_seconds,
-        empty_not_found: config.server.empty_not_found,
-        put_replaces: config.server.put_replaces,
-        ..ApiSettings::default()
-    };
-    let state = ApiState::new(engine, Arc::new(SystemIds), Some(metrics), settings);
+    state: ApiState,
+    engine: Arc<Engine>,
+) -> anyhow::Result<Server> {
+    let console = move |routes: &mut actix_web::web::ServiceConfig| tributary_console::configure(routes, &engine);
     let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
     let workers = if config.server.workers == 0 { cores() } else { config.server.workers };
     Ok(match role {
         Role::Worker => tributary_api::serve_health(listener, state)?,
-        Role::All | Role::Api => tributary_api::serve(listener, state, workers)?,
+        Role::All | Role::Api => tributary_api::serve(listener, state, workers, console)?,
     })
+}
+
+fn api_settings(config: &Config) -> ApiSettings {
+    let limits = &config.limits;
+    ApiSettings {
+        requests_per_hour: limits.requests_per_hour,
+        failures_per_minute: limits.failures_per_minute,
+        sizes: BodySizes { single: limits.body_bytes, batch: limits.batch_bytes, items: limits.batch_items },
+        shutdown_seconds: config.server.shutdown_seconds,
+        empty_not_found: config.server.empty_not_found,
+        put_replaces: config.server.put_replaces,
+    }
+}
+
+/// Tells the database about used keys and spent budgets, until the end and once more then.
+async fn tell_usage(state: ApiState, mut stop: watch::Receiver<bool>) {
+    let stopped = async {
+        // An error means that nobody is left to stop us.
+        let _ = stop.wait_for(|stopping| *stopping).await;
+    };
+    let tell = async {
+        loop {
+            tokio::time::sleep(USAGE).await;
+            if let Err(error) = state.tell_usage().await {
+                tracing::warn!(%error, "usage could not be told to the database; the next try tells it");
+            }
+        }
+    };
+    tokio::select! {
+        () = stopped => {}
+        () = tell => {}
+    }
+    if let Err(error) = state.tell_usage().await {
+        tracing::warn!(%error, "the last second of usage could not be told to the database");
+    }
 }
 
 async fn upkeep(metrics: PrometheusHandle, mut stop: watch::Receiver<bool>) {

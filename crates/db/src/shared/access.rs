@@ -1,6 +1,6 @@
 //! Organizations and API keys.
 
-use super::{Tx, dialect};
+use super::{Tx, count, dialect, once};
 use crate::convert::{Column, json, micros};
 use crate::error;
 use crate::rows::{ApiKeyRecord, OrganizationRecord, Present};
@@ -8,7 +8,7 @@ use crate::schema::{api_key, organization};
 use diesel::prelude::*;
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
-use tributary_store::{ApiKey, Organization, ReadAccess, StoreError, StoreResult, WriteAccess};
+use tributary_store::{ApiKey, OnceRow, Organization, ReadAccess, StoreError, StoreResult, WriteAccess};
 
 impl ReadAccess for Tx<'_> {
     fn organizations(&mut self) -> StoreResult<Vec<Organization>> {
@@ -49,6 +49,14 @@ impl ReadAccess for Tx<'_> {
             .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(key_from).collect()
+    }
+
+    fn request_limits(&mut self, organization: OrganizationId) -> StoreResult<Vec<(i64, i64)>> {
+        count::limits(&mut self.session.conn, organization)
+    }
+
+    fn once(&mut self, organization: OrganizationId, key_id: i64, token: &str) -> StoreResult<Option<OnceRow>> {
+        once::find(&mut self.session.conn, organization, key_id, token)
     }
 }
 
@@ -96,6 +104,8 @@ impl WriteAccess for Tx<'_> {
             created_at: micros(new.created_at),
             expires_at: new.expires_at.map(micros),
             revoked_at: new.revoked_at.map(micros),
+            last_used_at: new.last_used_at.map(micros),
+            replaces: new.replaces,
         };
         dialect::insert(self, &[row], Present::Refuse).map(|_| ())
     }
@@ -106,6 +116,60 @@ impl WriteAccess for Tx<'_> {
             .execute(&mut self.session.conn)
             .map(|revoked| revoked == 1)
             .map_err(error::any)
+    }
+
+    fn expire_api_key(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<bool> {
+        let later = api_key::expires_at.is_null().or(api_key::expires_at.gt(micros(at)));
+        let live = api_key::table.find((organization.0, id)).filter(api_key::revoked_at.is_null());
+        let known: i64 = live.count().get_result(&mut self.session.conn).map_err(error::any)?;
+        diesel::update(live.filter(later))
+            .set(api_key::expires_at.eq(micros(at)))
+            .execute(&mut self.session.conn)
+            .map(|_| known == 1)
+            .map_err(error::any)
+    }
+
+    fn note_key_use(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<()> {
+        diesel::update(api_key::table.find((organization.0, id)))
+            .set(api_key::last_used_at.eq(micros(at)))
+            .execute(&mut self.session.conn)
+            .map(|_| ())
+            .map_err(error::any)
+    }
+
+    fn set_request_limit(
+        &mut self,
+        organization: OrganizationId,
+        key_id: i64,
+        per_hour: Option<i64>,
+    ) -> StoreResult<()> {
+        count::set_limit(&mut self.session.conn, organization, key_id, per_hour)
+    }
+
+    fn add_requests(
+        &mut self,
+        organization: OrganizationId,
+        key_id: i64,
+        hour: i64,
+        requests: i64,
+    ) -> StoreResult<i64> {
+        count::add(&mut self.session.conn, organization, key_id, (hour, requests))
+    }
+
+    fn insert_once(&mut self, organization: OrganizationId, new: &OnceRow) -> StoreResult<()> {
+        dialect::insert(self, &[once::record(organization, new)], Present::Refuse).map(|_| ())
+    }
+
+    fn update_once(&mut self, organization: OrganizationId, changed: &OnceRow) -> StoreResult<()> {
+        once::update(&mut self.session.conn, organization, changed)
+    }
+
+    fn delete_once(&mut self, organization: OrganizationId, key_id: i64, token: &str) -> StoreResult<()> {
+        once::delete(&mut self.session.conn, organization, key_id, token)
+    }
+
+    fn delete_expired_once(&mut self, organization: OrganizationId, now: Timestamp) -> StoreResult<()> {
+        once::delete_expired(&mut self.session.conn, organization, now)
     }
 }
 
@@ -132,5 +196,7 @@ fn key_from(row: ApiKeyRecord) -> StoreResult<ApiKey> {
         created_at: Column("api_key", "created_at").instant(row.created_at)?,
         expires_at: Column("api_key", "expires_at").instant_or_none(row.expires_at)?,
         revoked_at: Column("api_key", "revoked_at").instant_or_none(row.revoked_at)?,
+        last_used_at: Column("api_key", "last_used_at").instant_or_none(row.last_used_at)?,
+        replaces: row.replaces,
     })
 }

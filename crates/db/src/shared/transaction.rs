@@ -108,8 +108,9 @@ impl ReadTransactions for Tx<'_> {
         skip: i64,
         take: i64,
     ) -> StoreResult<Vec<TransactionRow>> {
-        let rows = bucket(organization, filter)
-            .order(t::id)
+        let rows = bucket(organization, filter);
+        let rows = if filter.newest_first { rows.order(t::id.desc()) } else { rows.order(t::id.asc()) };
+        let rows = rows
             .offset(skip)
             .limit(take)
             .select(TransactionRecord::as_select())
@@ -230,6 +231,13 @@ fn bucket(organization: OrganizationId, filter: &NeedsUpdateFilter) -> Bucket<'_
     }
     if let Some(source) = &filter.source {
         rows = rows.filter(t::reference_source.eq(source));
+    }
+    if let Some(before) = filter.received_before {
+        rows = rows.filter(t::received_at.lt(micros(before)));
+    }
+    if let Some(after) = filter.after {
+        let after = bytes(after.0);
+        rows = if filter.newest_first { rows.filter(t::id.lt(after)) } else { rows.filter(t::id.gt(after)) };
     }
     rows
 }

@@ -2,7 +2,8 @@
 
 use crate::fixture::{Fixture, at, conflict_of, organization};
 use tributary_contact::OrganizationId;
-use tributary_store::{ApiKey, Organization};
+use tributary_store::{ApiKey, OnceRow, Organization, WHOLE_ORGANIZATION};
+use uuid::Uuid;
 
 cases!(
     an_organization_reads_back_as_it_was_stored,
@@ -11,6 +12,11 @@ cases!(
     a_key_is_found_by_its_hash_in_its_organization_only,
     a_hash_is_unique_in_its_organization,
     a_key_is_revoked_once,
+    a_key_ends_at_the_earlier_time,
+    the_last_use_of_a_key_is_noted,
+    a_limit_is_set_changed_and_taken_away,
+    requests_of_an_hour_add_up_and_earlier_hours_are_forgotten,
+    a_request_to_be_done_once_is_there_until_its_time_is_over,
 );
 
 fn key(id: i64, hash: &str) -> ApiKey {
@@ -23,6 +29,8 @@ fn key(id: i64, hash: &str) -> ApiKey {
         created_at: at(1),
         expires_at: Some(at(99)),
         revoked_at: None,
+        last_used_at: None,
+        replaces: None,
     }
 }
 
@@ -64,4 +72,64 @@ fn a_key_is_revoked_once(f: &Fixture) {
     assert!(!f.writing(|tx| tx.revoke_api_key(f.organization, 1, at(6))));
     assert!(!f.writing(|tx| tx.revoke_api_key(f.other, 1, at(6))));
     assert_eq!(f.reading(|tx| tx.api_key(f.organization, "aa")).unwrap().revoked_at, Some(at(5)));
+}
+
+fn a_key_ends_at_the_earlier_time(f: &Fixture) {
+    f.writing(|tx| tx.insert_api_key(f.organization, &key(1, "aa")));
+    assert!(f.writing(|tx| tx.expire_api_key(f.organization, 1, at(50))));
+    assert!(f.writing(|tx| tx.expire_api_key(f.organization, 1, at(70))));
+    assert_eq!(f.reading(|tx| tx.api_key(f.organization, "aa")).unwrap().expires_at, Some(at(50)));
+    assert!(!f.writing(|tx| tx.expire_api_key(f.other, 1, at(50))));
+}
+
+fn the_last_use_of_a_key_is_noted(f: &Fixture) {
+    f.writing(|tx| tx.insert_api_key(f.organization, &key(1, "aa")));
+    f.writing(|tx| tx.note_key_use(f.organization, 1, at(7)));
+    assert_eq!(f.reading(|tx| tx.api_key(f.organization, "aa")).unwrap().last_used_at, Some(at(7)));
+}
+
+fn a_limit_is_set_changed_and_taken_away(f: &Fixture) {
+    f.writing(|tx| tx.set_request_limit(f.organization, WHOLE_ORGANIZATION, Some(10)));
+    f.writing(|tx| tx.set_request_limit(f.organization, 3, Some(5)));
+    f.writing(|tx| tx.set_request_limit(f.organization, 3, Some(6)));
+    assert_eq!(f.reading(|tx| tx.request_limits(f.organization)), [(0, 10), (3, 6)]);
+    f.writing(|tx| tx.set_request_limit(f.organization, 0, None));
+    assert_eq!(f.reading(|tx| tx.request_limits(f.organization)), [(3, 6)]);
+    assert_eq!(f.reading(|tx| tx.request_limits(f.other)), []);
+}
+
+fn requests_of_an_hour_add_up_and_earlier_hours_are_forgotten(f: &Fixture) {
+    let add = |organization, hour, requests| f.writing(|tx| tx.add_requests(organization, 1, hour, requests));
+    assert_eq!(add(f.organization, 100, 3), 3);
+    assert_eq!(add(f.organization, 100, 4), 7);
+    assert_eq!(add(f.other, 100, 1), 1);
+    assert_eq!(add(f.organization, 101, 2), 2);
+    assert_eq!(add(f.organization, 100, 9), 0, "an hour that is over");
+    assert_eq!(add(f.organization, 101, 0), 2);
+}
+
+fn a_request_to_be_done_once_is_there_until_its_time_is_over(f: &Fixture) {
+    let mut row = OnceRow {
+        key_id: 1,
+        token: "a".to_owned(),
+        fingerprint: "ff".to_owned(),
+        seed: Uuid::from_u128(7),
+        begun_at: at(1),
+        expires_at: at(9),
+        effect: None,
+        answer: None,
+    };
+    f.writing(|tx| tx.insert_once(f.organization, &row));
+    assert_eq!(conflict_of(f.try_writing(|tx| tx.insert_once(f.organization, &row))), "request_once");
+    row = OnceRow { begun_at: at(2), effect: Some(4), answer: Some("{}".to_owned()), ..row };
+    f.writing(|tx| tx.update_once(f.organization, &row));
+    assert_eq!(f.reading(|tx| tx.once(f.organization, 1, "a")), Some(row.clone()));
+    assert_eq!(f.reading(|tx| tx.once(f.other, 1, "a")), None);
+    f.writing(|tx| tx.delete_expired_once(f.organization, at(8)));
+    assert!(f.reading(|tx| tx.once(f.organization, 1, "a")).is_some());
+    f.writing(|tx| tx.delete_expired_once(f.organization, at(9)));
+    assert_eq!(f.reading(|tx| tx.once(f.organization, 1, "a")), None);
+    f.writing(|tx| tx.insert_once(f.organization, &row));
+    f.writing(|tx| tx.delete_once(f.organization, 1, "a"));
+    assert_eq!(f.reading(|tx| tx.once(f.organization, 1, "a")), None);
 }

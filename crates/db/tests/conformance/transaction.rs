@@ -93,7 +93,7 @@ fn the_bucket_is_filtered_and_paged_oldest_first(f: &Fixture) {
     f.writing(|tx| tx.insert_transactions(f.organization, &rows));
     insert(f, &[State::Created, State::Held]);
     let check = |reason, source: Option<&str>, expected: &[RecordId]| {
-        let filter = NeedsUpdateFilter { reason, source: source.map(str::to_owned) };
+        let filter = NeedsUpdateFilter { reason, source: source.map(str::to_owned), ..NeedsUpdateFilter::default() };
         assert_eq!(ids(&f.reading(|tx| tx.needs_update_page(f.organization, &filter, 0, 9))), expected);
         let count = f.reading(|tx| tx.needs_update_count(f.organization, &filter));
         assert_eq!(usize::try_from(count).unwrap(), expected.len());
@@ -105,6 +105,15 @@ fn the_bucket_is_filtered_and_paged_oldest_first(f: &Fixture) {
     check(Some(Reason::Generation), None, &[]);
     let second = f.reading(|tx| tx.needs_update_page(f.organization, &NeedsUpdateFilter::default(), 1, 1));
     assert_eq!(second, [rows[1].clone()]);
+    let page = |filter: &NeedsUpdateFilter| ids(&f.reading(|tx| tx.needs_update_page(f.organization, filter, 0, 9)));
+    let after = NeedsUpdateFilter { after: Some(rows[0].id), ..NeedsUpdateFilter::default() };
+    assert_eq!(page(&after), [rows[1].id, rows[2].id]);
+    let newest = NeedsUpdateFilter { newest_first: true, ..NeedsUpdateFilter::default() };
+    assert_eq!(page(&newest), [rows[2].id, rows[1].id, rows[0].id]);
+    assert_eq!(page(&NeedsUpdateFilter { after: Some(rows[1].id), ..newest }), [rows[0].id]);
+    let old = NeedsUpdateFilter { received_before: Some(at(1)), ..NeedsUpdateFilter::default() };
+    assert!(page(&old).is_empty());
+    assert_eq!(page(&NeedsUpdateFilter { received_before: Some(at(2)), ..old }).len(), 3);
 }
 
 fn states_are_counted_per_reason(f: &Fixture) {

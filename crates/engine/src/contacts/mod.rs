@@ -17,7 +17,7 @@ pub use item::ItemValues;
 pub use proximity::{Near, Nearby};
 
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, Ticket};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
 use tributary_store::{AssignedRecord, ContactRow, Counter, StoreExt, WriteTx};
 
@@ -26,7 +26,7 @@ const TRIES: usize = 5;
 
 impl Engine {
     /// Creates a contact at once: part 0 has the values of the contact and its first individual, each
-    /// further part a further individual. No matching; the event follows.
+    /// further part a further individual. No matching; the event follows. With a ticket it is created once.
     ///
     /// # Errors
     /// [`EngineError::Conflict`] when the reference is another contact's.
@@ -35,7 +35,11 @@ impl Engine {
         org: OrganizationId,
         actor: &Actor,
         parts: Vec<Submission>,
+        ticket: Option<&Ticket>,
     ) -> Result<ContactRow, EngineError> {
+        if let Some(made) = ticket.and_then(Ticket::effect) {
+            return self.contact(org, ContactId(made))?.ok_or(EngineError::NotFound);
+        }
         let organization = self.organization(org)?;
         let at = self.now();
         let context = Context { organization: &organization, actor: actor.to_string(), run: None, at, silent: false };
@@ -50,6 +54,9 @@ impl Engine {
             let assigned = records.into_iter().map(|record| AssignedRecord { contact: id, record }).collect();
             let writes = Writes::of(vec![contact], &Profiles::default(), &context);
             writes.with_direct_records(assigned).write(tx, org)?;
+            if let Some(ticket) = ticket {
+                ticket.note(tx, id.0)?;
+            }
             Ok(id)
         })?;
         self.wake_deliveries();

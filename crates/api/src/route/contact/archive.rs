@@ -8,7 +8,7 @@ use crate::query::Query;
 use crate::route::path;
 use crate::{ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 without a body, 404 for an unknown contact.
 #[utoipa::path(
@@ -27,8 +27,8 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let id = path::contact(&id)?;
-    let reason = body::archive_reason(payload).await?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let reason = body::archive_reason(&api, payload).await?;
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.archive_contact(organization, &actor, id, true, reason.as_deref())).await?;
     Ok(HttpResponse::Ok().finish())
 }

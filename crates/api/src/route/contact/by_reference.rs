@@ -15,7 +15,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Reference;
 use tributary_contact::state::State;
-use tributary_engine::{Actor, FullContact, Principal, Scope};
+use tributary_engine::{FullContact, Principal, Scope};
 
 const STATE: HeaderName = HeaderName::from_static("tributary-transaction-state");
 
@@ -41,7 +41,7 @@ pub(crate) async fn handle(
     let (source, id) = path.into_inner();
     let reference = Reference { source, id };
     check_source(&caller, &reference.source)?;
-    let (organization, wanted, actor) = (caller.organization, reference.clone(), Actor::Key(caller.key_id));
+    let (organization, wanted, actor) = (caller.organization, reference.clone(), caller.actor());
     match blocking(&api, move |engine| engine.referenced_contact_seen_by(organization, &actor, &wanted)).await? {
         Some(seen) => Ok(HttpResponse::Ok().json(sight(&seen))),
         None => not_yet(&api, &caller, reference).await,

@@ -3,20 +3,23 @@
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::blocking::blocking;
-use crate::openapi::Conflict;
+use crate::once::once;
+use crate::openapi::{Conflict, IdempotencyKey};
 use crate::query::Query;
 use crate::route::transaction::count_unknown;
 use crate::wire::contact_create;
 use crate::wire::full_contact::full_contact;
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_contact::Submission;
 use tributary_engine::FullContact;
-use tributary_engine::{Actor, Scope};
+use tributary_engine::{Principal, Scope, Ticket};
 
 /// 200 with the contact, 409 when a reference is another contact's.
 #[utoipa::path(
     post, path = "/api/Contact", operation_id = "createContact", tag = "Contact",
     summary = "Create a contact at once, without a look for duplicates",
+    params(IdempotencyKey),
     request_body = ref("#/components/schemas/ContactCreate"),
     responses((status = 200, description = "The contact.", body = FullContact), Conflict),
     security(("key" = ["contacts:write"])),
@@ -24,11 +27,17 @@ use tributary_engine::{Actor, Scope};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let parsed = contact_create::parse(body::object(&body)?).map_err(ApiError::invalid)?;
     parsed.parts.iter().try_for_each(|part| check_reference(&caller, part.reference.as_ref()))?;
     count_unknown(parsed.unknown_fields);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
-    let contact = blocking(&api, move |engine| engine.create_contact(organization, &actor, parsed.parts)).await?;
+    let parts = parsed.parts;
+    once(&api, &caller, &request, &body, async |ticket| make(&api, &caller, parts, ticket).await).await
+}
+
+async fn make(api: &ApiState, caller: &Principal, parts: Vec<Submission>, ticket: Option<Ticket>) -> Answer {
+    let (organization, actor) = (caller.organization, caller.actor());
+    let contact =
+        blocking(api, move |engine| engine.create_contact(organization, &actor, parts, ticket.as_ref())).await?;
     Ok(HttpResponse::Ok().json(full_contact(&contact)))
 }

@@ -8,7 +8,7 @@ use crate::query::{Query, Window};
 use crate::wire::follow::FollowedJson;
 use crate::wire::page::PageJson;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 with a part of the list, by contact id.
 #[utoipa::path(
@@ -23,7 +23,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> An
     let mut query = Query::read(&request, &["skip", "take"]);
     let window = query.window();
     query.finish()?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let call = move |engine: &tributary_engine::Engine| {
         engine.followed_contacts(organization, &actor, window.skip, window.take)
     };

@@ -10,7 +10,7 @@ use crate::query::Query;
 use crate::route::path;
 use crate::wire::full_contact::sight;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, FullContact, Scope};
+use tributary_engine::{FullContact, Scope};
 
 /// 200 with the contact, 404 without a body.
 #[utoipa::path(
@@ -24,7 +24,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let caller = authorize(&api, &request, Scope::ReadContacts).await?;
     Query::none(&request)?;
     let Ok(id) = path::contact(&id) else { return Ok(absent(&api)) };
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let found = blocking(&api, move |engine| engine.contact_seen_by(organization, &actor, id)).await?;
     match found.filter(|seen| sees_contact(&caller, &seen.contact)) {
         Some(seen) => Ok(HttpResponse::Ok().json(sight(&seen))),

@@ -23,7 +23,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     let mut query = Query::read(&request, &["skip", "take"]);
     let window = query.window();
     query.finish()?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let near = parse(body::object(&body)?)
         .map_err(ApiError::bad_query)
         .map_err(|error| error.of_model("contactProximitySearch"))?;

@@ -8,7 +8,7 @@ use crate::query::Query;
 use crate::route::path;
 use crate::{ApiError, ApiState, Problem};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 without a body, 404 for an unknown contact.
 #[utoipa::path(
@@ -22,7 +22,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let caller = authorize(&api, &request, Scope::ReadContacts).await?;
     Query::none(&request)?;
     let id = path::contact(&id)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let found = blocking(&api, move |engine| engine.contact(organization, id)).await?;
     found.filter(|contact| sees_contact(&caller, contact)).ok_or_else(|| ApiError::new(Problem::NotFound))?;
     blocking(&api, move |engine| engine.toggle_follow(organization, &actor, id)).await?;

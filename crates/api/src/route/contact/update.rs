@@ -11,7 +11,7 @@ use crate::wire::contact_change;
 use crate::wire::full_contact::sight;
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, EngineError, FullContact, Scope};
+use tributary_engine::{EngineError, FullContact, Scope};
 
 /// 200 with the contact, 404 for an unknown or archived one, 409 for one merged away.
 #[utoipa::path(
@@ -31,11 +31,11 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let id = path::contact(&id)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let (said, unknown) =
         contact_change::contact(body::object(&body)?, api.settings.put_replaces).map_err(ApiError::invalid)?;
     count_unknown(unknown);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let seen = blocking(&api, move |engine| {
         engine.update_contact(organization, &actor, id, &said)?;
         engine.contact_seen_by(organization, &actor, id)?.ok_or(EngineError::NotFound)

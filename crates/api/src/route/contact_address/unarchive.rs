@@ -8,7 +8,7 @@ use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 without a body, 404.
 #[utoipa::path(
@@ -22,7 +22,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let id = path::item(&id)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.archive_address(organization, &actor, id, false)).await?;
     Ok(HttpResponse::Ok().finish())
 }

@@ -10,7 +10,7 @@ use crate::route::transaction::count_unknown;
 use crate::wire::item_change;
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, ContactAddress, Scope, address};
+use tributary_engine::{ContactAddress, Scope, address};
 
 /// 200 with the address, 404.
 #[utoipa::path(
@@ -30,11 +30,11 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let id = path::item(&id)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let (said, unknown) =
         item_change::address(body::object(&body)?, api.settings.put_replaces).map_err(ApiError::invalid)?;
     count_unknown(unknown);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let changed = blocking(&api, move |engine| engine.update_address(organization, &actor, id, &said)).await?;
     let shown = address(&changed.contact, changed.item).ok_or_else(|| ApiError::new(Problem::NotFound))?;
     Ok(HttpResponse::Ok().json(shown))

@@ -9,7 +9,7 @@ use crate::route::transaction::count_unknown;
 use crate::wire::contact_change;
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, ContactIndividual, Scope, individual};
+use tributary_engine::{ContactIndividual, Scope, individual};
 
 /// 200 with the individual, 404 for an unknown contact.
 #[utoipa::path(
@@ -22,10 +22,10 @@ use tributary_engine::{Actor, ContactIndividual, Scope, individual};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let (new, unknown) = contact_change::new_individual(body::object(&body)?).map_err(ApiError::invalid)?;
     count_unknown(unknown);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let made =
         blocking(&api, move |engine| engine.add_individual(organization, &actor, new.contact, &new.said)).await?;
     let shown = individual(&made.contact, made.item).ok_or_else(|| ApiError::new(Problem::NotFound))?;

@@ -8,7 +8,7 @@ use crate::query::Query;
 use crate::route::path;
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 use tributary_store::Avatar;
 
 /// How each kind of picture begins. The kind is read from the bytes, never believed: what is stored is sent to browsers.
@@ -37,10 +37,10 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let id = path::item(&id)?;
-    let image = body::bytes(payload, body::IMAGE).await?;
+    let image = body::bytes(&api, payload, body::IMAGE).await?;
     let kind = kind(&image).ok_or_else(|| ApiError::bad_request("Not a PNG, JPEG, GIF or WebP picture."))?;
-    let avatar = Avatar { content_type: kind.to_owned(), image };
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let avatar = Avatar { content_type: kind.to_owned(), image: image.to_vec() };
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.put_avatar(organization, &actor, id, &avatar)).await?;
     Ok(HttpResponse::Ok().finish())
 }

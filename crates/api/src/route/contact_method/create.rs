@@ -9,7 +9,7 @@ use crate::route::transaction::count_unknown;
 use crate::wire::item_change;
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, ContactMethod, Scope, method};
+use tributary_engine::{ContactMethod, Scope, method};
 
 /// 200 with the method, 404 for an unknown individual.
 #[utoipa::path(
@@ -22,10 +22,10 @@ use tributary_engine::{Actor, ContactMethod, Scope, method};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let (new, unknown) = item_change::new_method(body::object(&body)?).map_err(ApiError::invalid)?;
     count_unknown(unknown);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let made =
         blocking(&api, move |engine| engine.add_method(organization, &actor, new.individual, &new.method)).await?;
     let shown = method(&made.contact, made.item).ok_or_else(|| ApiError::new(Problem::NotFound))?;

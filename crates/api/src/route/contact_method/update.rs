@@ -12,7 +12,7 @@ use crate::wire::item_change;
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::{GoldenMethod, ItemId, Method};
-use tributary_engine::{Actor, ContactMethod, Scope, method};
+use tributary_engine::{ContactMethod, Scope, method};
 use tributary_store::ContactRow;
 
 /// 200 with the method, 404.
@@ -33,12 +33,12 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
     let id = path::item(&id)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let present = found(&api, &caller, id).await?.and_then(|contact| plain(&contact, id));
     let present = present.ok_or_else(|| ApiError::new(Problem::NotFound))?;
     let (said, unknown) = item_change::method(body::object(&body)?, &present).map_err(ApiError::invalid)?;
     count_unknown(unknown);
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let changed = blocking(&api, move |engine| engine.update_method(organization, &actor, id, &said)).await?;
     let shown = method(&changed.contact, changed.item).ok_or_else(|| ApiError::new(Problem::NotFound))?;
     Ok(HttpResponse::Ok().json(shown))

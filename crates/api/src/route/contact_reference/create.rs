@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use tributary_contact::flat::{Reader, get, limits};
 use tributary_contact::issue::Issue;
 use tributary_contact::{ContactId, Reference};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 without a body, also when the contact carries it already; 409 when another one does.
 #[utoipa::path(
@@ -26,9 +26,9 @@ use tributary_engine::{Actor, Scope};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::WriteContacts).await?;
     Query::none(&request)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let (contact, reference) = parse(body::object(&body)?).map_err(ApiError::invalid)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.add_reference(organization, &actor, contact, &reference)).await?;
     Ok(HttpResponse::Ok().finish())
 }

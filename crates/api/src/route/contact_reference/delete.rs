@@ -8,7 +8,7 @@ use crate::openapi::NotFound;
 use crate::query::Query;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Reference;
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 without a body, 404 when no contact carries it, 400 without an id.
 #[utoipa::path(
@@ -28,7 +28,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, sourc
     let id = query.required("referenceId");
     query.finish()?;
     let reference = Reference { source: source.into_inner(), id };
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     blocking(&api, move |engine| engine.remove_reference(organization, &actor, &reference)).await?;
     Ok(HttpResponse::Ok().finish())
 }

@@ -29,7 +29,8 @@ use tributary_store::NeedsUpdateFilter;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
     let caller = authorize(&api, &request, Scope::Review).await?;
     let mut query = Query::read(&request, &["reason", "source", "skip", "take"]);
-    let filter = NeedsUpdateFilter { reason: reason(&mut query), source: query.text("source") };
+    let filter =
+        NeedsUpdateFilter { reason: reason(&mut query), source: query.text("source"), ..NeedsUpdateFilter::default() };
     let window = query.window();
     query.finish()?;
     let organization = caller.organization;

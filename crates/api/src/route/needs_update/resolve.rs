@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{ContactId, ItemId, Submission};
-use tributary_engine::{Actor, Resolution, Scope};
+use tributary_engine::{Resolution, Scope};
 
 /// 200 with the status after it, 409 when the row no longer waits.
 #[utoipa::path(
@@ -35,9 +35,9 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::Review).await?;
     Query::none(&request)?;
     let id = path::transaction(&id)?;
-    let body = body::json(payload, body::SINGLE).await?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
     let resolution = parse(body::object(&body)?).map_err(ApiError::invalid)?;
-    let (organization, actor) = (caller.organization, Actor::Key(caller.key_id));
+    let (organization, actor) = (caller.organization, caller.actor());
     let view = blocking(&api, move |engine| engine.resolve(organization, id, resolution, &actor)).await?;
     Ok(HttpResponse::Ok().json(TransactionJson::of(&view, Sight::of(&caller))))
 }

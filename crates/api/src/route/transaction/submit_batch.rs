@@ -1,8 +1,10 @@
 //! `POST /api/Contact/Batch`: many submissions under one source, all of them or none.
 
-use super::{APPLIED, count_unknown, wants_receipt};
+use super::{APPLIED, count_unknown, submit, wants_receipt};
 use crate::answer::Answer;
 use crate::auth::{authorize, check_reference, check_source};
+use crate::once::once;
+use crate::openapi::IdempotencyKey;
 use crate::query::Query;
 use crate::wire::page::PageJson;
 use crate::wire::transaction::ReceiptJson;
@@ -12,7 +14,7 @@ use serde_json::Value;
 use tributary_contact::Submission;
 use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
 use tributary_contact::issue::IssueCode;
-use tributary_engine::Scope;
+use tributary_engine::{Principal, Scope, Ticket};
 
 /// What legacy clients know the body as (virtuous-contract.md 1.2).
 const MODEL: &str = "unmatchedContactsBindingModel";
@@ -22,25 +24,40 @@ const MODEL: &str = "unmatchedContactsBindingModel";
     post, path = "/api/Contact/Batch", operation_id = "submitContactBatch", tag = "Transaction",
     summary = "Submit many contacts of one source, all or none",
     request_body = ref("#/components/schemas/ContactBatch"),
-    params(("Prefer" = Option<String>, Header, description = "`return=representation` asks for receipts.")),
+    params(
+        ("Prefer" = Option<String>, Header, description = "`return=representation` asks for receipts."),
+        IdempotencyKey,
+    ),
     responses((
         status = 200,
         description = "All are held durably. Without a body, or with receipts when they were asked for.",
-        body = PageJson<ReceiptJson>,
     )),
+    extensions(("x-receipt" = json!({ "$ref": "#/components/schemas/Receipt" }))),
     security(("key" = ["transactions:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Submit).await?;
     Query::none(&request)?;
-    let body = body::json(payload, body::BATCH).await?;
-    let batch = parse(&body).map_err(|error| error.of_model(MODEL))?;
+    let body = body::json(&api, payload, body::BATCH).await?;
+    let batch = parse(&body, api.settings.sizes.items).map_err(|error| error.of_model(MODEL))?;
     batch.source.as_deref().map_or(Ok(()), |source| check_source(&caller, source))?;
-    let references: Vec<_> = batch.submissions.iter().map(|submission| submission.reference.clone()).collect();
-    references.iter().try_for_each(|reference| check_reference(&caller, reference.as_ref()))?;
+    let mut references = batch.submissions.iter().map(|submission| submission.reference.as_ref());
+    references.try_for_each(|reference| check_reference(&caller, reference))?;
     count_unknown(batch.unknown_fields);
-    let receipts = api.engine.submit(caller.organization, Some(caller.key_id), batch.submissions).await?;
-    if !wants_receipt(&request) {
+    let submissions = batch.submissions;
+    once(&api, &caller, &request, &body, async |ticket| hold(&api, &caller, &request, submissions, ticket).await).await
+}
+
+async fn hold(
+    api: &ApiState,
+    caller: &Principal,
+    request: &HttpRequest,
+    submissions: Vec<Submission>,
+    ticket: Option<Ticket>,
+) -> Answer {
+    let references: Vec<_> = submissions.iter().map(|submission| submission.reference.clone()).collect();
+    let receipts = submit(api, caller, submissions, ticket).await?;
+    if !wants_receipt(request) {
         return Ok(HttpResponse::Ok().finish());
     }
     let list = receipts.iter().zip(references).map(|(receipt, reference)| ReceiptJson::of(receipt, reference));
@@ -55,11 +72,11 @@ struct Batch {
     unknown_fields: usize,
 }
 
-fn parse(body: &Value) -> Result<Batch, ApiError> {
+fn parse(body: &Value, most: usize) -> Result<Batch, ApiError> {
     let map = body::object(body)?;
     let mut reader = Reader::new("");
     let source = get(map, "referenceSource").and_then(|value| reader.text("referenceSource", value, limits::REFERENCE));
-    let items = items(get(map, "contacts"), &mut reader)?;
+    let items = items(get(map, "contacts"), most, &mut reader)?;
     let unknown = map.keys().filter(|name| !["referencesource", "contacts"].contains(&name.to_lowercase().as_str()));
     let mut unknown_fields = unknown.count();
     let mut issues = reader.finish().err().unwrap_or_default();
@@ -78,10 +95,10 @@ fn parse(body: &Value) -> Result<Batch, ApiError> {
 }
 
 /// The items; none, and a problem noted, where there is no list.
-fn items<'v>(contacts: Option<&'v Value>, reader: &mut Reader<'_>) -> Result<&'v [Value], ApiError> {
+fn items<'v>(contacts: Option<&'v Value>, most: usize, reader: &mut Reader<'_>) -> Result<&'v [Value], ApiError> {
     match contacts {
-        Some(Value::Array(list)) if list.len() > body::BATCH_ITEMS => {
-            let message = format!("The batch has more than {} contacts.", body::BATCH_ITEMS);
+        Some(Value::Array(list)) if list.len() > most => {
+            let message = format!("The batch has more than {most} contacts.");
             return Err(ApiError::new(Problem::TooLarge).say(message));
         }
         Some(Value::Array(list)) => return Ok(list),

@@ -10,7 +10,7 @@ use crate::query::Query;
 use crate::route::path;
 use crate::wire::transaction::{Sight, TransactionJson};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_engine::{Actor, Scope};
+use tributary_engine::Scope;
 
 /// 200 with the status after it.
 #[utoipa::path(
@@ -23,7 +23,7 @@ use tributary_engine::{Actor, Scope};
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
     let caller = authorize(&api, &request, Scope::Review).await?;
     Query::none(&request)?;
-    let (organization, actor, id) = (caller.organization, Actor::Key(caller.key_id), path::transaction(&id)?);
+    let (organization, actor, id) = (caller.organization, caller.actor(), path::transaction(&id)?);
     let view = blocking(&api, move |engine| engine.undo_decision(organization, id, &actor)).await?;
     Ok(HttpResponse::Ok().json(TransactionJson::of(&view, Sight::of(&caller))))
 }

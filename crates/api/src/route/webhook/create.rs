@@ -20,7 +20,7 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     Query::none(&request)?;
-    let new = parse(&body::json(payload, body::SINGLE).await?)?;
+    let new = parse(&body::json(&api, payload, body::SINGLE).await?)?;
     let organization = caller.organization;
     let row = blocking(&api, move |engine| engine.create_webhook(organization, new)).await?;
     Ok(HttpResponse::Ok().json(show(&row)))

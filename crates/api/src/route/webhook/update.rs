@@ -29,7 +29,7 @@ pub(crate) async fn handle(
     let caller = authorize(&api, &request, Scope::Webhooks).await?;
     Query::none(&request)?;
     let (organization, id) = (caller.organization, path::webhook(&id)?);
-    let new = parse(&body::json(payload, body::SINGLE).await?)?;
+    let new = parse(&body::json(&api, payload, body::SINGLE).await?)?;
     let row = blocking(&api, move |engine| engine.update_webhook(organization, id, new)).await?;
     Ok(HttpResponse::Ok().json(show(&row)))
 }

@@ -2,27 +2,62 @@
 
 use super::table::{CONTACT, INDIVIDUAL, Slot, Table};
 use super::{address, individual};
-use crate::wire::schema::{contact_type, flag, integer, named_values, objects, text};
+use crate::wire::schema::{contact_type, flag, integer, named_values, names, objects, text, with_both, with_filled};
 use serde_json::{Map, Value, json};
 use tributary_contact::flat::limits;
 
 /// The schema.
 pub(crate) fn schema() -> Value {
-    let list = |item: Value| json!({ "type": ["array", "null"], "maxItems": limits::ENTRIES, "items": item });
     let mut properties = scalars(CONTACT);
-    properties.insert("contactType".to_owned(), contact_type());
-    properties.insert("referenceSource".to_owned(), text(limits::REFERENCE));
-    properties.insert("referenceId".to_owned(), text(limits::REFERENCE));
-    properties.insert("contactReferences".to_owned(), list(reference()));
-    properties.insert("isArchived".to_owned(), flag());
-    properties.insert("address".to_owned(), json!({ "anyOf": [address::schema(), { "type": "null" }] }));
-    properties.insert("contactAddresses".to_owned(), list(address::schema()));
-    properties.insert("contactIndividuals".to_owned(), list(person()));
-    properties.insert("tags".to_owned(), json!({ "type": ["array", "string", "null"], "items": text(limits::SHORT) }));
-    properties.insert("customFields".to_owned(), named_values());
-    properties.insert("customCollections".to_owned(), objects());
+    let further = [
+        ("contactType", contact_type()),
+        ("referenceSource", text(limits::REFERENCE)),
+        ("referenceId", text(limits::REFERENCE)),
+        ("contactReferences", list(&reference())),
+        ("isArchived", flag()),
+        ("address", json!({ "anyOf": [address::schema(), { "type": "null" }] })),
+        ("contactAddresses", list(&address::schema())),
+        ("contactIndividuals", list(&person())),
+        ("tags", names()),
+        ("customFields", named_values()),
+        ("customCollections", objects()),
+    ];
+    properties.extend(further.map(|(name, schema)| (name.to_owned(), schema)));
     let text = "A household needs an individual with a first or last name, anything else a name.";
-    json!({ "type": "object", "description": text, "properties": properties, "example": example() })
+    json!({
+        "type": "object",
+        "description": text,
+        "properties": properties,
+        "allOf": pair("referenceSource", "referenceId"),
+        "anyOf": [household(), organization()],
+        "example": example(),
+    })
+}
+
+/// A list of objects, in which nulls are passed over.
+fn list(object: &Value) -> Value {
+    let items = json!({ "anyOf": [object, { "type": "null" }] });
+    json!({ "type": ["array", "null"], "maxItems": limits::ENTRIES, "items": items })
+}
+
+/// Two members that are both blank, or neither.
+fn pair(one: &str, other: &str) -> Value {
+    json!([with_both(one, other), with_both(other, one)])
+}
+
+fn household() -> Value {
+    let named = json!({ "type": "object", "anyOf": [with_filled("firstName"), with_filled("lastName")] });
+    let items = json!({ "anyOf": [named, { "type": "null" }] });
+    let people = json!({ "type": "array", "items": items, "contains": { "type": "object" } });
+    json!({ "required": ["contactIndividuals"], "properties": { "contactIndividuals": people } })
+}
+
+fn organization() -> Value {
+    let mut named = with_filled("name");
+    if let Some(properties) = named.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert("contactType".to_owned(), json!({ "enum": ["Organization", "Foundation"] }));
+    }
+    json!({ "allOf": [named, { "required": ["contactType"] }] })
 }
 
 fn scalars(table: Table) -> Map<String, Value> {
@@ -36,7 +71,8 @@ fn scalars(table: Table) -> Map<String, Value> {
 }
 
 fn reference() -> Value {
-    json!({ "type": "object", "properties": { "source": text(limits::REFERENCE), "id": text(limits::REFERENCE) } })
+    let part = text(limits::REFERENCE);
+    json!({ "type": "object", "properties": { "source": part, "id": part }, "allOf": pair("source", "id") })
 }
 
 fn person() -> Value {
@@ -44,8 +80,7 @@ fn person() -> Value {
     properties.insert("isPrimary".to_owned(), flag());
     properties.insert("isSecondary".to_owned(), flag());
     properties.insert("customFields".to_owned(), named_values());
-    let methods = json!({ "type": ["array", "null"], "maxItems": limits::ENTRIES, "items": method() });
-    properties.insert("contactMethods".to_owned(), methods);
+    properties.insert("contactMethods".to_owned(), list(&method()));
     json!({ "type": "object", "properties": properties })
 }
 

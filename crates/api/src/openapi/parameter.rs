@@ -1,0 +1,39 @@
+//! Parameters that several routes have, for their descriptions: `params(IdempotencyKey)`.
+
+use serde_json::Value;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+/// The header of requests that can be repeated ([`crate::once`]).
+pub(crate) struct IdempotencyKey;
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]+$"));
+        let schema = schema.min_length(Some(1)).max_length(Some(255));
+        let text = "The sender's name for the request: repeated under it within a day, it has one effect.";
+        let parameter = ParameterBuilder::new().name("Idempotency-Key").parameter_in(ParameterIn::Header);
+        vec![parameter.description(Some(text)).schema(Some(schema)).build()]
+    }
+}
+
+/// Takes the null out of the schema of a parameter: one that is not there is left out.
+pub(super) fn without_null(schema: &mut Value) {
+    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        kinds.retain(|kind| kind != "null");
+        if let [only] = kinds.as_slice() {
+            let only = only.clone();
+            super::put(schema, "type", only);
+        }
+    }
+    let is_null = |one: &Value| one.get("type").is_some_and(|kind| kind == "null");
+    let others: Option<Vec<Value>> = schema
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .filter(|list| list.iter().any(is_null))
+        .map(|list| list.iter().filter(|one| !is_null(one)).cloned().collect());
+    if let Some([only]) = others.as_deref() {
+        *schema = only.clone();
+    }
+}
