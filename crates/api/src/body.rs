@@ -19,10 +19,10 @@ pub(crate) enum Size {
 
 /// A body with one record.
 pub(crate) const SINGLE: Size = Size::Single;
-/// A batch.
-pub(crate) const BATCH: Size = Size::Batch;
 /// A picture.
 pub(crate) const IMAGE: Size = Size::Image;
+/// A batch.
+pub(crate) const BATCH: Size = Size::Batch;
 
 /// Reads a JSON body.
 ///

@@ -239,7 +239,7 @@ impl FullContact {
             contact_notes_url: url("ContactNote"),
             contact_tags_url: url("ContactTag"),
             contact_relationships_url: url("Relationship"),
-            primary_avatar_url: text(Field::AvatarUrl),
+            primary_avatar_url: primary_avatar(golden),
             contact_references: golden.references.iter().cloned().collect(),
             origin_segment_id: number(Field::OriginSegmentId),
             origin_segment: text(Field::OriginSegmentCode),
@@ -257,6 +257,11 @@ impl FullContact {
 
 fn individuals(view: &ContactView<'_>) -> Vec<IndividualView> {
     view.golden.individuals.iter().enumerate().map(|(place, golden)| individual(view, place, golden)).collect()
+}
+
+/// The picture of the primary individual.
+fn primary_avatar(golden: &Golden) -> Option<String> {
+    golden.individuals.first()?.field(Field::AvatarUrl).map(str::to_owned)
 }
 
 /// The first individual is the primary one, the second the secondary one.

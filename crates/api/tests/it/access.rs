@@ -54,10 +54,6 @@ async fn without_a_key_every_route_is_a_401() {
       "message": "Authorization has been denied for this request."
     }
     "#);
-    for (method, path, _) in routes() {
-        let answer = world.call(request(method.clone(), &path, ())).await;
-        assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")), "{method} {path}");
-    }
 }
 
 #[actix_web::test]
