@@ -124,8 +124,6 @@ fn api_settings(config: &Config) -> ApiSettings {
         empty_not_found: config.server.empty_not_found,
         put_replaces: config.server.put_replaces,
         shutdown_seconds: config.server.shutdown_seconds,
-        empty_not_found: config.server.empty_not_found,
-        put_replaces: config.server.put_replaces,
     }
 }
 

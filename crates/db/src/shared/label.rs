@@ -60,7 +60,7 @@ impl ReadLabels for Tx<'_> {
         let rows = label::table
             .filter(label::organization_id.eq(organization.0))
             .filter(label::kind.eq(kind.as_str()))
-            .filter(dialect::among!(label, id, ids.to_vec()))
+            .filter(dialect::among!(label, id, ids))
             .order(label::id)
             .select(LabelRecord::as_select())
             .load(&mut self.session.conn)
