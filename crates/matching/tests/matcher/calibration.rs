@@ -92,7 +92,9 @@ fn labels_held_back_can_keep_the_shipped_weights() {
     let learnt = calibrate(&material, Thresholds::default());
     assert_eq!(learnt.outcome, Outcome::KeptShipped, "{}", learnt.sentence);
     assert_eq!((learnt.weights, learnt.thresholds), (Weights::shipped(), Thresholds::default()));
-    assert!(learnt.held_back.right_learnt < learnt.held_back.right_shipped, "{:?}", learnt.held_back);
+    let held_back = learnt.held_back;
+    let fewer = held_back.right_learnt < held_back.right_shipped;
+    assert!(fewer || held_back.gain < 0.0, "what was learnt fits the rows held back less well: {held_back:?}");
 }
 
 #[test]
