@@ -1,6 +1,7 @@
-"""A webhook receiver as the library's documentation shows it, with nothing of this project in it.
+"""A webhook receiver as the libraries' documentation shows it, with nothing of this project in it.
 
-Prints its URL, then a line of JSON per request: {"accepted": bool, "type": str or null}.
+Prints its URL, then a line of JSON per request: {"accepted": bool, "type": str or null}. A request counts as
+accepted when both libraries accept it.
 Needs the subscription's secret in WEBHOOK_SECRET.
 """
 
@@ -8,18 +9,22 @@ import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from standardwebhooks import Webhook, WebhookVerificationError
+import standardwebhooks
+import svix
 
-WEBHOOK = Webhook(os.environ["WEBHOOK_SECRET"])
+SECRET = os.environ["WEBHOOK_SECRET"]
+VERIFIERS = [standardwebhooks.Webhook(SECRET), svix.Webhook(SECRET)]
+REFUSALS = (standardwebhooks.WebhookVerificationError, svix.WebhookVerificationError)
 
 
 class Receiver(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
         try:
-            event = WEBHOOK.verify(body, {name.lower(): value for name, value in self.headers.items()})
-            accepted, kind = True, event["type"]
-        except WebhookVerificationError:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            events = [verifier.verify(body, headers) for verifier in VERIFIERS]
+            accepted, kind = True, events[0]["type"]
+        except REFUSALS:
             accepted, kind = False, None
         # One write, since requests are answered in threads.
         print(json.dumps({"accepted": accepted, "type": kind}) + "\n", end="", flush=True)

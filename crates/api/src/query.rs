@@ -91,7 +91,7 @@ impl Query {
         Window { skip, take }
     }
 
-    /// A number from 0 to a highest one.
+    /// A number from 0 to `most`; `default` when it is not given.
     pub(crate) fn number(&mut self, name: &str, most: i64, default: i64) -> i64 {
         let Some(text) = self.text(name) else { return default };
         let number = text.parse().ok().filter(|number| (0..=most).contains(number));

@@ -3,9 +3,12 @@
 
 mod batch;
 mod client;
+mod deliver;
 mod intake;
 mod rows;
+mod sink;
 mod stage;
+mod usage;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -37,6 +40,12 @@ enum What {
         #[arg(long, default_value_t = 3)]
         rounds: usize,
     },
+    /// Delivery of events: a stored backlog, and changes while they are committed.
+    Deliver {
+        /// Events of each case.
+        #[arg(long, default_value_t = 20_000)]
+        events: usize,
+    },
     /// The batch with everything written.
     Batch {
         /// Contacts on file and transactions held, each.
@@ -65,6 +74,7 @@ fn run(args: Args) -> anyhow::Result<()> {
     for url in &urls {
         match args.what {
             What::Intake { seconds, connections, rounds } => intake::measure(url, seconds, connections, rounds)?,
+            What::Deliver { events } => deliver::measure(url, events)?,
             What::Batch { rows, chunk_rows } => batch::measure(url, rows, chunk_rows)?,
         }
     }

@@ -76,3 +76,14 @@ fn shifted(text: &str, copy: usize) -> String {
     let keep = text.len().saturating_sub(7);
     text.chars().enumerate().map(|(place, c)| if place < keep { c } else { moved((place, c)).unwrap_or(c) }).collect()
 }
+
+/// A small contact, of which an event of about 560 bytes tells.
+pub fn person(number: usize) -> anyhow::Result<OnFile> {
+    let row = serde_json::json!({
+        "referenceSource": "Harbor", "referenceId": format!("b-{number}"),
+        "firstName": "Ines", "lastName": format!("Lund{number}"),
+    });
+    let parsed = parse_flat(&row, &FlatContext::default());
+    let submission = parsed.ok().context("a made contact cannot be read")?.submission;
+    Ok(OnFile { group: number.to_string(), submission })
+}

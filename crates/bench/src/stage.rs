@@ -14,8 +14,12 @@ pub struct Stage {
 
 impl Stage {
     pub fn open(url: &str, chunk_rows: usize) -> anyhow::Result<Self> {
-        let settings =
-            Settings { batch: BatchSettings { chunk_rows, ..BatchSettings::default() }, ..Settings::default() };
+        let batch = BatchSettings { chunk_rows, ..BatchSettings::default() };
+        Self::with(url, Settings { batch, ..Settings::default() })
+    }
+
+    /// With these settings.
+    pub fn with(url: &str, settings: Settings) -> anyhow::Result<Self> {
         let engine = Engine::start(Parts {
             store: tributary_db::open(url, &tributary_db::OpenOptions::default())?,
             clock: Arc::new(SystemClock),

@@ -52,6 +52,11 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// This organization.
+    pub const fn of(id: i64) -> Self {
+        Self { organization: id }
+    }
+
     /// Its id.
     pub const fn id(self) -> OrganizationId {
         OrganizationId(self.organization)
@@ -166,7 +171,13 @@ mod tests {
             "tributary import x.jsonl.gz --organization 1 --source online --as contacts",
             "tributary export decisions --organization 1 --output x.jsonl",
             "tributary webhook list --organization 1",
-            "tributary webhook create --organization 1 --url https://example.org/hook",
+            "tributary webhook create --organization 1 --url https://example.org/hook --event needsUpdate",
+            "tributary webhook ping 1 --organization 1 --json",
+            &format!("tributary webhook replay 1 --organization 1 --event {id}"),
+            "tributary webhook replay 1 --organization 1 --contact 5 --since 2026-01-01T00:00:00Z --dead",
+            "tributary webhook listen --organization 1 --count 3",
+            "tributary webhook listen --secret s3cret-value --listen 127.0.0.1:4000 --status 500",
+            "tributary webhook verify --secret s --signature v1,x --id a --timestamp 1 body.json",
             "tributary calibrate --organization 1 --dry-run --json",
             &format!("tributary explain --organization 1 {id} --contact 5 --format svg"),
             "tributary matcher list --organization 1",

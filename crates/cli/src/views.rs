@@ -72,7 +72,13 @@ pub fn webhook(webhook: &WebhookRow) -> Value {
         "payloadUrl": webhook.payload_url,
         "active": webhook.active,
         "events": webhook.toggles,
+        "state": match (webhook.active, webhook.paused_at) {
+            (false, _) => "disabled",
+            (true, Some(_)) => "paused",
+            (true, None) => "active",
+        },
         "disabledReason": webhook.disabled_reason,
+        "pausedSinceUtc": webhook.paused_at.map(compat_time),
         "failingSinceUtc": webhook.failing_since.map(compat_time),
         "failedAttempts": webhook.failed_attempts,
         "createDateTimeUtc": compat_time(webhook.created_at),

@@ -8,8 +8,12 @@ use tributary_contact::clock::{IdGen, SystemClock, SystemIds};
 use tributary_db::OpenOptions;
 use tributary_engine::{BatchSettings, DeliverySettings, Engine, IntakeSettings, MatchingSettings, Parts, Settings};
 use tributary_store::Store;
+use tributary_webhook::SealKeys;
 use tributary_webhook::guard::{AddressGuard, parse_cidrs};
 use tributary_webhook::send::{HttpSender, SenderSettings};
+
+/// Seconds of a day.
+const DAY: u32 = 86_400;
 
 /// The open database, its schema brought up to date.
 pub fn store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
@@ -34,11 +38,16 @@ pub fn backend(config: &Config) -> &'static str {
 
 /// The engine over the configured database.
 pub fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
+    engine_over(store(config)?, config)
+}
+
+/// The engine over an open database.
+pub fn engine_over(store: Arc<dyn Store>, config: &Config) -> anyhow::Result<Arc<Engine>> {
     let settings = settings(config)?;
-    let sender = HttpSender::new(sender_settings(config, &settings.guard))?;
+    let sender = HttpSender::new(sender_settings(config, &settings.guard)?)?;
     let ids = Arc::new(SystemIds);
     Ok(Engine::start(Parts {
-        store: store(config)?,
+        store,
         clock: Arc::new(SystemClock),
         node: node_name(ids.as_ref()),
         ids,
@@ -47,12 +56,19 @@ pub fn engine(config: &Config) -> anyhow::Result<Arc<Engine>> {
     }))
 }
 
-fn sender_settings(config: &Config, guard: &AddressGuard) -> SenderSettings {
-    SenderSettings {
-        connect_timeout: Duration::from_secs(config.webhook.connect_timeout_seconds),
-        total_timeout: Duration::from_secs(config.webhook.timeout_seconds),
+fn sender_settings(config: &Config, guard: &AddressGuard) -> anyhow::Result<SenderSettings> {
+    let webhook = &config.webhook;
+    let file = Some(&webhook.extra_ca_file).filter(|file| !file.is_empty());
+    let read = |file: &String| {
+        std::fs::read_to_string(file).with_context(|| format!("cannot read webhook.extra_ca_file {file}"))
+    };
+    Ok(SenderSettings {
+        connect_timeout: Duration::from_secs(webhook.connect_timeout_seconds),
+        total_timeout: Duration::from_secs(webhook.timeout_seconds),
+        extra_ca_pem: file.map(read).transpose()?,
+        egress_proxy: Some(webhook.egress_proxy.clone()).filter(|proxy| !proxy.is_empty()),
         ..SenderSettings::new(guard.clone())
-    }
+    })
 }
 
 /// The engine's settings as configured.
@@ -71,6 +87,12 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
             lease_seconds: webhook.lease_seconds,
             steps: webhook.retry_steps.clone(),
             compat_header: webhook.compat_header,
+            timeout_seconds: u32::try_from(webhook.timeout_seconds).unwrap_or(u32::MAX),
+            pause_after_seconds: webhook.pause_after_seconds,
+            probe_seconds: webhook.probe_seconds,
+            keep_deliveries_seconds: webhook.keep_deliveries_days.saturating_mul(DAY),
+            keep_events_seconds: webhook.keep_events_days.saturating_mul(DAY),
+            secret_keys: SealKeys::parse(&webhook.secret_keys)?,
         },
         matching: MatchingSettings {
             auto_probability: config.matching.auto_probability,

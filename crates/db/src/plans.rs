@@ -12,8 +12,8 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, WebhookId};
 use tributary_store::{
-    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryResult, KeyEntry, Ledger, NeedsUpdateFilter, Rectangle,
-    ReferenceEntry, Settlement, WriteTx,
+    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryFilter, DeliveryResult, KeyEntry, Ledger, NeedsUpdateFilter,
+    Rectangle, ReferenceEntry, ReplayFilter, ReplayRow, Settlement, WriteTx,
 };
 use uuid::Uuid;
 
@@ -124,11 +124,19 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("due deliveries", &["delivery_due", "delivery_order"], Keys, |tx| {
         drop(tx.claim_deliveries(ORG, now(), now(), &BTreeMap::from([(WebhookId(1), 9)])).unwrap());
     }),
-    hot("event feed", &["event_pkey"], Keys, |tx| drop(tx.event_page(ORG, Some(Uuid::nil()), 9).unwrap())),
+    hot("event feed", &["event_position"], Keys, |tx| drop(tx.event_feed(ORG, 7, 9).unwrap())),
+    hot("dead deliveries", &["delivery_"], Keys, |tx| {
+        drop(tx.deliveries(ORG, WebhookId(1), DeliveryFilter::Dead, None, 9).unwrap());
+    }),
+    hot("the probe", &["delivery_open"], Keys, |tx| drop(tx.claim_probe(ORG, WebhookId(1), now()).unwrap())),
+    hot("events of a contact again", &["event_contact"], Keys, |tx| {
+        let filter = ReplayFilter { contact: Some(ContactId(1)), ..ReplayFilter::default() };
+        drop(tx.events_to_replay(ORG, &replay(filter), 9).unwrap());
+    }),
     hot("update contacts", &["contact_pkey"], Keys, |tx| drop(tx.update_contacts(ORG, &[update()]))),
     hot("delete contacts", &["contact_pkey"], Keys, |tx| drop(tx.delete_contacts(ORG, &[(ContactId(-1), 1)]))),
     hot("settle", &["contact_transaction_pkey"], Keys, |tx| drop(tx.settle_transactions(ORG, &[settlement()]))),
-    hot("finish deliveries", &["delivery_pkey"], Keys, |tx| assert!(tx.finish_deliveries(ORG, &[result()]).is_ok())),
+    hot("finish deliveries", &["delivery_"], Keys, |tx| assert!(tx.finish_deliveries(ORG, &[result()]).is_ok())),
     hot("remove keys", &["match_key_pkey"], Keys, |tx| {
         tx.remove_keys(ORG, &[KeyEntry { key: 1, contact: ContactId(-1) }]).unwrap();
     }),
@@ -152,6 +160,20 @@ fn reference() -> Reference {
 fn update() -> ContactUpdate {
     let golden = Golden::default();
     ContactUpdate { id: ContactId(-1), expected_version: 1, version: 2, sequence: 2, golden, modified_at: now() }
+}
+
+fn replay(filter: ReplayFilter) -> ReplayRow {
+    ReplayRow {
+        id: 1,
+        webhook: WebhookId(1),
+        filter,
+        position: 0,
+        last_position: 9,
+        replayed: 0,
+        actor: String::new(),
+        created_at: now(),
+        finished_at: None,
+    }
 }
 
 fn settlement() -> Settlement {
@@ -181,7 +203,7 @@ fn result() -> DeliveryResult {
         outcome: String::new(),
         response: String::new(),
     };
-    DeliveryResult { attempt, end: DeliveryEnd::Delivered }
+    DeliveryResult { contact: ContactId(1), attempt, end: DeliveryEnd::Delivered }
 }
 
 /// Checks the explained plans of one hot query. `full_scan` is how the database says that it reads a table,

@@ -319,6 +319,7 @@ row! {
         kind: String as Text,
         body: String as Text,
         created_at: i64 as BigInt,
+        position: i64 as BigInt,
     }
 }
 
@@ -335,6 +336,12 @@ row! {
         failing_since: Option<i64> as Nullable<BigInt>,
         failed_attempts: i64 as BigInt,
         created_at: i64 as BigInt,
+        previous_secrets: String as Text,
+        headers: String as Text,
+        options: String as Text,
+        paused_at: Option<i64> as Nullable<BigInt>,
+        probe_at: Option<i64> as Nullable<BigInt>,
+        warned_at: Option<i64> as Nullable<BigInt>,
     }
 }
 
@@ -350,6 +357,7 @@ row! {
         attempt: i32 as Integer,
         due_at: i64 as BigInt,
         leased_until: i64 as BigInt,
+        earlier_attempts: i32 as Integer,
     }
 }
 
@@ -365,6 +373,26 @@ row! {
         status: Option<i32> as Nullable<Integer>,
         outcome: String as Text,
         response: String as Text,
+    }
+}
+
+row! {
+    /// A row of `replay`.
+    ReplayRecord in replay {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        webhook_id: i64 as BigInt,
+        contact_id: Option<i64> as Nullable<BigInt>,
+        since: Option<i64> as Nullable<BigInt>,
+        until: Option<i64> as Nullable<BigInt>,
+        only_dead: bool as Bool,
+        state: String as Text,
+        position: i64 as BigInt,
+        last_position: i64 as BigInt,
+        replayed: i64 as BigInt,
+        actor: String as Text,
+        created_at: i64 as BigInt,
+        finished_at: Option<i64> as Nullable<BigInt>,
     }
 }
 
@@ -424,7 +452,7 @@ pub(crate) struct FoundReference {
     pub(crate) contact_id: i64,
 }
 
-/// A delivery that may be sent now.
+/// A delivery that is due.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct DueDelivery {
     #[diesel(sql_type = Binary)]
@@ -433,7 +461,19 @@ pub(crate) struct DueDelivery {
     pub(crate) contact_id: i64,
     #[diesel(sql_type = Integer)]
     pub(crate) attempt: i32,
+    #[diesel(sql_type = Integer)]
+    pub(crate) earlier_attempts: i32,
     #[diesel(sql_type = BigInt)]
+    pub(crate) due_at: i64,
+    /// 0 when it is free to go; otherwise when the one it waits for is due, or no longer leased.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) free_at: i64,
+}
+
+/// A delivery that has to wait for an earlier one.
+#[derive(Debug)]
+pub(crate) struct PutOff {
+    pub(crate) event_id: Vec<u8>,
     pub(crate) due_at: i64,
 }
 

@@ -266,6 +266,7 @@ diesel::table! {
         kind -> Text,
         body -> Text,
         created_at -> BigInt,
+        position -> BigInt,
     }
 }
 
@@ -281,6 +282,12 @@ diesel::table! {
         failing_since -> Nullable<BigInt>,
         failed_attempts -> BigInt,
         created_at -> BigInt,
+        previous_secrets -> Text,
+        headers -> Text,
+        options -> Text,
+        paused_at -> Nullable<BigInt>,
+        probe_at -> Nullable<BigInt>,
+        warned_at -> Nullable<BigInt>,
     }
 }
 
@@ -295,6 +302,34 @@ diesel::table! {
         attempt -> Integer,
         due_at -> BigInt,
         leased_until -> BigInt,
+        earlier_attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    delivery_total (organization_id, webhook_id) {
+        organization_id -> BigInt,
+        webhook_id -> BigInt,
+        delivered -> BigInt,
+    }
+}
+
+diesel::table! {
+    replay (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        webhook_id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        since -> Nullable<BigInt>,
+        until -> Nullable<BigInt>,
+        only_dead -> Bool,
+        state -> Text,
+        position -> BigInt,
+        last_position -> BigInt,
+        replayed -> BigInt,
+        actor -> Text,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
     }
 }
 

@@ -2,7 +2,31 @@
 
 use crate::{Engine, EngineError};
 use tributary_contact::OrganizationId;
-use tributary_store::{DeliveryTally, LedgerTally, StateCount, StoreExt};
+use tributary_store::{DeliveryTally, LedgerTally, StateCount, StoreExt, WebhookRow};
+
+/// How subscriptions stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WebhookTally {
+    /// Paused by the system: they failed for days, and their events are kept.
+    pub paused: i64,
+    /// Failing at present, the paused ones among them.
+    pub failing: i64,
+    /// Switched off by a 410.
+    pub gone: i64,
+}
+
+impl WebhookTally {
+    fn of(rows: &[WebhookRow]) -> Self {
+        let count = |fits: fn(&WebhookRow) -> bool| {
+            i64::try_from(rows.iter().filter(|row| fits(row)).count()).unwrap_or(i64::MAX)
+        };
+        Self {
+            paused: count(|row| row.active && row.paused_at.is_some()),
+            failing: count(|row| row.active && row.failing_since.is_some()),
+            gone: count(|row| !row.active && row.disabled_reason.is_some()),
+        }
+    }
+}
 
 /// How an organization's work stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +37,8 @@ pub struct Health {
     pub states: Vec<StateCount>,
     /// Deliveries.
     pub deliveries: DeliveryTally,
+    /// Subscriptions.
+    pub webhooks: WebhookTally,
     /// Contacts on file.
     pub contacts: i64,
 }
@@ -25,11 +51,16 @@ impl Engine {
     pub fn health(&self, org: OrganizationId) -> Result<Health, EngineError> {
         let now = self.now();
         let ledger = self.parts.store.ledger().tally(org)?;
-        let (states, deliveries, contacts) = self
-            .parts
-            .store
-            .reading(|tx| Ok((tx.state_counts(org)?, tx.delivery_tally(org, now)?, tx.contact_count(org)?)))?;
-        Ok(Health { ledger, states, deliveries, contacts })
+        let health = self.parts.store.reading(|tx| {
+            Ok(Health {
+                ledger,
+                states: tx.state_counts(org)?,
+                deliveries: tx.delivery_tally(org, now)?,
+                webhooks: WebhookTally::of(&tx.webhooks(org)?),
+                contacts: tx.contact_count(org)?,
+            })
+        })?;
+        Ok(health)
     }
 
     /// Whether work can be done: the database answers.

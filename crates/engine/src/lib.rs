@@ -8,6 +8,7 @@ mod contacts;
 mod deliver;
 mod error;
 mod export;
+mod feed;
 mod health;
 mod intake;
 mod keys;
@@ -32,7 +33,8 @@ pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Nea
 pub use deliver::DeliverOutcome;
 pub use error::EngineError;
 pub use export::DecisionLine;
-pub use health::Health;
+pub use feed::{FEED_AT_MOST, FeedPlace};
+pub use health::{Health, WebhookTally};
 pub use intake::Receipt;
 pub use keys::{NewKey, PermissionGroup};
 pub use load::OnFile;
@@ -48,7 +50,7 @@ pub use shapes::{
 };
 pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
-pub use webhooks::WebhookInput;
+pub use webhooks::{DeliveryView, LONGEST_OVERLAP_SECONDS, PAGE_AT_MOST, PingOutcome, WebhookInput, standard_secret};
 
 pub use tributary_matching::Explanation;
 

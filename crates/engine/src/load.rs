@@ -1,4 +1,5 @@
-//! Contacts that are on file already when an organization starts: stored without matching and without events.
+//! Contacts that are on file already when an organization starts: stored without matching, and without events unless
+//! subscribers are to be told.
 
 use crate::change::{Cause, Context, Profiles, Working, Writes};
 use crate::{Engine, EngineError, Progress};
@@ -28,6 +29,19 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Conflict`] when a reference is another contact's; groups before it are then on file.
     pub fn load_contacts(&self, org: OrganizationId, rows: Vec<OnFile>) -> Result<usize, EngineError> {
+        self.put_on_file(org, rows, true)
+    }
+
+    /// As [`Engine::load_contacts`], and subscribers are told of each contact: for rows that are not what they
+    /// know already.
+    ///
+    /// # Errors
+    /// As [`Engine::load_contacts`].
+    pub fn announce_contacts(&self, org: OrganizationId, rows: Vec<OnFile>) -> Result<usize, EngineError> {
+        self.put_on_file(org, rows, false)
+    }
+
+    fn put_on_file(&self, org: OrganizationId, rows: Vec<OnFile>, silent: bool) -> Result<usize, EngineError> {
         let organization = self.organization(org)?;
         let total = rows.len() as u64;
         let groups = grouped(rows);
@@ -39,22 +53,27 @@ impl Engine {
             waiting += group.len();
             batch.push(group);
             if waiting >= ROWS_AT_ONCE {
-                self.load_groups(&organization, &std::mem::take(&mut batch))?;
+                self.load_groups(&organization, &std::mem::take(&mut batch), silent)?;
                 done += std::mem::take(&mut waiting) as u64;
                 self.tell_progress(Progress { organization: org, stage: "load", done, total });
             }
         }
-        self.load_groups(&organization, &batch)?;
+        self.load_groups(&organization, &batch, silent)?;
         self.tell_progress(Progress { organization: org, stage: "load", done: total, total });
         Ok(contacts)
     }
 
-    fn load_groups(&self, organization: &Organization, groups: &[Vec<Submission>]) -> Result<(), EngineError> {
+    fn load_groups(
+        &self,
+        organization: &Organization,
+        groups: &[Vec<Submission>],
+        silent: bool,
+    ) -> Result<(), EngineError> {
         if groups.is_empty() {
             return Ok(());
         }
         let (org, at) = (organization.id, self.now());
-        let context = Context { organization, actor: "load".into(), run: None, at, silent: true };
+        let context = Context { organization, actor: "load".into(), run: None, at, silent };
         let flat: Vec<Submission> = groups.iter().flatten().cloned().collect();
         let computed: Vec<Arc<Profile>> =
             flat.par_iter().map(|submission| Arc::new(Profile::of(submission, &organization.country))).collect();
@@ -68,7 +87,9 @@ impl Engine {
             let (contacts, assigned) = self.made(first, records, sizes, &context);
             let writes = Writes::of(contacts, &profiles, &context);
             writes.with_direct_records(assigned).write(tx, org).map_err(EngineError::from)
-        })
+        })?;
+        self.wake_deliveries();
+        Ok(())
     }
 
     /// Contacts from consecutive runs of records of the given sizes.

@@ -1,7 +1,7 @@
 //! The needs-update bucket: listed, explained, and resolved by a person. A resolution is a decision like any
 //! other: recorded, undoable, and it emits the event.
 
-use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
+use crate::change::{Actor, Cause, Context, Profiles, TransactionEnd, Working, Writes, of_transaction};
 use crate::read::stored_view;
 use crate::{Engine, EngineError, Page, TransactionView};
 use serde_json::Value;
@@ -12,6 +12,7 @@ use tributary_matching::{Candidate, WEIGHTS_VERSION, sentence};
 use tributary_store::{
     ContactRow, Counter, DecisionRow, NeedsUpdateFilter, Settlement, StoreExt, TransactionRow, WriteTx,
 };
+use uuid::Uuid;
 
 /// A row of the bucket with everything a person needs to decide it.
 #[derive(Debug, Clone, PartialEq)]
@@ -235,10 +236,13 @@ impl Engine {
             }
             Resolution::Create => self.fold_in(tx, row, target(None, None, State::Created, None), context),
             Resolution::Retry { submission } => {
-                settle_without_contact(tx, row, (State::Held, None), submission.as_deref().cloned(), context)
+                let submission = submission.as_deref().cloned();
+                let held = Settlement { submission, ..settlement(row, State::Held, None, context) };
+                settle(tx, row, held, self.parts.ids.next(), context)
             }
             Resolution::Reject => {
-                settle_without_contact(tx, row, (State::Rejected, Some(Reason::RejectedByStaff)), None, context)
+                let rejected = settlement(row, State::Rejected, Some(Reason::RejectedByStaff), context);
+                settle(tx, row, rejected, self.parts.ids.next(), context)
             }
         }
     }
@@ -276,7 +280,7 @@ impl Engine {
             first_item: Some(first_item),
             ..settlement(row, state, None, context)
         };
-        settle(tx, row, settlement, context)?;
+        settle(tx, row, settlement, self.parts.ids.next(), context)?;
         Writes::of(vec![contact], &Profiles::default(), context).write(tx, org)?;
         Ok(())
     }
@@ -325,17 +329,6 @@ fn chosen_individual(
     }
 }
 
-fn settle_without_contact(
-    tx: &mut dyn WriteTx,
-    row: &TransactionRow,
-    (state, reason): (State, Option<Reason>),
-    submission: Option<Submission>,
-    context: &Context<'_>,
-) -> Result<(), EngineError> {
-    let settlement = Settlement { submission, ..settlement(row, state, reason, context) };
-    settle(tx, row, settlement, context)
-}
-
 /// A settlement that takes the row out of its contact.
 pub(crate) fn settlement(
     row: &TransactionRow,
@@ -358,11 +351,13 @@ pub(crate) fn settlement(
     }
 }
 
-/// Stores a person's settlement of a row together with the decision it stands for.
+/// Stores a person's settlement of a row together with the decision it stands for, and tells of it under this
+/// event id when the row waits or is refused now.
 pub(crate) fn settle(
     tx: &mut dyn WriteTx,
     row: &TransactionRow,
     settlement: Settlement,
+    event: Uuid,
     context: &Context<'_>,
 ) -> Result<(), EngineError> {
     let org = context.organization.id;
@@ -383,9 +378,17 @@ pub(crate) fn settle(
         decided_at: context.at,
         undone_at: None,
     };
+    let end = TransactionEnd {
+        transaction: row.id,
+        reference: row.submission.reference.as_ref(),
+        state: settlement.state,
+        reason: settlement.reason,
+        received_at: row.received_at,
+    };
+    let told = of_transaction(event, &end, context.organization, context.at);
     tx.settle_transactions(org, &[settlement])?;
     tx.insert_decisions(org, &[decision])?;
-    Ok(())
+    Ok(Writes::default().with_events(told.into_iter().collect()).write(tx, org)?)
 }
 
 /// The candidates of the latest decision that explains any.

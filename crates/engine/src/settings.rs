@@ -2,6 +2,7 @@
 
 use crate::EngineError;
 use std::sync::Arc;
+use tributary_webhook::SealKeys;
 use tributary_webhook::guard::AddressGuard;
 
 /// All settings.
@@ -60,19 +61,40 @@ pub struct DeliverySettings {
     pub in_flight: usize,
     /// How long a claimed delivery is not claimed by others, in seconds; above the sender's timeout.
     pub lease_seconds: u32,
+    /// The sender's timeout for a whole exchange, in seconds: a claim with less left than that is not sent.
+    pub timeout_seconds: u32,
     /// Delay before each attempt, in seconds; the first is the delay after the event.
     pub steps: Vec<u64>,
-    /// Whether the header of the Virtuous scheme is sent too.
+    /// Whether the header of the Virtuous scheme is sent too, where the subscription says nothing.
     pub compat_header: bool,
+    /// After so long without a success a subscription is paused, in seconds.
+    pub pause_after_seconds: u32,
+    /// How often a paused subscription is tried, in seconds.
+    pub probe_seconds: u32,
+    /// How long a delivery is kept after its end, in seconds.
+    pub keep_deliveries_seconds: u32,
+    /// How long an event is kept in the feed, in seconds.
+    pub keep_events_seconds: u32,
+    /// Keys that secrets are sealed with at rest.
+    pub secret_keys: SealKeys,
 }
+
+/// Seconds of a day.
+const DAY: u32 = 86_400;
 
 impl Default for DeliverySettings {
     fn default() -> Self {
         Self {
             in_flight: 32,
             lease_seconds: 30,
+            timeout_seconds: 15,
             steps: tributary_webhook::schedule::STEPS.to_vec(),
             compat_header: true,
+            pause_after_seconds: 5 * DAY,
+            probe_seconds: DAY,
+            keep_deliveries_seconds: 30 * DAY,
+            keep_events_seconds: 90 * DAY,
+            secret_keys: SealKeys::default(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::review::{settle, settlement, stored_contact};
 use crate::{Engine, EngineError, TransactionView};
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId};
-use tributary_store::{Counter, RunState, TransactionRow, WriteTx};
+use tributary_store::{Counter, EventKind, RunState, TransactionRow, WriteTx};
 
 impl Engine {
     /// Takes the latest decision about a submission back.
@@ -32,7 +32,8 @@ impl Engine {
             if let Some(decision) = latest {
                 tx.mark_undone(org, id, decision.number, context.at)?;
             }
-            settle(tx, &row, settlement(&row, State::NeedsUpdate, Some(Reason::Undone), &context), &context)?;
+            let undone = settlement(&row, State::NeedsUpdate, Some(Reason::Undone), &context);
+            settle(tx, &row, undone, self.parts.ids.next(), &context)?;
             stored_view(tx, org, id)?.ok_or(EngineError::NotFound)
         })?;
         metrics::counter!("tributary_undone_total").increment(1);
@@ -46,6 +47,10 @@ impl Engine {
         let mut contact = stored_contact(tx, contact, context)?;
         let cause = Cause { record: row.id, action: "undo", event: self.parts.ids.next() };
         contact.withdraw(row.id, &cause, context);
+        if row.state == State::Merged {
+            let unmerged = Cause { event: self.parts.ids.next(), ..cause };
+            contact.announce(EventKind::ContactUnmerge, &unmerged, context);
+        }
         let writes = Writes::of(vec![contact], &Profiles::default(), context);
         let writes = if counted_later(tx, org, row)? { writes.without_terms() } else { writes };
         Ok(writes.write(tx, org)?)

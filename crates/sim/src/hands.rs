@@ -142,7 +142,14 @@ impl Hands {
         let wanted = if number == 0 { EventKind::ALL } else { &[EventKind::ContactCreate, EventKind::ContactUpdate] };
         let toggles: BTreeSet<String> = wanted.iter().map(|kind| kind.as_str().to_owned()).collect();
         let payload_url = format!("https://hooks.example.org/{number}");
-        let new = WebhookInput { payload_url, secret: Some(SECRET.into()), active: true, toggles };
+        let new = WebhookInput {
+            payload_url,
+            secret: Some(SECRET.into()),
+            active: true,
+            toggles,
+            headers: None,
+            options: None,
+        };
         self.engine.create_webhook(self.org, new)?;
         Ok("subscribed".to_owned())
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, WebhookId};
 use tributary_engine::{Engine, EngineError, Health, RunView, TransactionView};
 use tributary_store::{
-    AssignedRecord, AuditRow, ContactRow, DeliveryRow, EventRow, HeldRow, KeyEntry, ReadTx, ReferenceEntry, StoreExt,
-    StoreResult, TransactionRow, WebhookRow,
+    AssignedRecord, AuditRow, ContactRow, DeliveryFilter, DeliveryRow, EventRow, HeldRow, KeyEntry, ReadTx,
+    ReferenceEntry, StoreExt, StoreResult, TransactionRow, WebhookRow,
 };
 
 /// More rows than a simulation makes.
@@ -142,7 +142,12 @@ fn stored(tx: &mut dyn ReadTx, org: OrganizationId, interest: &Interest) -> Stor
     let contacts: BTreeMap<_, _> = tx.contact_page(org, None, ALL)?.into_iter().map(|row| (row.id, row)).collect();
     let ids: Vec<ContactId> = contacts.keys().copied().collect();
     let events = tx.event_page(org, None, ALL)?;
-    let ever: BTreeSet<ContactId> = events.iter().map(|event| event.contact).chain(ids.iter().copied()).collect();
+    let ever: BTreeSet<ContactId> = events
+        .iter()
+        .map(|event| event.contact)
+        .chain(ids.iter().copied())
+        .filter(|id| *id != EventRow::NO_CONTACT)
+        .collect();
     let webhooks = tx.webhooks(org)?;
     let references: Vec<Reference> = interest.references.iter().cloned().collect();
     let keys: Vec<i64> = interest.keys.iter().copied().collect();
@@ -155,7 +160,7 @@ fn stored(tx: &mut dyn ReadTx, org: OrganizationId, interest: &Interest) -> Stor
         audit: ever.into_iter().map(|id| Ok((id, tx.audit(org, id)?))).collect::<StoreResult<_>>()?,
         deliveries: webhooks
             .iter()
-            .map(|webhook| Ok((webhook.id, tx.deliveries(org, webhook.id, None, ALL)?)))
+            .map(|webhook| Ok((webhook.id, tx.deliveries(org, webhook.id, DeliveryFilter::All, None, ALL)?)))
             .collect::<StoreResult<_>>()?,
         contacts,
         events,

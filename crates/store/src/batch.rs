@@ -27,6 +27,10 @@ pub enum Counter {
     ApiKey,
     /// Webhook subscriptions.
     Webhook,
+    /// Places in the feed of events; given out in order of commit, see [`crate::WriteEvents::insert_events`].
+    Event,
+    /// Replays of events.
+    Replay,
     /// Versions of the matcher.
     MatcherDocument,
     /// Activations of versions of the matcher.
@@ -47,6 +51,8 @@ impl Counter {
             Self::Run => "run",
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
+            Self::Event => "event",
+            Self::Replay => "replay",
             Self::MatcherDocument => "matcher_document",
             Self::MatcherActivation => "matcher_activation",
             Self::User => "user",

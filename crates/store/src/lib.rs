@@ -10,9 +10,11 @@ mod batch;
 mod beside;
 mod contact;
 mod error;
+mod event;
 mod ledger;
 mod matcher;
 mod outbox;
+mod replay;
 mod transaction;
 mod user;
 mod webhook;
@@ -26,17 +28,19 @@ pub use contact::{
     WriteContacts,
 };
 pub use error::{StoreError, StoreResult};
+pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
 pub use ledger::{HeldRow, Ledger, LedgerTally};
 pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
 pub use outbox::{
-    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, DeliveryRow, DeliveryTally, EventKind, EventRow,
-    NewDelivery, ReadOutbox, WriteOutbox,
+    AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
+    ReadOutbox, WriteOutbox,
 };
+pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
-pub use webhook::{ReadWebhooks, WebhookRow, WriteWebhooks};
+pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
@@ -45,7 +49,9 @@ pub trait ReadTx:
     + ReadBeside
     + ReadTransactions
     + ReadBatch
+    + ReadEvents
     + ReadOutbox
+    + ReadReplays
     + ReadWebhooks
     + ReadAudit
     + ReadMatcher
@@ -61,7 +67,9 @@ pub trait WriteTx:
     + WriteBeside
     + WriteTransactions
     + WriteBatch
+    + WriteEvents
     + WriteOutbox
+    + WriteReplays
     + WriteWebhooks
     + WriteAudit
     + WriteMatcher
@@ -75,7 +83,9 @@ impl<T> ReadTx for T where
         + ReadBeside
         + ReadTransactions
         + ReadBatch
+        + ReadEvents
         + ReadOutbox
+        + ReadReplays
         + ReadWebhooks
         + ReadAudit
         + ReadMatcher
@@ -90,7 +100,9 @@ impl<T> WriteTx for T where
         + WriteBeside
         + WriteTransactions
         + WriteBatch
+        + WriteEvents
         + WriteOutbox
+        + WriteReplays
         + WriteWebhooks
         + WriteAudit
         + WriteMatcher

@@ -1,59 +1,10 @@
-//! Events, written in the transaction of the change they tell of, and their deliveries to subscribers.
+//! Deliveries of events to subscribers.
 
-use crate::StoreResult;
+use crate::{EventKey, StoreResult};
 use std::collections::BTreeMap;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, OrganizationId, WebhookId};
 use uuid::Uuid;
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum EventKind {
-    /// A contact was created.
-    ContactCreate,
-    /// A contact changed.
-    ContactUpdate,
-    /// A contact is no more (the undo of its creation).
-    ContactDelete,
-}
-
-impl EventKind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::ContactCreate, Self::ContactUpdate, Self::ContactDelete];
-
-    /// The toggle and `type` text, for example `contactCreate`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ContactCreate => "contactCreate",
-            Self::ContactUpdate => "contactUpdate",
-            Self::ContactDelete => "contactDelete",
-        }
-    }
-
-    /// The kind whose text this is.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
-    }
-}
-
-/// An event as stored: `body` is what is sent, byte for byte.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRow {
-    /// Event id, the subscriber's deduplication key.
-    pub id: Uuid,
-    /// The contact.
-    pub contact: ContactId,
-    /// Number of the event for this contact, from 1.
-    pub sequence: i64,
-    /// What happened.
-    pub kind: EventKind,
-    /// JSON body.
-    pub body: String,
-    /// When.
-    pub created_at: Timestamp,
-}
 
 /// An event to be brought to a subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +33,8 @@ pub struct ClaimedDelivery {
     /// Number of this attempt, from 1; written with the claim, so a crash counts as an attempt. It is the
     /// fencing token of the claim too.
     pub attempt: i32,
+    /// Attempts of an earlier life, before it was last replayed.
+    pub earlier_attempts: i32,
     /// The stored body.
     pub body: String,
 }
@@ -95,11 +48,15 @@ pub enum DeliveryEnd {
     Retry(Timestamp),
     /// Given up; waits for a replay.
     Dead,
+    /// Not sent at all: given back as if it had not been claimed. Its attempt is not recorded.
+    Released,
 }
 
 /// Result of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryResult {
+    /// The contact of the event.
+    pub contact: ContactId,
     /// The attempt.
     pub attempt: AttemptRow,
     /// How the delivery goes on.
@@ -140,8 +97,20 @@ pub struct DeliveryRow {
     pub state: String,
     /// Attempts so far.
     pub attempts: i32,
-    /// When it is due next.
+    /// When it is due next; of an ended one, when it ended.
     pub due_at: Timestamp,
+}
+
+/// Which deliveries of a subscriber are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DeliveryFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those that wait.
+    Pending,
+    /// Those given up.
+    Dead,
 }
 
 /// What the outbox counts.
@@ -161,16 +130,6 @@ pub struct DeliveryTally {
 
 /// Reads about events and deliveries.
 pub trait ReadOutbox {
-    /// Events after an id, in order of id.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    fn event_page(
-        &mut self,
-        organization: OrganizationId,
-        after: Option<Uuid>,
-        limit: i64,
-    ) -> StoreResult<Vec<EventRow>>;
     /// What the outbox counts at a time.
     ///
     /// # Errors
@@ -189,9 +148,25 @@ pub trait ReadOutbox {
         &mut self,
         organization: OrganizationId,
         webhook: WebhookId,
+        filter: DeliveryFilter,
         before: Option<Uuid>,
         limit: i64,
     ) -> StoreResult<Vec<DeliveryRow>>;
+    /// Subscribers that ever took a delivery, also those that are no more.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn delivered_webhooks(&mut self, organization: OrganizationId) -> StoreResult<Vec<WebhookId>>;
+    /// One delivery.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn delivery(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        event: Uuid,
+    ) -> StoreResult<Option<DeliveryRow>>;
     /// Attempts of a delivery, first to last.
     ///
     /// # Errors
@@ -206,11 +181,6 @@ pub trait ReadOutbox {
 
 /// Writes about events and deliveries.
 pub trait WriteOutbox {
-    /// Stores events.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    fn insert_events(&mut self, organization: OrganizationId, new: &[EventRow]) -> StoreResult<()>;
     /// Stores deliveries.
     ///
     /// # Errors
@@ -218,7 +188,9 @@ pub trait WriteOutbox {
     fn insert_deliveries(&mut self, organization: OrganizationId, new: &[NewDelivery]) -> StoreResult<()>;
     /// Claims due deliveries whose lease is free or over, with `attempt + 1`, leased until `until`: oldest due first,
     /// of each (subscriber, contact) only the one with the smallest sequence, and only when no earlier one
-    /// of that pair is pending; per subscriber at most what `room` says (subscribers not in it: none).
+    /// of that pair is pending; per subscriber at most what `room` says (subscribers not in it: none). Deliveries
+    /// that have to wait for an earlier one are put off until that one is due, so that the next claim does not
+    /// come across them again.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -229,10 +201,54 @@ pub trait WriteOutbox {
         until: Timestamp,
         room: &BTreeMap<WebhookId, i64>,
     ) -> StoreResult<Vec<ClaimedDelivery>>;
-    /// Records attempts and how the deliveries go on. A result whose attempt number is no longer the
-    /// delivery's is dropped (its lease was taken over); the number of results used comes back.
+    /// Claims the oldest event that waits for a subscriber, due or not: the probe of a paused one.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn claim_probe(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        until: Timestamp,
+    ) -> StoreResult<Vec<ClaimedDelivery>>;
+    /// Records attempts and how the deliveries go on; what had to wait for an ended one is due at once. A result
+    /// whose attempt number is no longer the delivery's is dropped (its lease was taken over); the number of
+    /// results used comes back.
     ///
     /// # Errors
     /// Any failure of the store.
     fn finish_deliveries(&mut self, organization: OrganizationId, results: &[DeliveryResult]) -> StoreResult<usize>;
+    /// Makes everything that waits for a subscriber due at once; how much there was comes back.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn hasten_deliveries(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        now: Timestamp,
+    ) -> StoreResult<usize>;
+    /// Sends events to a subscriber again, or for the first time: each is pending and due at `now`, its schedule
+    /// begins anew. How many deliveries that concerned comes back.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn renew_deliveries(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        events: &[EventKey],
+        now: Timestamp,
+    ) -> StoreResult<usize>;
+    /// Removes deliveries that ended before a time, at most `limit`, with their attempts; how many comes back.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn remove_deliveries(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        before: Timestamp,
+        limit: i64,
+    ) -> StoreResult<usize>;
 }

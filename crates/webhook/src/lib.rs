@@ -6,6 +6,7 @@
 pub mod guard;
 pub mod headers;
 pub mod schedule;
+pub mod seal;
 pub mod secret;
 pub mod send;
 pub mod sign;
@@ -14,5 +15,6 @@ pub mod verify;
 pub use guard::{AddressGuard, GuardError};
 pub use headers::{Compat, SignedDelivery, delivery_headers};
 pub use schedule::{next_delay, parse_retry_after};
+pub use seal::SealKeys;
 pub use secret::{Secret, SecretError};
 pub use send::{Attempt, Failure, HttpSender, OutgoingRequest, Sender, SenderSettings};

@@ -51,10 +51,15 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
     /// Asks it to stop, as a service manager does; it must end with status 0.
     pub fn stop(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("TERM");
         let ended = super::until("the server's end", || self.child.try_wait().unwrap());
         assert_eq!(ended.code(), Some(0));
     }

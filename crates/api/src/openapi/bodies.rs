@@ -32,6 +32,9 @@ pub(super) fn add(schemas: &mut Value) {
         ("WebhookInput", wire::webhook::input_schema()),
         ("Webhook", wire::webhook::schema()),
         ("WebhookList", page_of("Webhook")),
+        ("RotationInput", wire::webhook::rotation_schema()),
+        ("ReplayInput", wire::replay::schema()),
+        ("EventPage", wire::event::schema()),
     ];
     // Answered where a header asks for them, beside the empty body that is documented.
     put(schemas, "Receipt", serde_json::to_value(ReceiptJson::schema()).unwrap_or_default());

@@ -9,6 +9,7 @@ mod contact_individual;
 mod contact_method;
 mod contact_reference;
 mod docs;
+mod event;
 mod health;
 mod key;
 mod metrics;
@@ -136,8 +137,14 @@ fn batches() -> Vec<At> {
 
 fn webhooks() -> Vec<At> {
     vec![
+        at!("/api/Event", get event::feed),
         at!("/api/Webhook", get webhook::list, post webhook::create),
         at!("/api/Webhook/{id}/Active", put webhook::active),
+        at!("/api/Webhook/{id}/Deliveries", get webhook::deliveries),
+        at!("/api/Webhook/{id}/Deliveries/{event}", get webhook::delivery),
+        at!("/api/Webhook/{id}/Ping", post webhook::ping),
+        at!("/api/Webhook/{id}/Replay", get webhook::replays, post webhook::replay),
+        at!("/api/Webhook/{id}/RotateSecret", post webhook::rotate_secret),
         at!("/api/Webhook/{id}", get webhook::get, put webhook::update, delete webhook::delete),
     ]
 }

@@ -37,3 +37,8 @@ pub(super) fn webhook(text: &str) -> Result<WebhookId, ApiError> {
 pub(super) fn transaction(text: &str) -> Result<RecordId, ApiError> {
     Uuid::parse_str(text).map(RecordId).map_err(|_| ApiError::new(Problem::NotFound))
 }
+
+/// The event that a path names.
+pub(super) fn event(text: &str) -> Result<Uuid, ApiError> {
+    Uuid::parse_str(text).map_err(|_| ApiError::new(Problem::NotFound))
+}

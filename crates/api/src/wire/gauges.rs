@@ -47,6 +47,21 @@ const GAUGES: &[Gauge] = &[
         help: "Webhook deliveries given up.",
         value: |health, _| health.deliveries.dead,
     },
+    Gauge {
+        name: "tributary_webhooks_failing",
+        help: "Webhooks whose latest deliveries failed, the paused ones among them.",
+        value: |health, _| health.webhooks.failing,
+    },
+    Gauge {
+        name: "tributary_webhooks_paused",
+        help: "Webhooks paused after days of failure; their events are kept.",
+        value: |health, _| health.webhooks.paused,
+    },
+    Gauge {
+        name: "tributary_webhooks_gone",
+        help: "Webhooks switched off because their receivers answered 410.",
+        value: |health, _| health.webhooks.gone,
+    },
 ];
 
 fn age(since: Option<Timestamp>, now: Timestamp) -> i64 {

@@ -2,6 +2,8 @@
 
 pub(crate) mod contact_change;
 pub(crate) mod contact_create;
+pub(crate) mod delivery;
+pub(crate) mod event;
 pub(crate) mod follow;
 pub(crate) mod full_contact;
 pub(crate) mod gauges;
@@ -9,6 +11,7 @@ pub(crate) mod item_change;
 pub(crate) mod key;
 pub(crate) mod page;
 pub(crate) mod proximity;
+pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod token;

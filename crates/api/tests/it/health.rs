@@ -54,6 +54,15 @@ async fn metrics_tell_what_waits_and_for_how_long() {
     # HELP tributary_deliveries_dead Webhook deliveries given up.
     # TYPE tributary_deliveries_dead gauge
     tributary_deliveries_dead{organization="1"} 0
+    # HELP tributary_webhooks_failing Webhooks whose latest deliveries failed, the paused ones among them.
+    # TYPE tributary_webhooks_failing gauge
+    tributary_webhooks_failing{organization="1"} 0
+    # HELP tributary_webhooks_paused Webhooks paused after days of failure; their events are kept.
+    # TYPE tributary_webhooks_paused gauge
+    tributary_webhooks_paused{organization="1"} 0
+    # HELP tributary_webhooks_gone Webhooks switched off because their receivers answered 410.
+    # TYPE tributary_webhooks_gone gauge
+    tributary_webhooks_gone{organization="1"} 0
     # HELP tributary_transactions Transactions by state and reason.
     # TYPE tributary_transactions gauge
     tributary_transactions{organization="1",state="created",reason=""} 1

@@ -173,7 +173,37 @@ fn tenants(config: &Config) -> Vec<Finding> {
         Ok(list) if list.is_empty() => {
             vec![finding(Standing::Warn, "organizations", "none", "tributary organization create NAME")]
         }
-        Ok(list) => vec![zones(&list)],
+        Ok(list) => vec![zones(&list), secrets(config)],
+    }
+}
+
+/// Whether webhook secrets are sealed, and can be opened.
+fn secrets(config: &Config) -> Finding {
+    let subject = "webhook secrets";
+    let engine = crate::wire::store_as_is(config).and_then(|store| crate::wire::engine_over(store, config));
+    let counted = engine.and_then(|engine| Ok(engine.unsealed_webhooks()?));
+    match (counted, config.webhook.secret_keys.is_empty()) {
+        (Err(error), _) => {
+            finding(Standing::Fail, subject, format!("cannot be read: {error:#}"), "see the database's log")
+        }
+        (Ok((_, closed)), _) if closed > 0 => {
+            let found = format!("{closed} webhook(s) cannot be opened, so nothing is delivered to them");
+            finding(Standing::Fail, subject, found, "put the key they were sealed with back into webhook.secret_keys")
+        }
+        (Ok((plain, _)), true) => {
+            let found = format!("no webhook.secret_keys; {plain} webhook(s) with a secret stored as it is");
+            finding(
+                Standing::Warn,
+                subject,
+                found,
+                "set webhook.secret_keys: a copy of the database then signs nothing",
+            )
+        }
+        (Ok((plain, _)), false) if plain > 0 => {
+            let found = format!("{plain} webhook(s) with a secret stored as it is");
+            finding(Standing::Warn, subject, found, "tributary migrate seals them, and so does the next start of serve")
+        }
+        (Ok(_), false) => ok(subject, "sealed"),
     }
 }
 

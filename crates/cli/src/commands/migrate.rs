@@ -1,5 +1,6 @@
-//! `tributary migrate`: brings the schema up to date. Every command does so when it opens the database;
-//! this one does nothing else, for rollouts in which several processes start at once.
+//! `tributary migrate`: brings the schema up to date, and seals webhook secrets that are stored plain or under an
+//! older key. Every command brings the schema up to date when it opens the database; this one does nothing else,
+//! for rollouts in which several processes start at once.
 
 use super::Context;
 use crate::config::masked_url;
@@ -15,6 +16,7 @@ pub fn run(context: &Context) -> anyhow::Result<()> {
         "backend": wire::backend(config),
         "database": masked_url(&config.database.url),
         "applied": applied,
+        "sealedWebhooks": context.engine()?.seal_webhooks()?,
     });
     Ok(context.output.print(&result, text)?)
 }

@@ -35,6 +35,13 @@ pub fn run(args: ServeArgs, context: &Context) -> anyhow::Result<()> {
         schedule = config.schedule.enabled,
         "starting",
     );
+    for range in &config.webhook.allow_cidrs {
+        tracing::warn!(range, "webhooks may be sent to this private range (webhook.allow_cidrs)");
+    }
+    let sealed = engine.seal_webhooks()?;
+    if sealed > 0 {
+        tracing::info!(webhooks = sealed, "webhook secrets are sealed now with the first of webhook.secret_keys");
+    }
     super::run_async(async {
         let mut running = serve::start(engine.clone(), config, args.role, metrics).await?;
         tracing::info!("listening on http://{}", running.address());

@@ -3,6 +3,7 @@
 use super::Problem;
 use super::sections::Config;
 use std::collections::BTreeMap;
+use tributary_webhook::SealKeys;
 
 /// Collects problems under the names of their keys.
 struct Findings<'a> {
@@ -84,6 +85,22 @@ fn webhook(config: &Config, findings: &mut Findings<'_>) {
         "webhook.lease_seconds",
         "must be above webhook.timeout_seconds, or deliveries are doubled",
     );
+    let keys = SealKeys::parse(&webhook.secret_keys);
+    findings.unless(
+        keys.is_ok(),
+        "webhook.secret_keys",
+        "each must be 32 bytes in Base64, as `openssl rand -base64 32` prints them",
+    );
+    for (key, value, most) in [
+        ("webhook.pause_after_seconds", webhook.pause_after_seconds, u32::MAX),
+        ("webhook.probe_seconds", webhook.probe_seconds, u32::MAX),
+        ("webhook.keep_deliveries_days", webhook.keep_deliveries_days, 10_000),
+        ("webhook.keep_events_days", webhook.keep_events_days, 10_000),
+    ] {
+        findings.unless((1..=most).contains(&value), key, &format!("must be between 1 and {most}"));
+    }
+    let proxy = webhook.egress_proxy.is_empty() || webhook.egress_proxy.starts_with("http://");
+    findings.unless(proxy, "webhook.egress_proxy", "must begin with http:// or be empty");
     findings.at_least_one("webhook.in_flight", webhook.in_flight);
     findings.unless(!webhook.retry_steps.is_empty(), "webhook.retry_steps", "must have at least one step");
 }

@@ -117,6 +117,21 @@ pub struct Webhook {
     pub retry_steps: Vec<u64>,
     /// Whether the Virtuous signature is sent too.
     pub compat_header: bool,
+    /// Keys that seal secrets. Never print them unmasked.
+    #[serde(deserialize_with = "texts")]
+    pub secret_keys: Vec<String>,
+    /// Seconds without a success until a pause.
+    pub pause_after_seconds: u32,
+    /// Seconds between probes of a paused webhook.
+    pub probe_seconds: u32,
+    /// Days a delivery is kept after its end.
+    pub keep_deliveries_days: u32,
+    /// Days an event is kept.
+    pub keep_events_days: u32,
+    /// File with further certificate authorities; empty for none.
+    pub extra_ca_file: String,
+    /// Proxy of deliveries; empty for none.
+    pub egress_proxy: String,
 }
 
 /// `[limits]`

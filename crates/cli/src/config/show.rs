@@ -35,6 +35,7 @@ pub fn masked_url(text: &str) -> String {
 pub fn to_json(config: &Config) -> serde_json::Result<Value> {
     let mut config = config.clone();
     config.database.url = masked_url(&config.database.url);
+    config.webhook.secret_keys.fill(MASK.to_owned());
     serde_json::to_value(config)
 }
 

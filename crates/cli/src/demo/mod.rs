@@ -177,7 +177,7 @@ fn set_up(engine: &Engine, url: String) -> anyhow::Result<(OrganizationId, Strin
     let new = NewKey { name: "demo".to_owned(), ..NewKey::default() };
     let (_, key) = engine.create_key(organization.id, new)?;
     let toggles: BTreeSet<String> = EventKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect();
-    let new = WebhookInput { payload_url: url, secret: None, active: true, toggles };
+    let new = WebhookInput { payload_url: url, secret: None, active: true, toggles, headers: None, options: None };
     let webhook = engine.create_webhook(organization.id, new)?;
     Ok((organization.id, key, webhook.secret))
 }

@@ -11,9 +11,12 @@ use tributary_contact::Reference;
 use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 
 pub(super) use super::bulk::{
-    add_terms, delete_contacts, delete_keys, delete_references, finish, insert, settle, update_contacts,
+    add_terms, delete_contacts, delete_keys, delete_references, finish, insert, put_off, settle, update_contacts,
 };
 pub(super) use super::hold::hold;
+
+/// The greater of two numbers.
+pub(super) const GREATER: &str = "greatest";
 
 /// Two workers never wait for each other's claim.
 pub(super) const SKIP_LOCKED: &str = " FOR UPDATE OF d SKIP LOCKED";

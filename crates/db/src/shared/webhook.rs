@@ -44,6 +44,12 @@ impl WriteWebhooks for Tx<'_> {
             failing_since: new.failing_since.map(micros),
             failed_attempts: new.failed_attempts,
             created_at: micros(new.created_at),
+            previous_secrets: json(&new.previous_secrets)?,
+            headers: new.headers.clone(),
+            options: json(&new.options)?,
+            paused_at: new.paused_at.map(micros),
+            probe_at: new.probe_at.map(micros),
+            warned_at: new.warned_at.map(micros),
         };
         dialect::insert(self, &[row], Present::Refuse).map(|_| ())
     }
@@ -59,6 +65,12 @@ impl WriteWebhooks for Tx<'_> {
                 webhook::failing_since.eq(changed.failing_since.map(micros)),
                 webhook::failed_attempts.eq(changed.failed_attempts),
                 webhook::created_at.eq(micros(changed.created_at)),
+                webhook::previous_secrets.eq(json(&changed.previous_secrets)?),
+                webhook::headers.eq(&changed.headers),
+                webhook::options.eq(json(&changed.options)?),
+                webhook::paused_at.eq(changed.paused_at.map(micros)),
+                webhook::probe_at.eq(changed.probe_at.map(micros)),
+                webhook::warned_at.eq(changed.warned_at.map(micros)),
             ))
             .execute(&mut self.session.conn)
             .map(|updated| updated == 1)
@@ -69,7 +81,7 @@ impl WriteWebhooks for Tx<'_> {
         diesel::delete(delivery::table)
             .filter(delivery::organization_id.eq(organization.0))
             .filter(delivery::webhook_id.eq(id.0))
-            .filter(delivery::state.eq("pending"))
+            .filter(delivery::state.ne("delivered"))
             .execute(&mut self.session.conn)
             .map_err(error::any)?;
         diesel::delete(webhook::table.find((organization.0, id.0)))
@@ -87,6 +99,9 @@ impl WriteWebhooks for Tx<'_> {
                 webhook::disabled_reason.eq(&seen.disabled_reason),
                 webhook::failing_since.eq(seen.failing_since.map(micros)),
                 webhook::failed_attempts.eq(seen.failed_attempts),
+                webhook::paused_at.eq(seen.paused_at.map(micros)),
+                webhook::probe_at.eq(seen.probe_at.map(micros)),
+                webhook::warned_at.eq(seen.warned_at.map(micros)),
             ))
             .execute(&mut self.session.conn)
             .map(|_| ())
@@ -105,5 +120,11 @@ fn webhook_from(row: WebhookRecord) -> StoreResult<WebhookRow> {
         failing_since: Column("webhook", "failing_since").instant_or_none(row.failing_since)?,
         failed_attempts: row.failed_attempts,
         created_at: Column("webhook", "created_at").instant(row.created_at)?,
+        previous_secrets: Column("webhook", "previous_secrets").json(&row.previous_secrets)?,
+        headers: row.headers,
+        options: Column("webhook", "options").json(&row.options)?,
+        paused_at: Column("webhook", "paused_at").instant_or_none(row.paused_at)?,
+        probe_at: Column("webhook", "probe_at").instant_or_none(row.probe_at)?,
+        warned_at: Column("webhook", "warned_at").instant_or_none(row.warned_at)?,
     })
 }

@@ -4,7 +4,7 @@
 use super::shared::{Change, Finished, Settled, Tx};
 use super::{Conn, HoldingLedger, Insert, Session};
 use crate::error;
-use crate::rows::{EndedDelivery, HeldRecord, Present};
+use crate::rows::{EndedDelivery, HeldRecord, Present, PutOff};
 use crate::schema::{
     contact, contact_reference, contact_transaction as t, delivery, held_tally, match_key, term_count,
 };
@@ -162,17 +162,29 @@ pub(super) fn finish(tx: &mut Tx<'_>, organization: i64, finished: &[Finished]) 
             .filter(delivery::attempt.eq(end.attempt))
             .filter(delivery::state.eq("pending"))
             .filter(delivery::leased_until.ne(0));
-        let ended = match end.due_at {
-            Some(at) => diesel::update(mine)
-                .set((delivery::state.eq(end.state), delivery::due_at.eq(at), delivery::leased_until.eq(0)))
-                .execute(conn),
-            None => {
-                diesel::update(mine).set((delivery::state.eq(end.state), delivery::leased_until.eq(0))).execute(conn)
-            }
-        }?;
+        let ended = diesel::update(mine)
+            .set((
+                delivery::state.eq(end.state),
+                delivery::due_at.eq(end.due_at),
+                delivery::leased_until.eq(0),
+                delivery::attempt.eq(end.counted),
+            ))
+            .execute(conn)?;
         used.extend((ended == 1).then(|| EndedDelivery { webhook_id: end.webhook, event_id: end.event.clone() }));
         Ok(ended)
     })
     .map_err(error::any)?;
     Ok(used)
+}
+
+/// Makes pending deliveries of a subscriber due at another time.
+pub(super) fn put_off(tx: &mut Tx<'_>, (organization, webhook): (i64, i64), off: &[PutOff]) -> StoreResult<()> {
+    each(tx, off, |conn, off| {
+        diesel::update(delivery::table.find((organization, webhook, &off.event_id)))
+            .filter(delivery::state.eq("pending"))
+            .set(delivery::due_at.eq(off.due_at))
+            .execute(conn)
+    })
+    .map(|_| ())
+    .map_err(error::any)
 }

@@ -13,8 +13,11 @@ use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 use uuid::Uuid;
 
 pub(super) use super::bulk::{
-    add_terms, delete_contacts, delete_keys, delete_references, finish, hold, insert, settle, update_contacts,
+    add_terms, delete_contacts, delete_keys, delete_references, finish, hold, insert, put_off, settle, update_contacts,
 };
+
+/// The greater of two numbers.
+pub(super) const GREATER: &str = "max";
 
 /// There is one writer, so no row can be locked by another.
 pub(super) const SKIP_LOCKED: &str = "";

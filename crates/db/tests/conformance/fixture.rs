@@ -215,6 +215,12 @@ pub fn webhook(id: i64) -> WebhookRow {
         failing_since: None,
         failed_attempts: 0,
         created_at: at(1),
+        previous_secrets: vec![PreviousSecret { secret: "whsec_w".to_owned(), until: at(50) }],
+        headers: String::new(),
+        options: WebhookOptions { compat_hex: true, ..WebhookOptions::default() },
+        paused_at: None,
+        probe_at: None,
+        warned_at: None,
     }
 }
 
@@ -229,7 +235,7 @@ pub fn attempt(claimed: &ClaimedDelivery, end: DeliveryEnd) -> DeliveryResult {
         outcome: "delivered".to_owned(),
         response: "ok".to_owned(),
     };
-    DeliveryResult { attempt, end }
+    DeliveryResult { contact: claimed.contact, attempt, end }
 }
 
 pub fn conflict_of<T: std::fmt::Debug>(result: StoreResult<T>) -> &'static str {

@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, at, attempt, conflict_of, event};
 use std::collections::BTreeMap;
 use tributary_contact::WebhookId;
-use tributary_store::{ClaimedDelivery, DeliveryEnd, DeliveryTally, EventKind, EventRow};
+use tributary_store::{ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryTally, EventKind, EventRow};
 use uuid::Uuid;
 
 cases!(
@@ -22,6 +22,10 @@ cases!(
     attempts_are_kept_first_to_last,
     the_outbox_is_counted,
     deliveries_are_listed_newest_event_first,
+    what_has_to_wait_does_not_hide_what_can_go,
+    what_waited_is_due_at_once_when_the_earlier_one_ends,
+    what_is_given_back_was_never_tried,
+    dead_and_pending_deliveries_are_listed_apart,
 );
 
 fn claim(f: &Fixture, now: i64, until: i64, room: &[(i64, i64)]) -> Vec<ClaimedDelivery> {
@@ -168,10 +172,59 @@ fn deliveries_are_listed_newest_event_first(f: &Fixture) {
     let ids = [1, 2, 3].map(|contact| f.emit(1, contact, 1, contact));
     f.emit(2, 1, 1, 1);
     finish(f, &claim(f, 1, 10, &[(1, 1)]), DeliveryEnd::Delivered);
-    let list = |before, limit| f.reading(|tx| tx.deliveries(f.organization, WebhookId(1), before, limit));
+    let list =
+        |before, limit| f.reading(|tx| tx.deliveries(f.organization, WebhookId(1), DeliveryFilter::All, before, limit));
     let all = list(None, 9);
     assert_eq!(all.iter().map(|row| row.event).collect::<Vec<_>>(), [ids[2], ids[1], ids[0]]);
-    assert_eq!((all[2].state.as_str(), all[2].attempts, all[2].due_at), ("delivered", 1, at(1)));
+    assert_eq!(
+        (all[2].state.as_str(), all[2].attempts, (all[2].due_at - at(1)).num_milliseconds()),
+        ("delivered", 1, 12)
+    );
     assert_eq!((all[0].state.as_str(), all[0].attempts, all[0].contact.0), ("pending", 0, 3));
     assert_eq!(list(Some(ids[2]), 1), all[1..2]);
+}
+
+fn what_has_to_wait_does_not_hide_what_can_go(f: &Fixture) {
+    for sequence in 1..=40 {
+        f.emit(1, 1, sequence, 0);
+    }
+    let other = f.emit(1, 2, 1, 1);
+    let claimed = claim(f, 2, 20, &[(1, 2)]);
+    assert_eq!((claimed.len(), claimed[1].event), (2, other));
+    assert!(!f.reading(|tx| tx.has_due(f.organization, WebhookId(1), at(2))), "what waits is not due");
+}
+
+fn what_waited_is_due_at_once_when_the_earlier_one_ends(f: &Fixture) {
+    f.emit(1, 1, 1, 0);
+    let second = f.emit(1, 1, 2, 0);
+    let third = f.emit(1, 1, 3, 0);
+    finish(f, &claim(f, 1, 20, &[(1, 9)]), DeliveryEnd::Delivered);
+    let next = claim(f, 2, 20, &[(1, 9)]);
+    assert_eq!(events(&next), [second]);
+    finish(f, &next, DeliveryEnd::Retry(at(50)));
+    assert!(claim(f, 49, 60, &[(1, 9)]).is_empty());
+    finish(f, &claim(f, 50, 60, &[(1, 9)]), DeliveryEnd::Dead);
+    assert_eq!(events(&claim(f, 51, 70, &[(1, 9)])), [third]);
+}
+
+fn what_is_given_back_was_never_tried(f: &Fixture) {
+    let id = f.emit(1, 1, 1, 0);
+    finish(f, &claim(f, 1, 20, &[(1, 9)]), DeliveryEnd::Released);
+    let again = claim(f, 2, 20, &[(1, 9)]);
+    assert_eq!((events(&again), again[0].attempt), (vec![id], 1));
+    assert!(f.reading(|tx| tx.attempts(f.organization, id, WebhookId(1))).is_empty());
+    finish(f, &again, DeliveryEnd::Delivered);
+    assert_eq!(f.reading(|tx| tx.attempts(f.organization, id, WebhookId(1))).len(), 1);
+}
+
+fn dead_and_pending_deliveries_are_listed_apart(f: &Fixture) {
+    let ids = [1, 2, 3].map(|contact| f.emit(1, contact, 1, contact));
+    finish(f, &claim(f, 1, 10, &[(1, 1)]), DeliveryEnd::Delivered);
+    finish(f, &claim(f, 2, 10, &[(1, 1)]), DeliveryEnd::Dead);
+    let list = |filter| f.reading(|tx| tx.deliveries(f.organization, WebhookId(1), filter, None, 9));
+    let of = |filter| list(filter).iter().map(|row| row.event).collect::<Vec<_>>();
+    assert_eq!(of(DeliveryFilter::Dead), [ids[1]]);
+    assert_eq!(of(DeliveryFilter::Pending), [ids[2]]);
+    assert_eq!(f.reading(|tx| tx.delivery(f.organization, WebhookId(1), ids[1])).unwrap().state, "dead");
+    assert!(f.reading(|tx| tx.delivery(f.organization, WebhookId(2), ids[1])).is_none());
 }

@@ -6,14 +6,14 @@ use super::people::Seen;
 use super::report::Report;
 use super::session::{Session, from_fenced};
 use crate::EngineError;
-use crate::change::{Actor, Cause, Context, Working, Writes};
+use crate::change::{Actor, Cause, Context, TransactionEnd, Working, Writes, of_transaction};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
 use tributary_matching::{Decision, Outcome, Profile};
-use tributary_store::{Counter, DecisionRow, Organization, Settlement, StoreExt, TransactionRow};
+use tributary_store::{Counter, DecisionRow, EventRow, Organization, Settlement, StoreExt, TransactionRow};
 use uuid::Uuid;
 
 /// Ids reserved for the rows of a chunk, by place of the row.
@@ -61,6 +61,7 @@ struct Ledgered {
     new: Vec<TransactionRow>,
     changes: Vec<Settlement>,
     decisions: Vec<DecisionRow>,
+    events: Vec<EventRow>,
 }
 
 impl Session<'_> {
@@ -79,7 +80,7 @@ impl Session<'_> {
         let context = self.context(&organization);
         let folded =
             self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, &context)))?;
-        let ledgered = self
+        let mut ledgered = self
             .timed("explain", |session| Ok(session.ledgered(rows, &verdicts, &numbers, &folded.unchanged, &context)))?;
         let country = &organization.country;
         let seen: Vec<_> = folded
@@ -87,8 +88,10 @@ impl Session<'_> {
             .iter()
             .map(|contact| (contact.id().0, Seen::of(contact.version(), contact.records(), &self.profiles, country)))
             .collect();
-        let writes = self
-            .timed("collect", |session| Ok(Writes::of(folded.contacts, &session.profiles, &context).without_terms()))?;
+        let told = std::mem::take(&mut ledgered.events);
+        let writes = self.timed("collect", |session| {
+            Ok(Writes::of(folded.contacts, &session.profiles, &context).without_terms().with_events(told))
+        })?;
         let written = self.timed("write", |session| session.write(&ledgered, &writes));
         match written {
             Ok(()) => self.people.keep(seen),
@@ -105,8 +108,9 @@ impl Session<'_> {
         let numbers = self.reserve(rows, &verdicts)?;
         let organization = self.organization.clone();
         let context = self.context(&organization);
-        let ledgered = self.ledgered(rows, &verdicts, &numbers, &[], &context);
-        self.write(&ledgered, &Writes::default())
+        let mut ledgered = self.ledgered(rows, &verdicts, &numbers, &[], &context);
+        let writes = Writes::default().with_events(std::mem::take(&mut ledgered.events));
+        self.write(&ledgered, &writes)
     }
 
     fn context<'c>(&self, organization: &'c Organization) -> Context<'c> {
@@ -206,11 +210,14 @@ impl Session<'_> {
         let version = self.matcher.version();
         let decisions =
             self.pool.install(|| rows.par_iter().map(|row| decision(row, numbers, context, version)).collect());
+        let ids = numbers.events.iter();
+        let events = rows.iter().zip(ids).filter_map(|(row, id)| told(row, *id, context)).collect();
         let (first, again): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.row.decision == 1);
         Ledgered {
             new: first.into_iter().map(|row| transaction(row, context)).collect(),
             changes: again.into_iter().map(|row| settlement(row, context)).collect(),
             decisions,
+            events,
         }
     }
 
@@ -308,6 +315,19 @@ fn settled<'a>(
         _ => State::Merged,
     };
     Settled { row, verdict, state, contact, individual, first_item: numbers.items.get(place).copied().flatten() }
+}
+
+/// The event of a row that no contact tells of. Its id is the one reserved for the row's change, which there is
+/// none of.
+fn told(settled: &Settled<'_>, event: Uuid, context: &Context<'_>) -> Option<EventRow> {
+    let end = TransactionEnd {
+        transaction: settled.row.id,
+        reference: settled.row.submission.reference.as_ref(),
+        state: settled.state,
+        reason: settled.reason(),
+        received_at: settled.row.received_at,
+    };
+    of_transaction(event, &end, context.organization, context.at)
 }
 
 fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {

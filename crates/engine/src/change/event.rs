@@ -5,8 +5,9 @@ use crate::projection::{AddressView, ContactView, FullContact, compat_time};
 use chrono::SecondsFormat;
 use serde::Serialize;
 use tributary_contact::clock::Timestamp;
-use tributary_contact::{ContactId, Golden};
-use tributary_store::{EventKind, Organization};
+use tributary_contact::state::{Reason, State};
+use tributary_contact::{ContactId, Golden, RecordId, Reference};
+use tributary_store::{EventKind, EventRow, Organization};
 use uuid::Uuid;
 
 /// Bodies above this many bytes carry the contact's id only.
@@ -45,9 +46,43 @@ struct TruncatedContact {
     truncated: bool,
 }
 
+/// What became of a submission that an event tells of.
+pub(crate) struct TransactionEnd<'a> {
+    /// The submission.
+    pub(crate) transaction: RecordId,
+    /// Its reference.
+    pub(crate) reference: Option<&'a Reference>,
+    /// What became of it.
+    pub(crate) state: State,
+    /// Why.
+    pub(crate) reason: Option<Reason>,
+    /// When it was received.
+    pub(crate) received_at: Timestamp,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Envelope<'a, C> {
+struct TransactionPart<'a> {
+    id: RecordId,
+    reference_source: Option<&'a str>,
+    reference_id: Option<&'a str>,
+    state: State,
+    reason: Option<Reason>,
+    sentence: Option<&'static str>,
+    received_at_utc: String,
+}
+
+/// What an event is about.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Subject<C, T> {
+    Contact(C),
+    Transaction(T),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a, S> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: String,
@@ -55,10 +90,12 @@ struct Envelope<'a, C> {
     event_id: Uuid,
     event_date_time_utc: String,
     organization: OrganizationPart<'a>,
-    sequence: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changed_fields: Vec<String>,
-    contact: C,
+    #[serde(flatten)]
+    subject: S,
 }
 
 /// The body as minified JSON.
@@ -95,11 +132,48 @@ fn envelope(happening: &Happening<'_>, organization: &Organization, contact: imp
         event_id: happening.id,
         event_date_time_utc: compat_time(happening.at),
         organization: OrganizationPart { id: organization.id.0, name: &organization.name },
-        sequence: happening.sequence,
+        sequence: Some(happening.sequence),
         changed_fields: happening.changed_fields.clone(),
-        contact,
+        subject: Subject::<_, ()>::Contact(contact),
     };
     serde_json::to_string(&envelope).unwrap_or_default()
+}
+
+/// The event of a submission that waits for a person or is refused; none for every other end. It is about no
+/// contact, so it has no place in the order of any.
+pub(crate) fn of_transaction(
+    id: Uuid,
+    end: &TransactionEnd<'_>,
+    organization: &Organization,
+    at: Timestamp,
+) -> Option<EventRow> {
+    let kind = match end.state {
+        State::NeedsUpdate => EventKind::NeedsUpdate,
+        State::Rejected => EventKind::TransactionRejected,
+        _ => return None,
+    };
+    let part = TransactionPart {
+        id: end.transaction,
+        reference_source: end.reference.map(|reference| reference.source.as_str()),
+        reference_id: end.reference.map(|reference| reference.id.as_str()),
+        state: end.state,
+        reason: end.reason,
+        sentence: end.reason.map(Reason::sentence),
+        received_at_utc: compat_time(end.received_at),
+    };
+    let envelope = Envelope {
+        kind: kind.as_str(),
+        timestamp: at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        event: pascal(kind.as_str()),
+        event_id: id,
+        event_date_time_utc: compat_time(at),
+        organization: OrganizationPart { id: organization.id.0, name: &organization.name },
+        sequence: None,
+        changed_fields: Vec::new(),
+        subject: Subject::<(), _>::Transaction(part),
+    };
+    let body = serde_json::to_string(&envelope).unwrap_or_default();
+    Some(EventRow { id, contact: EventRow::NO_CONTACT, sequence: 0, kind, body, created_at: at })
 }
 
 fn pascal(toggle: &str) -> String {

@@ -7,6 +7,7 @@ mod profiles;
 mod working;
 mod writes;
 
+pub(crate) use event::{TransactionEnd, of_transaction};
 pub(crate) use profiles::Profiles;
 pub(crate) use working::{Cause, Context, Working};
 pub(crate) use writes::Writes;

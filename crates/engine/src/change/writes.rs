@@ -48,6 +48,13 @@ impl Writes {
         self
     }
 
+    /// Adds events that follow from no contact.
+    pub(crate) fn with_events(mut self, events: Vec<EventRow>) -> Self {
+        self.events.extend(events);
+        self.events.sort_unstable_by_key(|event| event.id);
+        self
+    }
+
     /// Leaves the term counts out: those of a run that is open are written when it closes.
     pub(crate) fn without_terms(mut self) -> Self {
         self.terms = TermStats::default();

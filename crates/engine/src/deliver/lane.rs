@@ -1,175 +1,191 @@
-//! One round of deliveries to one subscription.
+//! The lane of one subscriber: claims ahead, keeps as many deliveries under way as the subscriber's pace allows,
+//! and tells results in batches, while others are under way.
 
-use super::{DeliverOutcome, blocking};
+use super::exchange::{Claim, Given, Told, exchange, exchange_patiently};
+use super::pace::Pace;
+use super::send::{Sent, send};
+use super::{DeliverOutcome, Key, Visit};
+use crate::webhooks::Subscription;
 use crate::{Engine, EngineError};
-use bytes::Bytes;
-use chrono::TimeDelta;
-use rustc_hash::FxHasher;
-use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use tokio::task::JoinSet;
-use tributary_contact::OrganizationId;
-use tributary_contact::clock::Timestamp;
-use tributary_store::{AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryResult, StoreExt, WebhookRow};
-use tributary_webhook::schedule::next_delay_of;
-use tributary_webhook::send::{Attempt, Failure, OutgoingRequest};
-use tributary_webhook::{Compat, Secret, SignedDelivery, delivery_headers};
 
-/// A subscription of an organization.
-#[derive(Clone)]
-pub(super) struct Lane {
-    pub(super) organization: OrganizationId,
-    pub(super) webhook: WebhookRow,
+/// Results that are told at once, unless the lane has nothing left to send before there are as many.
+const TELL_AT_ONCE: usize = 64;
+/// Claims waiting in memory, as a multiple of those under way. More of them only helps a subscriber that is
+/// faster than the database.
+const AHEAD: usize = 16;
+
+type Exchange = Pin<Box<dyn Future<Output = Result<Given, EngineError>> + Send>>;
+
+/// A lane at work.
+pub(super) struct Lane<'a> {
+    engine: &'a Arc<Engine>,
+    key: Key,
+    pace: &'a mut Pace,
+    subscription: Option<Arc<Subscription>>,
+    queue: VecDeque<Claim>,
+    sending: JoinSet<Sent>,
+    told: Told,
+    /// Deliveries sent since the last exchange: the faster a subscriber is, the more is claimed ahead.
+    since_exchange: usize,
+    outcome: DeliverOutcome,
 }
 
-/// A delivery that was sent.
-struct Sent {
-    claimed: ClaimedDelivery,
-    started_at: Timestamp,
-    attempt: Attempt,
-}
-
-impl Lane {
-    pub(super) async fn round(&self, engine: &Arc<Engine>) -> Result<DeliverOutcome, EngineError> {
-        let claimed = self.claim(engine).await?;
-        if claimed.is_empty() {
-            return Ok(DeliverOutcome::default());
+impl<'a> Lane<'a> {
+    pub(super) fn new(engine: &'a Arc<Engine>, key: Key, pace: &'a mut Pace) -> Self {
+        Self {
+            engine,
+            key,
+            pace,
+            subscription: None,
+            queue: VecDeque::new(),
+            sending: JoinSet::new(),
+            told: Told::default(),
+            since_exchange: 0,
+            outcome: DeliverOutcome::default(),
         }
-        let mut sending = JoinSet::new();
-        for delivery in claimed {
-            let (engine, webhook) = (engine.clone(), self.webhook.clone());
-            sending.spawn(async move { send(&engine, &webhook, delivery).await });
+    }
+
+    /// One round: claims what there is room for, sends it, tells what came of it.
+    pub(super) async fn round(mut self) -> Result<DeliverOutcome, EngineError> {
+        let room = self.pace.room(self.engine.now(), 0);
+        if room == 0 {
+            return Ok(self.outcome);
         }
-        let sent = sending.join_all().await;
-        let outcome = DeliverOutcome {
-            attempts: sent.len(),
-            delivered: sent.iter().filter(|sent| sent.attempt.succeeded()).count(),
-        };
-        self.record(engine, sent).await?;
-        Ok(outcome)
+        self.take(exchange(self.engine, self.key, Arc::new(Told { room, ..Told::default() })).await?);
+        self.start();
+        while let Some(sent) = self.sending.join_next().await {
+            self.note(sent.map_err(EngineError::internal)?);
+        }
+        self.give_back();
+        let told = self.told(0);
+        if !told.sent.is_empty() || !told.unsent.is_empty() {
+            exchange(self.engine, self.key, Arc::new(told)).await?;
+        }
+        Ok(self.outcome)
     }
 
-    async fn claim(&self, engine: &Arc<Engine>) -> Result<Vec<ClaimedDelivery>, EngineError> {
-        let (engine, organization, webhook) = (engine.clone(), self.organization, self.webhook.id);
-        blocking(move || {
-            let settings = &engine.settings().delivery;
-            let now = engine.now();
-            let until = now + TimeDelta::seconds(i64::from(settings.lease_seconds));
-            let room = BTreeMap::from([(webhook, i64::try_from(settings.in_flight).unwrap_or(1))]);
-            let claim = engine
-                .parts
-                .store
-                .writing("claim_deliveries", |tx| tx.claim_deliveries(organization, now, until, &room))?;
-            Ok(claim)
-        })
-        .await
+    /// Works until there is nothing left to do, or the process stops.
+    pub(super) async fn run(mut self, visit: &Visit<'_>) -> Result<DeliverOutcome, EngineError> {
+        let mut seen = visit.generation();
+        let mut more = true;
+        let mut exchanging: Option<Exchange> = None;
+        loop {
+            if self.engine.is_stopping() {
+                self.give_back();
+            }
+            self.start();
+            if exchanging.is_none() && self.has_to_tell(more) {
+                seen = visit.generation();
+                let (engine, told) = (self.engine.clone(), self.next_told());
+                let key = self.key;
+                exchanging = Some(Box::pin(async move { exchange_patiently(&engine, key, told).await }));
+            }
+            if exchanging.is_none() && self.is_idle() {
+                if visit.leave_if_quiet(seen, self.pace) || self.engine.is_stopping() {
+                    return Ok(self.outcome);
+                }
+                more = true;
+                continue;
+            }
+            tokio::select! {
+                Some(sent) = self.sending.join_next() => self.note(sent.map_err(EngineError::internal)?),
+                given = ended(&mut exchanging), if exchanging.is_some() => {
+                    exchanging = None;
+                    more = self.take(given?);
+                }
+                () = tokio::time::sleep(self.pace.opens_in(self.engine.now())), if self.is_held_back() => {}
+            }
+        }
     }
 
-    async fn record(&self, engine: &Arc<Engine>, sent: Vec<Sent>) -> Result<(), EngineError> {
-        let (lane, engine) = (self.clone(), engine.clone());
-        blocking(move || {
-            let steps = &engine.settings().delivery.steps;
-            let results: Vec<_> = sent.iter().map(|sent| result(sent, steps, engine.now())).collect();
-            let webhook = health(&lane.webhook, &sent);
-            engine.parts.store.writing("finish_deliveries", |tx| {
-                tx.finish_deliveries(lane.organization, &results)?;
-                lane.note_health(tx, &webhook)
-            })?;
-            Ok(())
-        })
-        .await
+    /// Whether there is a reason for an exchange: results for a whole batch, or nothing else to do.
+    fn has_to_tell(&self, more: bool) -> bool {
+        let results = self.told.sent.len() + self.told.unsent.len();
+        let starving = self.queue.is_empty() && (results > 0 || (more && self.claims_ahead() > 0));
+        let stopping = self.engine.is_stopping();
+        results >= TELL_AT_ONCE || (results > 0 && (self.sending.is_empty() || stopping)) || (starving && !stopping)
     }
 
-    fn note_health(
-        &self,
-        tx: &mut dyn tributary_store::WriteTx,
-        seen: &WebhookRow,
-    ) -> tributary_store::StoreResult<()> {
-        if *seen == self.webhook { Ok(()) } else { tx.note_webhook_health(self.organization, seen) }
+    fn next_told(&mut self) -> Told {
+        let room = if self.engine.is_stopping() { 0 } else { self.claims_ahead() };
+        self.told(room)
+    }
+
+    fn told(&mut self, room: usize) -> Told {
+        self.since_exchange = 0;
+        Told { room, ..std::mem::take(&mut self.told) }
+    }
+
+    /// How many more deliveries the lane can take: what may be under way, and twice what was sent since the last
+    /// exchange. A subscriber that hangs has nothing claimed ahead that would outlive its lease in the queue.
+    fn claims_ahead(&self) -> usize {
+        let cap = self.pace.cap();
+        let wanted = (cap + 2 * self.since_exchange).min(cap * AHEAD);
+        wanted.saturating_sub(self.queue.len() + self.sending.len())
+    }
+
+    fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.sending.is_empty() && self.told.sent.is_empty() && self.told.unsent.is_empty()
+    }
+
+    /// Whether only the pace keeps the queue from being sent.
+    fn is_held_back(&self) -> bool {
+        !self.queue.is_empty() && self.sending.len() < self.pace.cap()
+    }
+
+    /// Takes in what the database gave; whether there may be more.
+    fn take(&mut self, given: Given) -> bool {
+        let got = !given.claims.is_empty();
+        self.subscription = given.subscription;
+        self.queue.extend(given.claims);
+        if self.subscription.is_none() {
+            self.give_back();
+        }
+        got
+    }
+
+    /// Sends what may be sent now. A claim that lay too long is given back.
+    fn start(&mut self) {
+        let now = self.engine.now();
+        let Some(subscription) = &self.subscription else { return };
+        let mut room = self.pace.room(now, self.sending.len());
+        while room > 0
+            && let Some(claim) = self.queue.pop_front()
+        {
+            if now > claim.send_before {
+                self.told.unsent.push(claim);
+                continue;
+            }
+            let (engine, subscription) = (self.engine.clone(), subscription.clone());
+            self.sending.spawn(async move { send(&engine, &subscription, claim).await });
+            self.pace.note_sent(now);
+            room -= 1;
+        }
+    }
+
+    fn note(&mut self, sent: Sent) {
+        self.pace.note_answer(self.engine.now(), &sent.attempt);
+        self.since_exchange += 1;
+        self.outcome.attempts += 1;
+        self.outcome.delivered += usize::from(sent.attempt.succeeded());
+        self.told.sent.push(sent);
+    }
+
+    /// Gives back what is claimed and not sent.
+    fn give_back(&mut self) {
+        self.told.unsent.extend(self.queue.drain(..));
     }
 }
 
-async fn send(engine: &Arc<Engine>, webhook: &WebhookRow, claimed: ClaimedDelivery) -> Sent {
-    let started_at = engine.now();
-    let attempt = match request(engine, webhook, &claimed, started_at) {
-        Some(request) => engine.parts.sender.send(request).await,
-        None => Attempt {
-            status: None,
-            response: String::new(),
-            retry_after: None,
-            failure: Some(Failure::InvalidRequest),
-            duration: std::time::Duration::ZERO,
-        },
-    };
-    let outcome = attempt.failure.map_or("delivered", Failure::code);
-    metrics::counter!("tributary_delivery_attempts_total", "outcome" => outcome).increment(1);
-    metrics::histogram!("tributary_delivery_seconds").record(attempt.duration.as_secs_f64());
-    Sent { claimed, started_at, attempt }
-}
-
-/// Signed now, with the secret that is live now; the body is the stored one.
-fn request(engine: &Engine, webhook: &WebhookRow, claimed: &ClaimedDelivery, at: Timestamp) -> Option<OutgoingRequest> {
-    let secret = Secret::parse(&webhook.secret).ok()?;
-    let headers = delivery_headers(&SignedDelivery {
-        secrets: std::slice::from_ref(&secret),
-        event_id: &claimed.event.to_string(),
-        timestamp_secs: at.timestamp(),
-        attempt: claimed.attempt,
-        body: claimed.body.as_bytes(),
-        compat: engine.settings().delivery.compat_header.then(Compat::default),
-        partner: false,
-    });
-    Some(OutgoingRequest { url: webhook.payload_url.clone(), headers, body: Bytes::from(claimed.body.clone()) })
-}
-
-fn result(sent: &Sent, steps: &[u64], now: Timestamp) -> DeliveryResult {
-    let Sent { claimed, started_at, attempt } = sent;
-    DeliveryResult {
-        attempt: AttemptRow {
-            event: claimed.event,
-            webhook: claimed.webhook,
-            number: claimed.attempt,
-            started_at: *started_at,
-            duration_ms: i64::try_from(attempt.duration.as_millis()).unwrap_or(i64::MAX),
-            status: attempt.status.map(i32::from),
-            outcome: attempt.failure.map_or("delivered", Failure::code).to_owned(),
-            response: attempt.response.clone(),
-        },
-        end: end(sent, steps, now),
+/// The end of the exchange under way; never, when there is none.
+async fn ended(exchanging: &mut Option<Exchange>) -> Result<Given, EngineError> {
+    match exchanging {
+        Some(exchange) => exchange.await,
+        None => std::future::pending().await,
     }
-}
-
-fn end(sent: &Sent, steps: &[u64], now: Timestamp) -> DeliveryEnd {
-    if sent.attempt.succeeded() {
-        return DeliveryEnd::Delivered;
-    }
-    let delay = next_delay_of(steps, sent.claimed.attempt, spread(&sent.claimed), sent.attempt.retry_after);
-    let due = delay.and_then(|delay| TimeDelta::from_std(delay).ok()).map(|delay| now + delay);
-    due.map_or(DeliveryEnd::Dead, DeliveryEnd::Retry)
-}
-
-/// The subscription's health after these attempts: any success ends a row of failures, 410 switches off.
-fn health(webhook: &WebhookRow, sent: &[Sent]) -> WebhookRow {
-    let mut after = webhook.clone();
-    let failed: Vec<&Sent> = sent.iter().filter(|sent| !sent.attempt.succeeded()).collect();
-    if failed.len() < sent.len() {
-        (after.failing_since, after.failed_attempts) = (None, 0);
-    } else {
-        after.failing_since = after.failing_since.or_else(|| failed.first().map(|sent| sent.started_at));
-        after.failed_attempts += i64::try_from(failed.len()).unwrap_or(0);
-    }
-    if failed.iter().any(|sent| sent.attempt.status == Some(410)) {
-        after.active = false;
-        after.disabled_reason = Some("gone".to_owned());
-    }
-    after
-}
-
-/// A number in 0..1 that spreads retries. It follows from the delivery, so that a history can be played again.
-fn spread(claimed: &ClaimedDelivery) -> f64 {
-    let mut hasher = FxHasher::default();
-    (claimed.event, claimed.webhook, claimed.attempt).hash(&mut hasher);
-    let [a, b, c, d, ..] = hasher.finish().to_be_bytes();
-    f64::from(u32::from_be_bytes([a, b, c, d])) / (f64::from(u32::MAX) + 1.0)
 }

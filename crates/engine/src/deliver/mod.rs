@@ -3,20 +3,35 @@
 //! Each subscription is a lane of its own, so that a receiver that hangs holds up nobody else. Of one contact only
 //! the earliest pending event is ever claimed for a lane, so a contact's events arrive in order.
 
+mod exchange;
+mod health;
 mod lane;
+mod lanes;
+mod pace;
+mod replay;
+mod send;
+mod sweep;
+
+pub(crate) use health::well;
+pub(crate) use lanes::Lanes;
+pub(crate) use send::headers;
 
 use crate::{Engine, EngineError};
 use lane::Lane;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use lanes::Visit;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tributary_contact::{OrganizationId, WebhookId};
 use tributary_store::StoreExt;
 
 /// Longest wait of an idle delivery loop: how late a retry that comes due can be noticed.
 const IDLE: Duration = Duration::from_secs(1);
+/// Between two looks for what may be removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// A lane: one subscription of an organization.
+type Key = (OrganizationId, WebhookId);
 
 /// What a round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,51 +49,26 @@ impl std::ops::AddAssign for DeliverOutcome {
     }
 }
 
-/// Lanes with a round under way in this process.
-#[derive(Default)]
-pub(crate) struct Lanes {
-    busy: Mutex<HashSet<(OrganizationId, WebhookId)>>,
-    wake: Notify,
+/// How a lane is worked on: one round, or until it is empty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Round,
+    Run,
 }
 
-impl Lanes {
-    pub(crate) fn wake(&self) {
-        self.wake.notify_waiters();
-        self.wake.notify_one();
-    }
-
-    fn enter(&self, lane: (OrganizationId, WebhookId)) -> bool {
-        self.busy.lock().is_ok_and(|mut busy| busy.insert(lane))
-    }
-
-    fn leave(&self, lane: (OrganizationId, WebhookId)) {
-        if let Ok(mut busy) = self.busy.lock() {
-            busy.remove(&lane);
-        }
-    }
-}
-
-/// Leaves the lane however its round ends.
-struct Inside<'a> {
-    lanes: &'a Lanes,
-    key: (OrganizationId, WebhookId),
-}
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        self.lanes.leave(self.key);
-    }
-}
+type Rounds = JoinSet<Result<DeliverOutcome, EngineError>>;
 
 impl Engine {
-    /// One round on every lane: claims what is due, sends it, records what came of it. The step function of the
-    /// delivery loop.
+    /// One round on every lane, after a step of every replay: claims what is due, sends it, records what came of
+    /// it. The step function of the delivery loop.
     ///
     /// # Errors
     /// The first failure of the store; what was claimed is then sent again when its lease is over.
     pub async fn deliver_once(self: &Arc<Self>) -> Result<DeliverOutcome, EngineError> {
+        let engine = self.clone();
+        blocking(move || engine.step_replays()).await?;
         let mut rounds = JoinSet::new();
-        self.start_rounds(&mut rounds).await?;
+        self.start_lanes(&mut rounds, Work::Round).await?;
         let mut outcome = DeliverOutcome::default();
         while let Some(round) = rounds.join_next().await {
             outcome += round.map_err(EngineError::internal)??;
@@ -86,68 +76,96 @@ impl Engine {
         Ok(outcome)
     }
 
-    /// Delivers until [`Engine::shutdown`]: a lane starts its next round as soon as it has ended one, whatever
-    /// the other lanes do.
+    /// Delivers until [`Engine::shutdown`]: each lane works at its own pace until it is empty, whatever the other
+    /// lanes do. Beside them, replays go on and what is old is removed.
     pub async fn deliver_loop(self: &Arc<Self>) {
-        let mut rounds = JoinSet::new();
+        let mut lanes = JoinSet::new();
+        let keeping = tokio::spawn(self.clone().keep_outbox());
         while !self.is_stopping() {
-            if let Err(error) = self.start_rounds(&mut rounds).await {
+            if let Err(error) = self.start_lanes(&mut lanes, Work::Run).await {
                 tracing::error!(error = %error, "deliveries could not be looked up");
             }
-            self.worth_looking(&mut rounds).await;
+            self.rest(&mut lanes).await;
         }
-        while rounds.join_next().await.is_some() {}
+        while let Some(lane) = lanes.join_next().await {
+            tell(lane);
+        }
+        keeping.abort();
     }
 
-    /// Until a lane has done work and may have more, or a rest is over. A lane that found nothing it could send
-    /// is no reason to look again at once.
-    async fn worth_looking(&self, rounds: &mut JoinSet<Result<DeliverOutcome, EngineError>>) {
+    /// Until there is something new, or a retry may have come due. Lanes that have ended are told of.
+    async fn rest(&self, lanes: &mut Rounds) {
+        let over = tokio::time::sleep(IDLE);
+        tokio::pin!(over);
         loop {
             tokio::select! {
-                Some(round) = rounds.join_next() => if worked(round) { return },
-                () = self.rest() => return,
+                Some(lane) = lanes.join_next() => tell(lane),
+                () = self.deliveries.woken() => return,
+                () = &mut over => return,
             }
         }
     }
 
-    /// Until there is something new, or a retry may have come due.
-    async fn rest(&self) {
-        tokio::select! {
-            () = self.deliveries.wake.notified() => {}
-            () = tokio::time::sleep(IDLE) => {}
-        }
-    }
-
-    async fn start_rounds(
-        self: &Arc<Self>,
-        rounds: &mut JoinSet<Result<DeliverOutcome, EngineError>>,
-    ) -> Result<(), EngineError> {
-        let engine = self.clone();
-        let lanes = blocking(move || engine.lanes()).await?;
-        for lane in lanes {
-            let key = (lane.organization, lane.webhook.id);
-            if !self.deliveries.enter(key) {
-                continue;
-            }
+    /// Replays and retention, beside the lanes.
+    async fn keep_outbox(self: Arc<Self>) {
+        let mut swept: Option<tokio::time::Instant> = None;
+        while !self.is_stopping() {
             let engine = self.clone();
-            rounds.spawn(async move {
-                let _inside = Inside { lanes: &engine.deliveries, key };
-                lane.round(&engine).await
-            });
+            let more = match blocking(move || engine.step_replays()).await {
+                Ok(replayed) => replayed > 0,
+                Err(error) => {
+                    tracing::error!(error = %error, "a replay could not go on");
+                    false
+                }
+            };
+            if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
+                swept = Some(tokio::time::Instant::now());
+                let engine = self.clone();
+                if let Err(error) = blocking(move || engine.sweep_outbox()).await {
+                    tracing::error!(error = %error, "old events and deliveries could not be removed");
+                }
+            }
+            if !more {
+                tokio::time::sleep(IDLE).await;
+            }
+        }
+    }
+
+    async fn start_lanes(self: &Arc<Self>, lanes: &mut Rounds, work: Work) -> Result<(), EngineError> {
+        let engine = self.clone();
+        let keys = blocking(move || engine.lanes_with_work()).await?;
+        for key in keys {
+            if self.deliveries.enter(key) {
+                lanes.spawn(self.clone().work_on(key, work));
+            }
         }
         Ok(())
     }
 
-    /// Active subscriptions that have something due.
-    fn lanes(&self) -> Result<Vec<Lane>, EngineError> {
+    async fn work_on(self: Arc<Self>, key: Key, work: Work) -> Result<DeliverOutcome, EngineError> {
+        let visit = Visit::new(&self.deliveries, key);
+        let mut pace = self.deliveries.pace(key, self.settings().delivery.in_flight, self.now());
+        let lane = Lane::new(&self, key, &mut pace);
+        let outcome = match work {
+            Work::Round => lane.round().await,
+            Work::Run => lane.run(&visit).await,
+        };
+        visit.keep_pace(pace);
+        outcome
+    }
+
+    /// Active subscriptions that have something due, and paused ones whose probe is due.
+    fn lanes_with_work(&self) -> Result<Vec<Key>, EngineError> {
         let now = self.now();
         let lanes = self.parts.store.reading(|tx| {
             let mut lanes = Vec::new();
             for organization in tx.organizations()? {
                 for webhook in tx.webhooks(organization.id)?.into_iter().filter(|webhook| webhook.active) {
-                    if tx.has_due(organization.id, webhook.id, now)? {
-                        lanes.push(Lane { organization: organization.id, webhook });
-                    }
+                    let due = match webhook.paused_at {
+                        Some(_) => webhook.probe_at.is_none_or(|at| at <= now),
+                        None => tx.has_due(organization.id, webhook.id, now)?,
+                    };
+                    lanes.extend(due.then_some((organization.id, webhook.id)));
                 }
             }
             Ok(lanes)
@@ -161,18 +179,17 @@ impl Engine {
     }
 }
 
-/// Whether a round made attempts; its failure is told here, once.
-fn worked(round: Result<Result<DeliverOutcome, EngineError>, tokio::task::JoinError>) -> bool {
-    match round {
-        Ok(Ok(outcome)) => return outcome.attempts > 0,
-        Ok(Err(error)) => tracing::error!(error = %error, "a delivery round failed"),
-        Err(error) => tracing::error!(error = %error, "a delivery round was cut off"),
+/// A lane that failed is told of here, once.
+fn tell(lane: Result<Result<DeliverOutcome, EngineError>, tokio::task::JoinError>) {
+    match lane {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(error = %error, "a delivery lane failed"),
+        Err(error) => tracing::error!(error = %error, "a delivery lane was cut off"),
     }
-    false
 }
 
 /// Runs store work on a blocking thread.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
 ) -> Result<T, EngineError> {
     tokio::task::spawn_blocking(work).await.map_err(EngineError::internal)?

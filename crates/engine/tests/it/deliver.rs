@@ -2,24 +2,27 @@ use crate::world::{World, person, world};
 use std::collections::BTreeSet;
 use tributary_engine::WebhookInput;
 use tributary_store::{StoreExt, WebhookRow};
+use tributary_webhook::schedule::STEPS;
 use tributary_webhook::verify::{SignatureHeaders, verify_standard};
 use tributary_webhook::{Secret, send::OutgoingRequest};
 
-fn subscribe(world: &World) -> WebhookRow {
+pub fn subscribe(world: &World) -> WebhookRow {
     let new = WebhookInput {
         payload_url: "https://hooks.example.org/crm".into(),
         secret: None,
         active: true,
         toggles: BTreeSet::from(["contactCreate".to_owned(), "contactUpdate".to_owned()]),
+        headers: None,
+        options: None,
     };
     world.engine.create_webhook(world.org, new).unwrap()
 }
 
-fn header<'a>(request: &'a OutgoingRequest, name: &str) -> &'a str {
+pub fn header<'a>(request: &'a OutgoingRequest, name: &str) -> &'a str {
     request.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str()).unwrap()
 }
 
-fn deliver_all(world: &World) -> usize {
+pub fn deliver_all(world: &World) -> usize {
     let mut attempts = 0;
     loop {
         let outcome = world.runtime.block_on(world.engine.deliver_once()).unwrap();
@@ -104,9 +107,9 @@ fn an_event_out_of_attempts_is_dead_and_lets_the_next_one_go() {
     ]);
     world.run();
     *world.sender.status.lock().unwrap() = Some(503);
-    for _ in 0..10 {
+    for step in STEPS.iter().skip(1) {
         assert_eq!(deliver_all(&world), 1);
-        world.clock.advance_ms(30 * 3_600 * 1_000);
+        world.clock.advance_ms(i64::try_from(step * 1_200).unwrap());
     }
     // The last attempt of the first event, and at once the first of the second.
     assert_eq!(deliver_all(&world), 2);
@@ -126,6 +129,8 @@ fn a_private_target_is_refused_when_it_is_saved() {
         secret: Some("whsec_short".into()),
         active: true,
         toggles: BTreeSet::new(),
+        headers: None,
+        options: None,
     };
     match world.engine.create_webhook(world.org, new) {
         Err(tributary_engine::EngineError::Invalid(issues)) => assert_eq!(issues.len(), 2),

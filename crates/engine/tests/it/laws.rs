@@ -51,7 +51,7 @@ fn outcome(world: &World, ids: &[RecordId]) -> String {
         let golden = serde_json::to_string(&contact.golden).unwrap();
         lines.push(format!("{} v{} s{} {golden}", contact.id, contact.version, contact.sequence));
     }
-    for event in world.events() {
+    for event in world.contact_events() {
         lines.push(format!("{} {} {} {}", event.contact, event.sequence, event.kind.as_str(), event.body));
     }
     lines.join("\n")

@@ -10,6 +10,11 @@
 
 mod batch;
 mod deliver;
+mod deliver_events;
+mod deliver_loop;
+mod deliver_pause;
+mod deliver_replay;
+mod deliver_secrets;
 mod edits;
 mod laws;
 mod matcher;

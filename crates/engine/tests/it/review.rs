@@ -38,7 +38,7 @@ fn merging_folds_the_row_into_the_contact_and_tells_subscribers() {
     let view = world.engine.resolve(world.org, id, merge, &staff()).unwrap();
     assert_eq!((view.state, view.level, view.contact), (State::Merged, Some(Level::Individual), Some(contact)));
     assert_eq!(view.decisions.last().unwrap().actor, "staff:ann");
-    assert_eq!(world.events().len(), 1);
+    assert_eq!(world.contact_events().len(), 1);
     assert_eq!(world.engine.contact_audit(world.org, contact).unwrap().len(), 2);
 }
 
@@ -96,7 +96,7 @@ fn undoing_the_only_record_of_a_contact_removes_it_and_says_so() {
     let contact = world.transaction(id).contact.unwrap();
     world.engine.undo_decision(world.org, id, &staff()).unwrap();
     assert!(world.engine.contact(world.org, contact).unwrap().is_none());
-    let events = world.events();
+    let events = world.contact_events();
     assert_eq!(events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["contactCreate", "contactDelete"]);
     assert_eq!(events[1].sequence, 2);
     assert!(matches!(world.engine.undo_decision(world.org, id, &staff()), Err(EngineError::Conflict { .. })));

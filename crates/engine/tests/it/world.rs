@@ -13,20 +13,44 @@ use tributary_store::{EventRow, StoreExt};
 use tributary_testkit::{FakeClock, SeededIds};
 use tributary_webhook::send::{Attempt, Failure, OutgoingRequest, Sender};
 
-/// Records what is sent and answers as it is told to.
+/// What a receiver answers a request with.
+type Script = Box<dyn FnMut(&OutgoingRequest) -> Attempt + Send>;
+
+/// Records what is sent and answers as it is told to: by a script, or always with one status.
 #[derive(Default)]
 pub struct FakeSender {
     pub sent: Mutex<Vec<OutgoingRequest>>,
     pub status: Mutex<Option<u16>>,
+    pub script: Mutex<Option<Script>>,
+}
+
+impl FakeSender {
+    fn answer(&self, request: &OutgoingRequest) -> Attempt {
+        if let Some(script) = self.script.lock().unwrap().as_mut() {
+            return script(request);
+        }
+        answer(self.status.lock().unwrap().unwrap_or(200))
+    }
+}
+
+/// An answer with this status, after three milliseconds.
+pub fn answer(status: u16) -> Attempt {
+    let failure = match status {
+        200..=299 => None,
+        410 => Some(Failure::Gone),
+        _ => Some(Failure::HttpStatus),
+    };
+    let duration = Duration::from_millis(3);
+    Attempt { status: Some(status), response: String::new(), retry_after: None, failure, duration }
 }
 
 impl Sender for FakeSender {
     fn send<'a>(&'a self, request: OutgoingRequest) -> Pin<Box<dyn Future<Output = Attempt> + Send + 'a>> {
+        if request.url.contains("hangs") {
+            return Box::pin(std::future::pending());
+        }
+        let attempt = self.answer(&request);
         self.sent.lock().unwrap().push(request);
-        let status = self.status.lock().unwrap().unwrap_or(200);
-        let failure = (!(200..300).contains(&status)).then_some(Failure::HttpStatus);
-        let duration = Duration::from_millis(3);
-        let attempt = Attempt { status: Some(status), response: String::new(), retry_after: None, failure, duration };
         Box::pin(async move { attempt })
     }
 }
@@ -109,6 +133,11 @@ impl World {
 
     pub fn events(&self) -> Vec<EventRow> {
         self.engine.store().reading(|tx| tx.event_page(self.org, None, 100_000)).unwrap()
+    }
+
+    /// Events that tell of contacts.
+    pub fn contact_events(&self) -> Vec<EventRow> {
+        self.events().into_iter().filter(|event| event.contact != EventRow::NO_CONTACT).collect()
     }
 
     pub fn contacts(&self) -> Vec<tributary_store::ContactRow> {

@@ -10,7 +10,7 @@ use tributary_store::{ContactRow, EventKind, EventRow};
 pub(super) fn check(past: &Past, now: &Snapshot) -> Checked {
     kept(past, now)?;
     let mut stories: BTreeMap<ContactId, Vec<&EventRow>> = BTreeMap::new();
-    for event in &now.events {
+    for event in now.events.iter().filter(|event| event.contact != EventRow::NO_CONTACT) {
         stories.entry(event.contact).or_default().push(event);
     }
     stories.iter().try_for_each(|(id, events)| told(*id, events, now.contacts.get(id)))?;

@@ -40,6 +40,9 @@ pub struct SenderSettings {
     pub user_agent: String,
     /// Certificate authorities in PEM form, on top of the machine's.
     pub extra_ca_pem: Option<String>,
+    /// A proxy that deliveries go through, `http://host:port`. It looks names up and connects, so it has to refuse
+    /// inner addresses itself; only literal addresses are still refused here.
+    pub egress_proxy: Option<String>,
 }
 
 impl SenderSettings {
@@ -52,6 +55,7 @@ impl SenderSettings {
             total_timeout: Duration::from_secs(15),
             user_agent: concat!("Tributary/", env!("CARGO_PKG_VERSION")).to_owned(),
             extra_ca_pem: None,
+            egress_proxy: None,
         }
     }
 }
@@ -172,14 +176,18 @@ fn note_connect<T>(target: T) -> T {
 }
 
 fn client(settings: &SenderSettings, lookup: Arc<dyn Lookup>) -> Result<Client, SenderError> {
-    Client::builder()
+    // a proxy of the environment would lead around the guard
+    let mut builder = Client::builder().no_proxy();
+    builder = match &settings.egress_proxy {
+        Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy).map_err(SenderError::Client)?),
+        // the address of a proxy is the operator's own choice, so only without one is each connection vetted
+        None => builder.dns_resolver(GuardedResolver::new(settings.guard.clone(), lookup)),
+    };
+    builder
         .tls_backend_preconfigured(tls::client_config(settings.extra_ca_pem.as_deref())?)
-        .dns_resolver(GuardedResolver::new(settings.guard.clone(), lookup))
         .connector_layer(MapRequestLayer::new(note_connect))
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
-        // a proxy of the environment would lead around the guard
-        .no_proxy()
         // no decompression, whatever another crate switches on in reqwest
         .no_gzip()
         .no_brotli()

@@ -104,3 +104,62 @@ async fn what_cannot_be_sent_is_said_so() {
     let strict = HttpSender::new(SenderSettings::default()).unwrap();
     assert_eq!(strict.send(request("http://example.org/")).await.failure, Some(Failure::InvalidRequest));
 }
+
+/// Set where a test runs alone in a process of its own.
+const ALONE: &str = "TRIBUTARY_MEASURED_ALONE";
+
+/// The most that this process ever held in memory, in KiB.
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Measured in a process of its own, whose peak nothing else adds to.
+#[test]
+fn an_answer_of_200_mib_or_without_end_costs_less_than_a_mebibyte_and_no_more_than_the_timeout() {
+    if !std::path::Path::new("/proc/self/status").exists() {
+        return;
+    }
+    if std::env::var_os(ALONE).is_some() {
+        return tokio::runtime::Runtime::new().unwrap().block_on(measure());
+    }
+    let name = "failures::an_answer_of_200_mib_or_without_end_costs_less_than_a_mebibyte_and_no_more_than_the_timeout";
+    let alone = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stderr));
+    assert!(String::from_utf8_lossy(&alone.stdout).contains("1 passed"));
+}
+
+async fn measure() {
+    const BLOCK: &str = "0123456789abcdef";
+    let huge = || {
+        Receiver::start(|peer| {
+            peer.read_request();
+            peer.write("HTTP/1.1 200 OK\r\ncontent-length: 209715200\r\n\r\n");
+            while peer.write(BLOCK) {}
+        })
+    };
+    let trickling = || {
+        Receiver::start(|peer| {
+            peer.read_request();
+            peer.write("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n");
+            peer.until_closed(|stream| stream.write_all(b"x").unwrap_or_default());
+        })
+    };
+    let sender = HttpSender::new(impatient()).unwrap();
+    // What a first exchange of either kind needs is not the answer's cost.
+    for _ in 0..2 {
+        sender.send(request(&huge().url())).await;
+        sender.send(request(&trickling().url())).await;
+    }
+    let (before, receivers) = (peak_kib(), [huge(), trickling()]);
+    for receiver in &receivers {
+        let attempt = sender.send(request(&receiver.url())).await;
+        assert!(attempt.duration < Duration::from_millis(1_500), "{:?}", attempt.duration);
+    }
+    assert!(peak_kib() - before < 1_024, "{} KiB", peak_kib() - before);
+}

@@ -13,6 +13,7 @@ mod failures;
 mod receiver;
 mod resolver;
 mod schedule;
+mod seal;
 mod sending;
 mod tls;
 mod urls;

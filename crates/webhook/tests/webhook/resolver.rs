@@ -1,12 +1,13 @@
 //! Names that lead, now or later, to addresses that are refused.
 
 use crate::receiver::{Receiver, request, settings};
+use proptest::prelude::*;
 use std::io;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tributary_webhook::guard::{Lookup, LookupFuture, ResolveError, vet};
+use tributary_webhook::guard::{Lookup, LookupFuture, ResolveError, parse_cidrs, vet};
 use tributary_webhook::{AddressGuard, Failure, HttpSender, Sender, SenderSettings};
 
 /// Gives one prepared answer per look-up; none stands for a name that is not found.
@@ -106,4 +107,60 @@ async fn a_look_up_that_never_ends_runs_into_the_connect_timeout() {
     let attempt = sender.send(request("http://hooks.example.org/")).await;
     assert_eq!(attempt.failure, Some(Failure::Timeout));
     assert!(attempt.duration < Duration::from_secs(3));
+}
+
+/// Answers of the name service: opened loopback addresses, refused ones that a dial would reach all the same, and
+/// others that are refused.
+fn answers() -> impl Strategy<Value = Vec<IpAddr>> {
+    let open = (0..=255_u8, 0..=255_u8).prop_map(|(c, d)| IpAddr::from([127, 7, c, d]));
+    let reachable = (0..=255_u8).prop_map(|d| IpAddr::from([127, 0, 0, d]));
+    let mapped = (1..=255_u8).prop_map(|d| IpAddr::V6(std::net::Ipv4Addr::new(127, 0, 0, d).to_ipv6_mapped()));
+    let refused = prop_oneof![reachable, mapped, Just(IpAddr::from([0, 0, 0, 0])), Just(IpAddr::from([10, 0, 0, 1]))];
+    prop::collection::vec(prop_oneof![3 => open, 1 => refused], 1..4)
+}
+
+/// Counts, at the far end of the connector, what is dialled: the listener hears every address of this machine.
+#[test]
+fn no_refused_address_is_ever_dialled() {
+    let listener = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let dialled: Arc<Mutex<Vec<IpAddr>>> = Arc::default();
+    let noted = dialled.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut stream = stream;
+            noted.lock().unwrap().push(stream.local_addr().unwrap().ip());
+            std::thread::spawn(move || {
+                crate::receiver::read_request(&mut stream);
+                // The sender may be gone.
+                let _ = io::Write::write_all(&mut stream, b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
+            });
+        }
+    });
+    let guard = AddressGuard { allow_cidrs: parse_cidrs("127.7.0.0/16").unwrap(), allow_http: true };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    proptest!(ProptestConfig::with_cases(96), |(found in answers())| {
+        dialled.lock().unwrap().clear();
+        let open = found.iter().all(|address| guard.check_address(*address));
+        let lookup: Arc<dyn Lookup> = Arc::new(Fixed(found.clone()));
+        let settings = SenderSettings { guard: guard.clone(), ..settings() };
+        let attempt = runtime.block_on(async {
+            let sender = HttpSender::with_lookup(settings, lookup).unwrap();
+            sender.send(request(&format!("http://hooks.example.org:{port}/"))).await
+        });
+        prop_assert_eq!(attempt.succeeded(), open, "{:?}: {:?}", &found, attempt.failure);
+        let dialled = dialled.lock().unwrap().clone();
+        prop_assert!(dialled.iter().all(|address| guard.check_address(*address)), "{:?}", dialled);
+        prop_assert_eq!(dialled.is_empty(), !open, "{:?} of {:?}", dialled, found);
+    });
+}
+
+/// Always the same answer.
+struct Fixed(Vec<IpAddr>);
+
+impl Lookup for Fixed {
+    fn lookup(&self, _host: &str) -> LookupFuture {
+        let found = self.0.clone();
+        Box::pin(async move { Ok(found) })
+    }
 }

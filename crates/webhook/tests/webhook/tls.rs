@@ -67,6 +67,25 @@ async fn a_receiver_without_tls_cannot_be_taken_for_one_with() {
     assert_eq!(attempt.failure, Some(Failure::Tls));
 }
 
+#[tokio::test]
+async fn a_receiver_that_knows_only_tls_1_0_is_refused() {
+    // A server's hello that chooses version 3.1, which is TLS 1.0, and a cipher of its time.
+    let mut hello = vec![2, 0, 0, 38, 3, 1];
+    hello.extend([7; 32]);
+    hello.extend([0, 0, 0x2f, 0]);
+    let mut record = vec![22, 3, 1, 0, u8::try_from(hello.len()).unwrap()];
+    record.extend(hello);
+    let receiver = Receiver::start(move |peer| {
+        let mut start = [0; 5];
+        std::io::Read::read_exact(&mut peer.stream, &mut start).unwrap();
+        peer.stream.write_all(&record).unwrap();
+        peer.until_closed(|_| ());
+    });
+    let sender = HttpSender::new(settings()).unwrap();
+    let attempt = sender.send(request(&receiver.url().replace("http://", "https://"))).await;
+    assert_eq!(attempt.failure, Some(Failure::Tls));
+}
+
 #[test]
 fn authorities_that_are_none_are_refused_at_the_start() {
     for pem in ["not a certificate", "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n", KEY] {

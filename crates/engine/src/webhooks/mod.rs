@@ -1,68 +1,78 @@
 //! Webhook subscriptions.
 
-use crate::{Engine, EngineError};
-use std::collections::BTreeSet;
-use tributary_contact::issue::{Issue, IssueCode};
-use tributary_contact::{OrganizationId, WebhookId};
-use tributary_store::{Counter, StoreExt, WebhookRow};
-use tributary_webhook::Secret;
+mod input;
+mod log;
+mod ping;
+mod replay;
+mod secrets;
+mod subscription;
 
-/// What a subscriber asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhookInput {
-    /// Where events are sent.
-    pub payload_url: String,
-    /// The subscriber's secret; one is made (or kept, on update) when none is given.
-    pub secret: Option<String>,
-    /// Whether events are sent.
-    pub active: bool,
-    /// Names of the toggles that are on.
-    pub toggles: BTreeSet<String>,
-}
+pub use input::WebhookInput;
+pub use log::{DeliveryView, PAGE_AT_MOST};
+pub use ping::PingOutcome;
+pub use secrets::{LONGEST_OVERLAP_SECONDS, standard_secret};
+pub(crate) use subscription::Subscription;
+
+use crate::deliver::well;
+use crate::{Engine, EngineError};
+use secrets::new_secret;
+use subscription::header_text;
+use tributary_contact::{OrganizationId, WebhookId};
+use tributary_store::{Counter, StoreExt, WebhookRow, WriteTx};
 
 impl Engine {
-    /// All subscriptions.
+    /// All subscriptions, their secrets as the subscribers know them.
     ///
     /// # Errors
     /// Any failure of the store.
     pub fn webhooks(&self, org: OrganizationId) -> Result<Vec<WebhookRow>, EngineError> {
-        Ok(self.parts.store.reading(|tx| tx.webhooks(org))?)
+        let rows = self.parts.store.reading(|tx| tx.webhooks(org))?;
+        rows.into_iter().map(|row| self.opened_row(org, row)).collect()
     }
 
-    /// One subscription.
+    /// One subscription, its secret as the subscriber knows it.
     ///
     /// # Errors
     /// Any failure of the store.
     pub fn webhook(&self, org: OrganizationId, id: WebhookId) -> Result<Option<WebhookRow>, EngineError> {
-        Ok(self.parts.store.reading(|tx| tx.webhook(org, id))?)
+        let row = self.parts.store.reading(|tx| tx.webhook(org, id))?;
+        row.map(|row| self.opened_row(org, row)).transpose()
     }
 
     /// Creates a subscription.
     ///
     /// # Errors
-    /// [`EngineError::Invalid`] when the address guard refuses the target or the secret cannot be used.
+    /// [`EngineError::Invalid`] when the address guard refuses the target, or the secret or a header cannot be
+    /// used.
     pub fn create_webhook(&self, org: OrganizationId, new: WebhookInput) -> Result<WebhookRow, EngineError> {
         self.organization(org)?;
-        self.check(&new)?;
+        new.check(self.settings())?;
         let mut row = WebhookRow {
             id: WebhookId(0),
             payload_url: new.payload_url,
             secret: new.secret.map_or_else(new_secret, Ok)?,
+            previous_secrets: Vec::new(),
+            headers: header_text(&new.headers.unwrap_or_default()),
+            options: new.options.unwrap_or_default(),
             active: new.active,
             toggles: new.toggles,
             disabled_reason: None,
+            paused_at: None,
+            probe_at: None,
+            warned_at: None,
             failing_since: None,
             failed_attempts: 0,
             created_at: self.now(),
         };
         self.transact("create_webhook", |tx| {
             row.id = WebhookId(tx.allocate(org, Counter::Webhook, 1)?);
-            Ok(tx.insert_webhook(org, &row)?)
+            Ok(tx.insert_webhook(org, &self.sealed_row(org, row.clone())?)?)
         })?;
         Ok(row)
     }
 
-    /// Replaces a subscription; its secret stays when none is given.
+    /// Replaces a subscription; its secret, headers and schemes stay where none are given. A new secret counts from
+    /// the next delivery on; for one that overlaps with the old one see [`Engine::rotate_webhook_secret`].
     ///
     /// # Errors
     /// [`EngineError::NotFound`], and as [`Engine::create_webhook`].
@@ -72,18 +82,29 @@ impl Engine {
         id: WebhookId,
         new: WebhookInput,
     ) -> Result<WebhookRow, EngineError> {
-        self.check(&new)?;
-        self.change_webhook(org, id, |row| {
+        new.check(self.settings())?;
+        self.change_webhook(org, id, |_, row| {
+            if row.payload_url != new.payload_url {
+                well(row);
+            }
             row.payload_url.clone_from(&new.payload_url);
             row.toggles.clone_from(&new.toggles);
             if let Some(secret) = &new.secret {
                 row.secret.clone_from(secret);
+                row.previous_secrets.clear();
+            }
+            if let Some(headers) = &new.headers {
+                row.headers = header_text(headers);
+            }
+            if let Some(options) = &new.options {
+                row.options.clone_from(options);
             }
             switch(row, new.active);
+            Ok(())
         })
     }
 
-    /// Switches a subscription on or off.
+    /// Switches a subscription on or off. What the system noted about it ends: a paused one goes on.
     ///
     /// # Errors
     /// [`EngineError::NotFound`].
@@ -93,7 +114,14 @@ impl Engine {
         id: WebhookId,
         active: bool,
     ) -> Result<WebhookRow, EngineError> {
-        self.change_webhook(org, id, |row| switch(row, active))
+        self.change_webhook(org, id, |tx, row| {
+            if active && row.paused_at.is_some() {
+                well(row);
+                tx.hasten_deliveries(org, id, self.now())?;
+            }
+            switch(row, active);
+            Ok(())
+        })
     }
 
     /// Removes a subscription and what waits for it.
@@ -109,43 +137,24 @@ impl Engine {
         &self,
         org: OrganizationId,
         id: WebhookId,
-        change: impl Fn(&mut WebhookRow),
+        change: impl Fn(&mut dyn WriteTx, &mut WebhookRow) -> Result<(), EngineError>,
     ) -> Result<WebhookRow, EngineError> {
         let row = self.transact("update_webhook", |tx| {
-            let mut row = tx.webhook(org, id)?.ok_or(EngineError::NotFound)?;
-            change(&mut row);
-            tx.update_webhook(org, &row)?;
+            let mut row = self.opened_row(org, tx.webhook(org, id)?.ok_or(EngineError::NotFound)?)?;
+            change(tx, &mut row)?;
+            tx.update_webhook(org, &self.sealed_row(org, row.clone())?)?;
             Ok(row)
         })?;
         self.wake_deliveries();
         Ok(row)
-    }
-
-    fn check(&self, input: &WebhookInput) -> Result<(), EngineError> {
-        let mut issues = Vec::new();
-        if let Err(refused) = self.settings().guard.check_url(&input.payload_url) {
-            issues.push(Issue::new("payloadUrl", IssueCode::InvalidValue, refused.to_string()));
-        }
-        if let Some(Err(refused)) = input.secret.as_deref().map(Secret::parse) {
-            issues.push(Issue::new("secret", IssueCode::InvalidFormat, refused.to_string()));
-        }
-        if issues.is_empty() { Ok(()) } else { Err(EngineError::Invalid(issues)) }
     }
 }
 
 /// A person's switch ends what the system had noted about the subscription.
 fn switch(row: &mut WebhookRow, active: bool) {
     if active && !row.active {
-        (row.disabled_reason, row.failing_since, row.failed_attempts) = (None, None, 0);
+        row.disabled_reason = None;
+        well(row);
     }
     row.active = active;
-}
-
-fn new_secret() -> Result<String, EngineError> {
-    let mut filled = true;
-    let secret = Secret::generate(&mut |bytes| filled = getrandom::fill(bytes).is_ok());
-    if filled {
-        return Ok(secret.reveal().to_owned());
-    }
-    Err(EngineError::internal("the operating system gave no random bytes"))
 }

@@ -1,0 +1,3 @@
+//! `/api/Event`: the feed of events. Ours; the contract has no such call.
+
+pub(super) mod feed;

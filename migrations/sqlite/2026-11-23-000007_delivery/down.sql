@@ -1,0 +1,14 @@
+DROP TABLE replay;
+DROP TABLE delivery_total;
+DROP INDEX delivery_open;
+ALTER TABLE delivery DROP COLUMN earlier_attempts;
+ALTER TABLE webhook DROP COLUMN warned_at;
+ALTER TABLE webhook DROP COLUMN probe_at;
+ALTER TABLE webhook DROP COLUMN paused_at;
+ALTER TABLE webhook DROP COLUMN options;
+ALTER TABLE webhook DROP COLUMN headers;
+ALTER TABLE webhook DROP COLUMN previous_secrets;
+DROP INDEX event_contact;
+DROP INDEX event_position;
+DELETE FROM id_counter WHERE name = 'event';
+ALTER TABLE event DROP COLUMN position;
