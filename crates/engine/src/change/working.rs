@@ -131,8 +131,8 @@ impl Working {
         self.refold(cause, context)
     }
 
-    /// Archives it or takes it back, as a change of its own. No event tells of it: subscribers of the contract know
-    /// none (virtuous-contract.md 2.5).
+    /// Archives it or takes it back, as a change of its own. Subscribers of the contract hear nothing
+    /// (virtuous-contract.md 2.5), those of our own toggle that it was archived.
     pub(crate) fn archive(&mut self, archived: bool, reason: Option<&str>, cause: &Cause, context: &Context<'_>) {
         self.version += 1;
         self.set_archived = Some(archived);
@@ -147,6 +147,9 @@ impl Working {
         self.note(&changes, cause, context);
         if let Some(row) = self.audit.last_mut() {
             row.record = None;
+        }
+        if archived && !context.silent {
+            self.tell(EventKind::ContactArchive, self.golden.clone(), &changes, cause, context);
         }
     }
 

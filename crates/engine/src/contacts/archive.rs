@@ -33,6 +33,8 @@ impl Engine {
             let cause = Cause { record: RecordId(Uuid::nil()), action, event: self.parts.ids.next() };
             contact.archive(archived, reason, &cause, &context);
             Ok(Writes::of(vec![contact], &Profiles::default(), &context).write(tx, org)?)
-        })
+        })?;
+        self.wake_deliveries();
+        Ok(())
     }
 }
