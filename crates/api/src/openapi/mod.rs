@@ -26,12 +26,24 @@ pub fn document() -> Value {
         common::add(components);
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas") {
+        name_rows(schemas);
         bodies::add(schemas);
     }
     if let Some(paths) = document.pointer_mut("/paths") {
         common::complete(paths);
     }
     document
+}
+
+/// The rows of a list by the name of their shape: generics are written out where they are used.
+fn name_rows(schemas: &mut Value) {
+    let named: Vec<String> = schemas.as_object().into_iter().flat_map(|map| map.keys().cloned()).collect();
+    for name in &named {
+        let items = schemas.pointer_mut(&format!("/PageJson_{name}/properties/list/items"));
+        if let Some(items) = items {
+            *items = json!({ "$ref": format!("#/components/schemas/{name}") });
+        }
+    }
 }
 
 /// Puts a member into an object.

@@ -28,7 +28,8 @@ pub enum MatcherCommand {
         #[command(flatten)]
         tenant: Tenant,
         /// Version by number, or `shipped`
-        #[arg(value_parser = version)]
+        // Every command has a `version` already: the flag.
+        #[arg(id = "number", value_name = "VERSION", value_parser = version)]
         version: Version,
     },
     /// Put the version in force that held before the present one

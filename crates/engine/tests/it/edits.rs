@@ -101,7 +101,9 @@ fn a_contact_of_which_only_corrections_are_left_is_no_more() {
     world.engine.update_contact(world.org, &staff(), contact, &website("https://a.example.org")).unwrap();
     world.engine.undo_decision(world.org, id, &staff()).unwrap();
     assert_eq!(world.engine.contact(world.org, contact).unwrap(), None);
-    assert_eq!(kinds(&world), [EventKind::ContactCreate, EventKind::ContactUpdate, EventKind::ContactDelete]);
+    let deleted = [EventKind::ContactCreate, EventKind::ContactUpdate, EventKind::ContactDelete];
+    assert_eq!(kinds(&world)[..3], deleted);
+    assert_eq!(kinds(&world)[3..], [EventKind::NeedsUpdate], "the row waits for a person again");
 }
 
 #[test]
