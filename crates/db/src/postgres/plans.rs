@@ -51,7 +51,8 @@ const ROWS: &str = "
     INSERT INTO delivery SELECT 1, g % 3, decode(md5(g::text), 'hex'), g / 4, g,
         CASE g % 4 WHEN 0 THEN 'pending' ELSE 'delivered' END, 1, g, 0, 0 FROM generate_series(1, 20000) AS g;
     INSERT INTO audit SELECT 1, g, 1, 0, '', '', NULL, NULL, '' FROM generate_series(1, 20000) AS g;
-    INSERT INTO contact_follow SELECT 1, 'key:' || g % 500, g, 0 FROM generate_series(1, 20000) AS g;
+    INSERT INTO contact_follow SELECT 1, 'user:' || g % 500, 1 + g / 500, 0 FROM generate_series(1, 20000) AS g;
+    INSERT INTO contact_position SELECT 1, g, 1, g * 1000, g * 1000 FROM generate_series(1, 20000) AS g;
     INSERT INTO held_transaction SELECT 1, decode(md5(g::text), 'hex'), 0, 'a', g::text, 1, '{}' FROM generate_series(1, 20000) AS g;
     INSERT INTO held_tally VALUES (1, 20000);
     ANALYZE;";
