@@ -35,6 +35,11 @@ pub(crate) fn any(error: Error) -> StoreError {
     on("row")(error)
 }
 
+/// Whether another connection holds what the statement needs.
+pub(crate) fn is_busy(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, info) if says(info.message(), BUSY))
+}
+
 fn says(message: &str, texts: &[&str]) -> bool {
     texts.iter().any(|text| message.contains(text))
 }

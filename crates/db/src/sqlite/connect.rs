@@ -1,19 +1,24 @@
 //! Opening a SQLite file, with the settings that every connection needs.
 
 use super::{Conn, Session};
+use crate::error;
 use crate::meter::Meter;
-use diesel::Connection;
 use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryResult};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
 use tributary_store::{StoreError, StoreResult};
 
 /// Another process (the command line beside a server) may hold the write lock for a chunk of a batch.
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 15000;";
+/// How long a process waits for others to let a new file be switched to the write-ahead log, and between tries.
+const SWITCH_PATIENCE: Duration = Duration::from_secs(15);
+const SWITCH_PAUSE: Duration = Duration::from_millis(5);
 /// `FULL`: what was accepted must survive a power cut. The write-ahead log may grow to 80 MB before it is
 /// copied back; with SQLite's 4 MB a batch spends most of its time copying.
-const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
 
@@ -32,15 +37,32 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> StoreResult<Conn> {
     if purpose == Purpose::Read && !path.exists() {
         return Err(StoreError::Unavailable(Some("the file does not exist".into())));
     }
-    let settings = match purpose {
-        Purpose::Write => WRITER,
-        Purpose::Read => READER,
-    };
     let mut conn = Conn::establish(name).map_err(|error| StoreError::Unavailable(Some(error.into())))?;
-    conn.batch_execute(BUSY_TIMEOUT)
-        .and_then(|()| conn.batch_execute(settings))
-        .map_err(|error| StoreError::Unavailable(Some(error.into())))?;
+    prepare(&mut conn, purpose).map_err(|error| StoreError::Unavailable(Some(error.into())))?;
     Ok(conn)
+}
+
+fn prepare(conn: &mut Conn, purpose: Purpose) -> QueryResult<()> {
+    conn.batch_execute(BUSY_TIMEOUT)?;
+    match purpose {
+        Purpose::Write => {
+            use_write_ahead_log(conn)?;
+            conn.batch_execute(WRITER)
+        }
+        Purpose::Read => conn.batch_execute(READER),
+    }
+}
+
+/// A new file is switched to the write-ahead log once, by whoever comes first. SQLite does not wait there as its
+/// busy timeout says, but refuses at once while another process is at the file: so the waiting is ours.
+fn use_write_ahead_log(conn: &mut Conn) -> QueryResult<()> {
+    let given_up = Instant::now() + SWITCH_PATIENCE;
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL;") {
+            Err(error) if error::is_busy(&error) && Instant::now() < given_up => std::thread::sleep(SWITCH_PAUSE),
+            ended => return ended,
+        }
+    }
 }
 
 /// A pooled connection to a file, whose statements are added to the total.

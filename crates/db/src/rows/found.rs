@@ -1,0 +1,72 @@
+//! What look-ups and claims answer that is no table's row.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
+
+/// A contact that a look-up found.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct FoundContact {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) id: i64,
+}
+
+/// How many rows a query counted.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct Counted {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) count: i64,
+}
+
+/// A pair that a look-up by key found.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct FoundKey {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) key: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) contact_id: i64,
+}
+
+/// A reference that a look-up found.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct FoundReference {
+    #[diesel(sql_type = Text)]
+    pub(crate) source: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) id: String,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) contact_id: i64,
+}
+
+/// A delivery that is due.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct DueDelivery {
+    #[diesel(sql_type = Binary)]
+    pub(crate) event_id: Vec<u8>,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) contact_id: i64,
+    #[diesel(sql_type = Integer)]
+    pub(crate) attempt: i32,
+    #[diesel(sql_type = Integer)]
+    pub(crate) earlier_attempts: i32,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) due_at: i64,
+    /// 0 when it is free to go; otherwise when the one it waits for is due, or no longer leased.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) free_at: i64,
+}
+
+/// A delivery that has to wait for an earlier one.
+#[derive(Debug)]
+pub(crate) struct PutOff {
+    pub(crate) event_id: Vec<u8>,
+    pub(crate) due_at: i64,
+}
+
+/// A delivery whose claim was ended.
+#[derive(Debug, PartialEq, Eq, Hash, QueryableByName)]
+pub(crate) struct EndedDelivery {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) webhook_id: i64,
+    #[diesel(sql_type = Binary)]
+    pub(crate) event_id: Vec<u8>,
+}
