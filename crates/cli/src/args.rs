@@ -18,13 +18,14 @@ Set up:
   tributary serve
 Every day:
   tributary batch status --organization 1
+  tributary batch run --organization 1 --dry-run     what tonight would do, nothing stored
   tributary needs-update list --organization 1
 
 Exit status: 0 done, 1 failed, 2 wrong use.";
 
-/// Streams of donor contacts flow in from partner platforms; one clean record flows out.
+/// Contact sync engine for nonprofits: streams of donor contacts flow in, one clean record flows out
 #[derive(Debug, Parser)]
-#[command(name = "tributary", version, about, after_help = EXAMPLES, propagate_version = true)]
+#[command(name = "tributary", version, after_help = EXAMPLES, propagate_version = true)]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 use tributary_contact::flat;
 use tributary_contact::state::Reason;
 use tributary_engine::{
-    BucketCandidate, BucketItem, ContactView, FullContact, RunView, Shown, TransactionView, User, compat_time,
+    BucketCandidate, BucketItem, ContactChange, ContactView, DryRun, FullContact, RunView, Shown, TransactionView,
+    User, compat_time,
 };
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
@@ -46,6 +47,31 @@ pub fn user(user: &User) -> Value {
         "createdAtUtc": compat_time(user.created_at),
         "lastSignInAtUtc": user.last_sign_in_at.map(compat_time),
         "disabledAtUtc": user.disabled_at.map(compat_time),
+    })
+}
+
+/// What a run would do.
+pub fn dry_run(dry: &DryRun) -> Value {
+    let row = |view: &TransactionView| {
+        let score = view.decisions.last().and_then(|decision| decision.score);
+        json!({
+            "id": view.id,
+            "reference": view.submission.reference,
+            "state": view.state,
+            "reason": view.reason.map(Reason::as_str),
+            "level": view.level.map(|level| level.as_str()),
+            "contactId": view.contact,
+            "score": score,
+        })
+    };
+    let contact = |change: &ContactChange| json!({ "contactId": change.contact, "isNew": change.is_new, "changes": change.changes });
+    json!({
+        "dryRun": true,
+        "counts": dry.counts,
+        "reasons": dry.reasons,
+        "transactions": dry.transactions.iter().map(row).collect::<Vec<_>>(),
+        "contacts": dry.contacts.iter().map(contact).collect::<Vec<_>>(),
+        "contactsTotal": dry.contacts.len(),
     })
 }
 

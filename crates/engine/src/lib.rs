@@ -33,7 +33,7 @@ mod users;
 mod webhooks;
 
 pub use access::{NewOrganization, Principal, RequestLimits, Scope};
-pub use batch::{Activation, Counts, Progress, RunStart, RunView};
+pub use batch::{Activation, ContactChange, Counts, DryRun, Progress, RunStart, RunView};
 pub use change::Actor;
 pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Near, Nearby};
 pub use definitions::Catalogue;

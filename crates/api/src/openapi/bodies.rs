@@ -2,6 +2,7 @@
 
 use super::put;
 use crate::Problem;
+use crate::wire::dry_run::DryDecisionJson;
 use crate::wire::transaction::ReceiptJson;
 use crate::wire::{self, schema};
 use serde_json::{Value, json};
@@ -54,6 +55,7 @@ pub(super) fn add(schemas: &mut Value) {
     ];
     // Answered where a header asks for them, beside the empty body that is documented.
     put(schemas, "Receipt", serde_json::to_value(ReceiptJson::schema()).unwrap_or_default());
+    put(schemas, "DryDecision", serde_json::to_value(DryDecisionJson::schema()).unwrap_or_default());
     shapes.into_iter().for_each(|(name, shape)| put(schemas, name, shape));
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod contact_list_item;
 pub(crate) mod date_time;
 pub(crate) mod definition;
 pub(crate) mod delivery;
+pub(crate) mod dry_run;
 pub(crate) mod event;
 pub(crate) mod follow;
 pub(crate) mod full_contact;

@@ -133,7 +133,8 @@ pub(crate) struct DecisionJson {
 }
 
 impl DecisionJson {
-    fn of(row: &DecisionRow, sight: Sight) -> Self {
+    /// The decision as one with this sight may see it.
+    pub(crate) fn of(row: &DecisionRow, sight: Sight) -> Self {
         // Where the transaction did not become part of a contact, the contact is only a candidate.
         let assigned = matches!(row.outcome, State::Created | State::Merged | State::Unchanged);
         let shown = assigned || sight.contacts;
@@ -152,6 +153,11 @@ impl DecisionJson {
             decided_at_utc: compat_time(row.decided_at),
             undone_at_utc: row.undone_at.map(compat_time),
         }
+    }
+
+    /// Leaves the contact out, where it is one that there is not yet.
+    pub(crate) fn without_contact(&mut self) {
+        (self.contact_id, self.individual_id) = (None, None);
     }
 }
 

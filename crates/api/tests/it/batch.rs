@@ -87,3 +87,13 @@ async fn while_a_batch_runs_anywhere_another_is_refused() {
     "#);
     assert_eq!(world.post("/api/Batch/Run?wait=false", ()).await.status, 409);
 }
+
+#[actix_web::test]
+async fn a_dry_run_tells_what_would_happen_and_stores_nothing() {
+    let world = World::new();
+    world.submit(ines()).await;
+    assert_snapshot!(world.post("/api/Batch/Run?dryRun=true&take=1", ()).await);
+    let health = world.engine.health(world.organization).unwrap();
+    assert_eq!((health.ledger.held, world.get("/api/Batch").await.json()["total"].as_i64()), (1, Some(0)));
+    assert_eq!(world.run_batch().await["counts"]["created"], 1);
+}

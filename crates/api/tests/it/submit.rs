@@ -216,3 +216,18 @@ async fn a_switch_that_is_not_known_is_refused_rather_than_passed_over() {
 async fn unknown_fields_are_no_problem() {
     assert_eq!(World::new().post(PATH, json!({ "lastName": "Trent", "favouriteColour": "teal" })).await.status, 200);
 }
+
+#[actix_web::test]
+async fn a_dry_run_answers_the_decision_and_holds_nothing() {
+    let world = World::new();
+    assert_snapshot!(world.post("/api/Contact/Transaction?dryRun=true", ines()).await);
+    world.submit(ines()).await;
+    world.run_batch().await;
+    let mut again = ines();
+    again["referenceId"] = json!("hg-50023");
+    let known = world.post("/api/Contact/Transaction?dryRun=true", again.clone()).await.json();
+    assert_eq!((&known["state"], &known["contactId"]), (&json!("merged"), &json!(1)), "{known:#}");
+    again["email"] = json!("not a mailbox");
+    assert_eq!(world.post("/api/Contact/Transaction?dryRun=true", again).await.status, 422);
+    assert_eq!(world.engine.health(world.organization).unwrap().ledger.received, 1);
+}

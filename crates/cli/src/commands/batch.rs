@@ -13,16 +13,25 @@ use tributary_contact::OrganizationId;
 use tributary_engine::{Activation, Engine, RunStart, compat_time};
 use tributary_store::RunState;
 
+/// Contacts of a dry run shown as text.
+const SHOWN: usize = 20;
+
 /// Subcommands.
 #[derive(Debug, Subcommand)]
 pub enum BatchCommand {
     /// Run the batch now, and wait for its end
     #[command(after_help = "\
 The same run as at night: one at a time over all processes on the database. While another process runs
-it, this command ends with status 1. Ctrl-C ends it after the rows under way; the next run goes on.")]
+it, this command ends with status 1. Ctrl-C ends it after the rows under way; the next run goes on.
+
+With --dry-run it is worked out what the run would do, and nothing is stored: counts, every row with its
+decision, every contact with the values that would change. --json prints all of it, else the first ones.")]
     Run {
         #[command(flatten)]
         tenant: Tenant,
+        /// Tell what the run would do, and store nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Tell what waits, the latest run, and when the next one is due
     Status {
@@ -35,7 +44,8 @@ it, this command ends with status 1. Ctrl-C ends it after the rows under way; th
 pub fn run(command: &BatchCommand, context: &Context) -> anyhow::Result<()> {
     let engine = context.engine()?;
     match command {
-        BatchCommand::Run { tenant } => run_now(&engine, tenant.id(), context),
+        BatchCommand::Run { tenant, dry_run: true } => rehearse(&engine, tenant.id(), context),
+        BatchCommand::Run { tenant, .. } => run_now(&engine, tenant.id(), context),
         BatchCommand::Status { tenant } => status(&engine, tenant.id(), context),
     }
 }
@@ -55,6 +65,32 @@ fn run_now(engine: &Arc<Engine>, organization: OrganizationId, context: &Context
     report(start?, context)
 }
 
+fn rehearse(engine: &Engine, organization: OrganizationId, context: &Context) -> anyhow::Result<()> {
+    let dry = views::dry_run(&engine.dry_run(organization)?);
+    Ok(context.output.print(&dry, dry_text)?)
+}
+
+/// A dry run as text: its counts, then the first contacts with what would change.
+fn dry_text(dry: &Value) -> String {
+    let mut table = Table::bare();
+    table.row(["dry run".to_owned(), "nothing was stored".to_owned()]);
+    counts(dry, &mut table);
+    let contacts = dry.get("contacts").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    table.row(["contacts".to_owned(), format!("{} new or changed", contacts.len())]);
+    contacts.iter().take(SHOWN).for_each(|contact| table.row(contact_row(contact)));
+    if contacts.len() > SHOWN {
+        table.row(["  …".to_owned(), "all with --json".to_owned()]);
+    }
+    table.text()
+}
+
+fn contact_row(contact: &Value) -> [String; 2] {
+    let new = if contact.get("isNew") == Some(&Value::Bool(true)) { "new: " } else { "" };
+    let changes = contact.get("changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let fields: Vec<_> = changes.iter().map(|change| cell_at(change, &["field"])).collect();
+    [format!("  {}", cell_at(contact, &["contactId"])), format!("{new}{}", fields.join(", "))]
+}
+
 fn report(start: RunStart, context: &Context) -> anyhow::Result<()> {
     let (view, fine) = match start {
         RunStart::Finished(view) => {
@@ -72,7 +108,7 @@ fn report(start: RunStart, context: &Context) -> anyhow::Result<()> {
 /// A run as text: its counts, then its reasons.
 fn run_text(run: &Value) -> String {
     let state = cell_at(run, &["state"]);
-    let Some(counts) = run.get("counts").and_then(Value::as_object) else {
+    if run.get("counts").is_none() {
         return match state.as_str() {
             "already_running" => {
                 "Another process runs the batch of this organization, or died while it did: then its lease ends soon."
@@ -80,14 +116,18 @@ fn run_text(run: &Value) -> String {
             }
             _ => "Nothing is due.".to_owned(),
         };
-    };
+    }
     let mut table = Table::bare();
     table.row(["run".to_owned(), format!("{} ({state})", cell_at(run, &["id"]))]);
-    counts.iter().for_each(|(name, count)| table.row([name.clone(), count.to_string()]));
-    for (reason, count) in run.get("reasons").and_then(Value::as_object).into_iter().flatten() {
-        table.row([format!("  {reason}"), count.to_string()]);
-    }
+    counts(run, &mut table);
     table.text()
+}
+
+/// Rows per outcome, then per reason.
+fn counts(run: &Value, table: &mut Table) {
+    let of = |name: &str| run.get(name).and_then(Value::as_object).into_iter().flatten();
+    of("counts").for_each(|(name, count)| table.row([name.clone(), count.to_string()]));
+    of("reasons").for_each(|(reason, count)| table.row([format!("  {reason}"), count.to_string()]));
 }
 
 fn status(engine: &Engine, organization: OrganizationId, context: &Context) -> anyhow::Result<()> {

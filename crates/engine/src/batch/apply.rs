@@ -3,6 +3,7 @@
 use super::chunk::{Known, Surroundings, WorkRow};
 use super::decide::{Fate, Slot, Verdict, resolved};
 use super::gifts;
+use super::numbers::Numbers;
 use super::people::Seen;
 use super::report::Report;
 use super::session::{Session, from_fenced};
@@ -14,24 +15,8 @@ use std::sync::Arc;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
 use tributary_matching::{Decision, Outcome, Profile};
-use tributary_store::{Counter, DecisionRow, EventRow, Organization, Settlement, StoreExt, TransactionRow};
+use tributary_store::{DecisionRow, EventRow, Organization, Settlement, StoreExt, TransactionRow};
 use uuid::Uuid;
-
-/// Ids reserved for the rows of a chunk, by place of the row.
-struct Numbers {
-    contacts: Vec<Option<ContactId>>,
-    items: Vec<Option<ItemId>>,
-    events: Vec<Uuid>,
-}
-
-impl Numbers {
-    fn individual(&self, slot: Slot) -> Option<ItemId> {
-        match slot {
-            Slot::Stored(id) => Some(ItemId(id)),
-            Slot::Made(place) => self.items.get(place).copied().flatten(),
-        }
-    }
-}
 
 /// A row with everything decided and numbered.
 struct Settled<'a> {
@@ -68,19 +53,9 @@ struct Ledgered {
 impl Session<'_> {
     /// Decides and applies a chunk once.
     pub(super) fn settle_once(&mut self, rows: &[WorkRow]) -> Result<(), EngineError> {
-        let profiles = self.timed("normalise", |session| Ok(session.normalise(rows)))?;
-        let mut around = self.timed("candidates", |session| session.surroundings(rows, &profiles))?;
-        let verdicts = self.timed("decide", |session| session.decide(rows, &profiles, &mut around))?;
-        self.engine.settings().probe.at("decided")?;
-        let targets = targets(&verdicts);
-        self.timed("targets", |session| session.load_targets(&targets, &mut around))?;
-        let numbers = self.timed("reserve", |session| session.reserve(rows, &verdicts))?;
-        self.profiles
-            .keep(rows.iter().zip(&profiles).map(|(row, profile): (_, &Arc<Profile>)| (row.id, profile.clone())));
         let organization = self.organization.clone();
         let context = self.context(&organization);
-        let folded =
-            self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, &context)))?;
+        let Worked { verdicts, numbers, folded } = self.work_out(rows, &context, Self::reserve)?;
         let mut ledgered = self
             .timed("explain", |session| Ok(session.ledgered(rows, &verdicts, &numbers, &folded.unchanged, &context)))?;
         let country = &organization.country;
@@ -96,9 +71,28 @@ impl Session<'_> {
         let written = self.timed("write", |session| session.write(&ledgered, &writes));
         match written {
             Ok(()) => self.people.keep(seen),
-            Err(_) => self.people.forget(targets),
+            Err(_) => self.people.forget(targets(&verdicts)),
         }
         written
+    }
+
+    /// Steps 3 to 7 up to what is to be written; `number` gives the ids.
+    pub(super) fn work_out(
+        &mut self,
+        rows: &[WorkRow],
+        context: &Context<'_>,
+        number: impl FnOnce(&Self, &[WorkRow], &[Verdict]) -> Result<Numbers, EngineError>,
+    ) -> Result<Worked, EngineError> {
+        let profiles = self.timed("normalise", |session| Ok(session.normalise(rows)))?;
+        let mut around = self.timed("candidates", |session| session.surroundings(rows, &profiles))?;
+        let verdicts = self.timed("decide", |session| session.decide(rows, &profiles, &mut around))?;
+        self.engine.settings().probe.at("decided")?;
+        self.timed("targets", |session| session.load_targets(&targets(&verdicts), &mut around))?;
+        let numbers = self.timed("reserve", |session| number(session, rows, &verdicts))?;
+        self.profiles
+            .keep(rows.iter().zip(&profiles).map(|(row, profile): (_, &Arc<Profile>)| (row.id, profile.clone())));
+        let folded = self.timed("fold", |session| Ok(session.fold(rows, &verdicts, &numbers, &mut around, context)))?;
+        Ok(Worked { verdicts, numbers, folded })
     }
 
     /// Leaves a row for a person without looking at its content.
@@ -114,7 +108,7 @@ impl Session<'_> {
         self.write(&ledgered, &writes)
     }
 
-    fn context<'c>(&self, organization: &'c Organization) -> Context<'c> {
+    pub(super) fn context<'c>(&self, organization: &'c Organization) -> Context<'c> {
         Context {
             organization,
             actor: Actor::Batch.to_string(),
@@ -122,37 +116,6 @@ impl Session<'_> {
             at: self.engine.now(),
             silent: false,
         }
-    }
-
-    /// Reserves ids in order of the rows, in a transaction of its own: gaps after a crash do no harm.
-    fn reserve(&self, rows: &[WorkRow], verdicts: &[Verdict]) -> Result<Numbers, EngineError> {
-        let (id, until) = (self.organization.id, self.lease_end());
-        let makes = |verdict: &Verdict, place| matches!(verdict.fate, Fate::Assigned { contact, .. } if contact == Slot::Made(place));
-        let made = verdicts.iter().enumerate().filter(|(place, verdict)| makes(verdict, *place)).count();
-        let assigned = |verdict: &Verdict| matches!(verdict.fate, Fate::Assigned { .. });
-        let items: i64 =
-            rows.iter().zip(verdicts).filter(|(_, v)| assigned(v)).map(|(row, _)| row.submission.item_count()).sum();
-        let (mut contact, mut item) = self
-            .engine
-            .parts
-            .store
-            .writing("reserve", |tx| {
-                tx.extend_lease(id, &self.fence, until)?;
-                let contacts = tx.allocate(id, Counter::Contact, i64::try_from(made).unwrap_or(0))?;
-                Ok((contacts, tx.allocate(id, Counter::Item, items)?))
-            })
-            .map_err(from_fenced)?;
-        let mut numbers = Numbers { contacts: Vec::new(), items: Vec::new(), events: Vec::new() };
-        for (place, (row, verdict)) in rows.iter().zip(verdicts).enumerate() {
-            let given = makes(verdict, place).then_some(ContactId(contact));
-            contact += i64::from(given.is_some());
-            numbers.contacts.push(given);
-            let first = assigned(verdict).then_some(ItemId(item));
-            item += first.map_or(0, |_| row.submission.item_count());
-            numbers.items.push(first);
-            numbers.events.push(self.engine.parts.ids.next());
-        }
-        Ok(numbers)
     }
 
     /// Folds the rows into their contacts, contacts in parallel, the rows of one contact in order.
@@ -203,11 +166,7 @@ impl Session<'_> {
         unchanged: &[bool],
         context: &Context<'_>,
     ) -> Ledgered {
-        let settled = |place: usize| {
-            let (row, verdict) = (rows.get(place)?, verdicts.get(place)?);
-            Some(settled(row, verdict, numbers, place, unchanged.get(place) == Some(&true)))
-        };
-        let rows: Vec<Settled<'_>> = (0..rows.len()).filter_map(settled).collect();
+        let rows = all_settled(rows, verdicts, numbers, unchanged);
         let version = self.matcher.version();
         let decisions =
             self.pool.install(|| rows.par_iter().map(|row| decision(row, numbers, context, version)).collect());
@@ -220,6 +179,19 @@ impl Session<'_> {
             decisions,
             events,
         }
+    }
+
+    /// The transactions and their decisions as they would be stored.
+    pub(super) fn shown(
+        &self,
+        rows: &[WorkRow],
+        worked: &Worked,
+        context: &Context<'_>,
+    ) -> Vec<(TransactionRow, DecisionRow)> {
+        let Worked { verdicts, numbers, folded } = worked;
+        let version = self.matcher.version();
+        let rows = all_settled(rows, verdicts, numbers, &folded.unchanged);
+        rows.iter().map(|row| (transaction(row, context), decision(row, numbers, context, version))).collect()
     }
 
     /// One transaction: fence, transactions, decisions, contacts and all that follows, progress of the run.
@@ -269,9 +241,16 @@ fn targets(verdicts: &[Verdict]) -> Vec<i64> {
 }
 
 /// Contacts after folding, and which rows brought nothing new.
-struct Folded {
-    contacts: Vec<Working>,
+pub(super) struct Folded {
+    pub(super) contacts: Vec<Working>,
     unchanged: Vec<bool>,
+}
+
+/// Rows with everything that follows from them.
+pub(super) struct Worked {
+    verdicts: Vec<Verdict>,
+    numbers: Numbers,
+    pub(super) folded: Folded,
 }
 
 fn assign(
@@ -295,6 +274,19 @@ fn assign(
     let action = if verdict.decision.outcome == Outcome::Create { "create" } else { "merge" };
     let cause = Cause { record: row.id, action, event: numbers.events.get(place).copied()? };
     Some(contact.assign(record, &cause, context))
+}
+
+fn all_settled<'a>(
+    rows: &'a [WorkRow],
+    verdicts: &'a [Verdict],
+    numbers: &Numbers,
+    unchanged: &[bool],
+) -> Vec<Settled<'a>> {
+    let places = rows.iter().zip(verdicts).enumerate();
+    let one = |(place, (row, verdict)): (usize, (&'a WorkRow, &'a Verdict))| {
+        settled(row, verdict, numbers, place, unchanged.get(place) == Some(&true))
+    };
+    places.map(one).collect()
 }
 
 fn settled<'a>(

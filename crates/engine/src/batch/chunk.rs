@@ -23,6 +23,7 @@ pub(super) enum Phase {
 }
 
 /// A row to be decided.
+#[derive(Clone)]
 pub(super) struct WorkRow {
     pub(super) id: RecordId,
     pub(super) received_at: Timestamp,
@@ -54,7 +55,7 @@ impl Chunk {
     fn claim_sent_back(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
         let id = session.organization.id;
         let (rows, decisions) = session.engine.parts.store.reading(|tx| {
-            let rows = tx.transactions_in_state(id, State::Held, after, session.chunk_rows())?;
+            let rows = tx.transactions_in_state(id, State::Held, after, session.chunk_rows)?;
             let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
             Ok((rows, tx.latest_decisions(id, &ids)?))
         })?;
@@ -74,7 +75,7 @@ impl Chunk {
     fn claim_held(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
         let (id, store) = (session.organization.id, &session.engine.parts.store);
         let Some(cutoff) = session.run.cutoff else { return Ok(None) };
-        let claim = store.ledger().claim(id, after, cutoff, session.chunk_rows())?;
+        let claim = store.ledger().claim(id, after, cutoff, session.chunk_rows)?;
         tell_unreadable(&claim.unreadable);
         let ledger_ids: Vec<_> = claim.rows.iter().map(|row| row.id).collect();
         let Some(last) = ledger_ids.iter().chain(&claim.unreadable).max().copied() else { return Ok(None) };
@@ -118,10 +119,6 @@ pub(super) struct Surroundings {
 }
 
 impl Session<'_> {
-    fn chunk_rows(&self) -> i64 {
-        i64::try_from(self.engine.settings().batch.chunk_rows.max(1)).unwrap_or(i64::MAX)
-    }
-
     /// Step 3: match profiles of the rows.
     pub(super) fn normalise(&self, rows: &[WorkRow]) -> Vec<Arc<Profile>> {
         let country = &self.organization.country;

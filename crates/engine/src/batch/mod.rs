@@ -8,7 +8,9 @@
 mod apply;
 mod chunk;
 mod decide;
+mod dry;
 mod gifts;
+mod numbers;
 mod people;
 mod pinned;
 mod reindex;
@@ -16,6 +18,7 @@ mod report;
 mod run;
 mod session;
 
+pub use dry::{ContactChange, DryRun};
 pub use report::{Counts, RunView};
 pub use run::{Activation, RunStart};
 

@@ -29,7 +29,7 @@ impl Counts {
         self.created + self.merged + self.unchanged + self.needs_update + self.rejected
     }
 
-    fn add(&mut self, outcome: State, count: i64) {
+    pub(super) fn add(&mut self, outcome: State, count: i64) {
         *match outcome {
             State::Created => &mut self.created,
             State::Merged => &mut self.merged,

@@ -30,6 +30,8 @@ pub(super) struct Session<'a> {
     pub(super) profiles: Profiles,
     pub(super) people: People,
     pub(super) pool: rayon::ThreadPool,
+    /// Rows of a chunk at most.
+    pub(super) chunk_rows: i64,
     phase: Phase,
     total: u64,
 }
@@ -56,6 +58,7 @@ impl<'a> Session<'a> {
             profiles: Profiles::default(),
             people: People::default(),
             pool: pool.map_err(EngineError::internal)?,
+            chunk_rows: i64::try_from(settings.batch.chunk_rows.max(1)).unwrap_or(i64::MAX),
             phase: Phase::SentBack(None),
             total: u64::try_from(held + run.received).unwrap_or(0),
             engine,

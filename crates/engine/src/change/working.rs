@@ -158,6 +158,11 @@ impl Working {
         self.golden.as_ref()
     }
 
+    /// Everything that differs from what is stored.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        diff(self.golden_before.as_ref(), self.golden.as_ref())
+    }
+
     /// What a writer knew of it when it was read; none for a new one.
     pub(crate) const fn head(&self) -> Option<&ContactHead> {
         self.stored.as_ref()

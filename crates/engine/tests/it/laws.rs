@@ -6,7 +6,7 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 use tributary_contact::RecordId;
 use tributary_contact::state::State;
-use tributary_engine::{Actor, BatchSettings, Settings};
+use tributary_engine::{Actor, BatchSettings, Settings, TransactionView};
 use tributary_store::StoreExt;
 
 /// Submissions from small word lists, so that people, mailboxes, phones and references collide often.
@@ -57,17 +57,27 @@ fn outcome(world: &World, ids: &[RecordId]) -> String {
     lines.join("\n")
 }
 
-fn run(settings: Settings, on_file: &[Value], rows: &[Value]) -> (World, Vec<RecordId>) {
+fn prepared(settings: Settings, on_file: &[Value], rows: &[Value]) -> (World, Vec<RecordId>) {
     let world = world_with(settings);
     let groups: Vec<String> = (0..on_file.len()).map(|n| format!("H{}", n / 2)).collect();
     let load: Vec<(&str, Value)> =
         groups.iter().map(String::as_str).zip(on_file.iter().cloned().map(anonymous)).collect();
     world.load(&load);
     let ids = world.submit(rows);
+    (world, ids)
+}
+
+fn run(settings: Settings, on_file: &[Value], rows: &[Value]) -> (World, Vec<RecordId>) {
+    let (world, ids) = prepared(settings, on_file, rows);
     let run = world.run();
     assert_eq!(run.counts.received, run.counts.decided());
     assert_eq!(run.state, tributary_store::RunState::Done);
     (world, ids)
+}
+
+/// Contacts that so many rows on file come to.
+fn groups(on_file: &[Value]) -> usize {
+    on_file.len().div_ceil(2)
 }
 
 /// Rows on file carry no reference, since one reference belongs to one contact.
@@ -87,6 +97,31 @@ proptest! {
         let (chunked, same) = run(batch(chunk_rows, threads), &on_file, &rows);
         prop_assert_eq!(&ids, &same);
         prop_assert_eq!(outcome(&whole, &ids), outcome(&chunked, &ids));
+    }
+
+    #[test]
+    fn a_dry_run_tells_what_the_run_does_and_stores_nothing(
+        on_file in rows(8), rows in rows(16), chunk_rows in 1_usize..9,
+    ) {
+        let (world, ids) = prepared(batch(chunk_rows, 1), &on_file, &rows);
+        let before = (shape(&world), world.events());
+        let dry = world.engine.dry_run(world.org).unwrap();
+        prop_assert_eq!(before, (shape(&world), world.events()));
+        prop_assert!(ids.iter().all(|id| world.transaction(*id).state == State::Held));
+
+        let counts = world.run().counts;
+        prop_assert_eq!(dry.counts, counts);
+        for (said, id) in dry.transactions.iter().zip(&ids) {
+            let done = world.transaction(*id);
+            let facts = |view: &TransactionView| {
+                let account = view.decisions[0].explanation.clone();
+                (view.id, view.state, view.reason, view.level, view.contact, view.individual, account)
+            };
+            prop_assert_eq!(facts(said), facts(&done));
+        }
+        let new: Vec<_> = dry.contacts.iter().filter(|change| change.is_new).map(|change| change.contact).collect();
+        let made: Vec<_> = world.contacts().iter().map(|contact| contact.id).skip(groups(&on_file)).collect();
+        prop_assert_eq!(new, made);
     }
 
     #[test]
