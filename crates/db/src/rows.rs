@@ -201,6 +201,8 @@ row! {
         first_item: i64 as BigInt,
         received_at: i64 as BigInt,
         body: String as Text,
+        policy: i64 as BigInt,
+        refolded_policy: Option<i64> as Nullable<BigInt>,
     }
 }
 
@@ -254,6 +256,8 @@ row! {
         first_item: Option<i64> as Nullable<BigInt>,
         run_id: Option<i64> as Nullable<BigInt>,
         decided_at: Option<i64> as Nullable<BigInt>,
+        policy: i64 as BigInt,
+        refolded_policy: Option<i64> as Nullable<BigInt>,
     }
 }
 
@@ -275,6 +279,7 @@ row! {
         actor: String as Text,
         decided_at: i64 as BigInt,
         undone_at: Option<i64> as Nullable<BigInt>,
+        policy: i64 as BigInt,
     }
 }
 
@@ -414,6 +419,28 @@ row! {
         organization_id: i64 as BigInt,
         number: i64 as BigInt,
         document_number: Option<i64> as Nullable<BigInt>,
+        actor: String as Text,
+        activated_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `policy`.
+    PolicyRecord in policy {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        document: String as Text,
+        actor: String as Text,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `policy_activation`.
+    PolicyActivationRecord in policy_activation {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        policy_number: Option<i64> as Nullable<BigInt>,
         actor: String as Text,
         activated_at: i64 as BigInt,
     }

@@ -8,9 +8,11 @@ use super::report::Report;
 use super::session::{Session, from_fenced};
 use crate::EngineError;
 use crate::change::{Actor, Cause, Context, TransactionEnd, Working, Writes, of_transaction};
+use crate::policy::number_of;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tributary_contact::policy::Policy;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
 use tributary_matching::{Decision, Outcome, Profile};
@@ -41,6 +43,8 @@ struct Settled<'a> {
     contact: Option<ContactId>,
     individual: Option<ItemId>,
     first_item: Option<ItemId>,
+    /// Number of the policy of the run.
+    policy: i64,
 }
 
 impl Settled<'_> {
@@ -178,7 +182,10 @@ impl Session<'_> {
             };
             let unchanged: Vec<usize> = places
                 .into_iter()
-                .filter(|place| !assign(&mut contact, *place, rows, verdicts, numbers, context).unwrap_or(true))
+                .filter(|place| {
+                    let record = assigned(*place, rows, verdicts, numbers, self.policy.clone());
+                    record.is_some_and(|(record, cause)| !contact.assign(record, &cause, context))
+                })
                 .collect();
             (contact, unchanged)
         };
@@ -205,7 +212,8 @@ impl Session<'_> {
     ) -> Ledgered {
         let settled = |place: usize| {
             let (row, verdict) = (rows.get(place)?, verdicts.get(place)?);
-            Some(settled(row, verdict, numbers, place, unchanged.get(place) == Some(&true)))
+            let policy = number_of(self.policy.as_ref());
+            Some(settled(row, verdict, numbers, place, (unchanged.get(place) == Some(&true), policy)))
         };
         let rows: Vec<Settled<'_>> = (0..rows.len()).filter_map(settled).collect();
         let version = self.matcher.version();
@@ -274,14 +282,14 @@ struct Folded {
     unchanged: Vec<bool>,
 }
 
-fn assign(
-    contact: &mut Working,
+/// The record of a row that is folded into a contact, and why it is.
+fn assigned(
     place: usize,
     rows: &[WorkRow],
     verdicts: &[Verdict],
     numbers: &Numbers,
-    context: &Context<'_>,
-) -> Option<bool> {
+    policy: Option<Arc<Policy>>,
+) -> Option<(SourceRecord, Cause)> {
     let (row, verdict) = (rows.get(place)?, verdicts.get(place)?);
     let Fate::Assigned { individual, .. } = verdict.fate else { return None };
     let record = SourceRecord {
@@ -291,10 +299,11 @@ fn assign(
         individual: numbers.individual(individual)?,
         first_item: numbers.items.get(place).copied().flatten()?,
         submission: row.submission.clone(),
+        policy,
     };
     let action = if verdict.decision.outcome == Outcome::Create { "create" } else { "merge" };
     let cause = Cause { record: row.id, action, event: numbers.events.get(place).copied()? };
-    Some(contact.assign(record, &cause, context))
+    Some((record, cause))
 }
 
 fn settled<'a>(
@@ -302,7 +311,7 @@ fn settled<'a>(
     verdict: &'a Verdict,
     numbers: &Numbers,
     place: usize,
-    unchanged: bool,
+    (unchanged, policy): (bool, i64),
 ) -> Settled<'a> {
     let (contact, individual) = match verdict.fate {
         Fate::Assigned { contact, individual } => {
@@ -316,7 +325,8 @@ fn settled<'a>(
         _ if unchanged => State::Unchanged,
         _ => State::Merged,
     };
-    Settled { row, verdict, state, contact, individual, first_item: numbers.items.get(place).copied().flatten() }
+    let first_item = numbers.items.get(place).copied().flatten();
+    Settled { row, verdict, state, contact, individual, first_item, policy }
 }
 
 /// The event of a row that no contact tells of. Its id is the one reserved for the row's change, which there is
@@ -346,6 +356,7 @@ fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {
         first_item: settled.first_item,
         run: context.run,
         decided_at: Some(context.at),
+        policy: settled.policy,
     }
 }
 
@@ -361,6 +372,7 @@ fn settlement(settled: &Settled<'_>, context: &Context<'_>) -> Settlement {
         first_item: settled.first_item,
         run: context.run,
         decided_at: Some(context.at),
+        policy: settled.policy,
         submission: None,
     }
 }
@@ -378,6 +390,7 @@ fn decision(settled: &Settled<'_>, numbers: &Numbers, context: &Context<'_>, ver
         score: Some(settled.verdict.decision.score),
         explanation: explanation(settled, numbers),
         weights_version: version.to_owned(),
+        policy: settled.policy,
         actor: context.actor.clone(),
         decided_at: context.at,
         undone_at: None,
