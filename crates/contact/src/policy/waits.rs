@@ -12,6 +12,12 @@ impl Policy {
         self.document.fields.get(field.as_str()).and_then(|field| field.sensitive)
     }
 
+    /// Whether it calls any field sensitive itself, so that rows matched by their data have to be looked at too.
+    #[must_use]
+    pub fn names_sensitive_fields(&self) -> bool {
+        self.document.fields.values().any(|field| field.sensitive == Some(true))
+    }
+
     /// Fields that are sensitive though the shipped policy does not hold them so.
     fn added(&self) -> impl Iterator<Item = Field> {
         let said = self.document.fields.iter().filter(|(_, field)| field.sensitive == Some(true));

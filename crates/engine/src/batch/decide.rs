@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use tributary_contact::fold::fold;
-use tributary_contact::policy::{AutoMerge, profile, says_more, waiting_fields};
+use tributary_contact::policy::{AutoMerge, Policy, profile, says_more, waiting_fields};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, Golden, ItemId, RecordKind, Reference, SourceRecord};
 use tributary_matching::{Decision, Index, Outcome, Profile, settle};
@@ -201,7 +201,8 @@ impl InOrder<'_> {
         (contact, individual): (i64, i64),
         by_reference: bool,
     ) -> Result<bool, EngineError> {
-        if !by_reference && self.session.policy.is_none() {
+        let asked = self.session.policy.as_deref().is_some_and(Policy::names_sensitive_fields);
+        if !by_reference && !asked {
             return Ok(false);
         }
         self.have_records(contact)?;
