@@ -11,6 +11,7 @@ use super::session::Session;
 use crate::EngineError;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tributary_contact::fold::fold;
 use tributary_contact::policy::{AutoMerge, Policy, profile, says_more, waiting_fields};
@@ -89,9 +90,29 @@ impl Session<'_> {
             let decide = |(row, profile): (&WorkRow, &Arc<Profile>)| self.decide_one(row, profile, &around.index);
             rows.par_iter().zip(profiles).map(decide).collect::<Vec<_>>()
         });
+        self.load_looked_at(rows, &ahead, around)?;
         let (touched, assigned) = (Touched::default(), FxHashMap::default());
         let mut order = InOrder { session: self, rows, profiles, around, touched, assigned };
         ahead.into_iter().enumerate().map(|(place, ahead)| order.take(place, ahead)).collect()
+    }
+
+    /// Loads at once the contacts whose values decide whether a row waits, as the policy has it.
+    fn load_looked_at(
+        &self,
+        rows: &[WorkRow],
+        ahead: &[Decision],
+        around: &mut Surroundings,
+    ) -> Result<(), EngineError> {
+        let Some(policy) = self.policy.as_deref() else { return Ok(()) };
+        let bound = |row: &WorkRow| profile(Some(policy), &row.submission).auto_merge != AutoMerge::All;
+        let looked_at = rows.iter().zip(ahead).filter_map(|(row, decision)| match decision.outcome {
+            Outcome::Merge { contact, .. } if policy.names_sensitive_fields() || bound(row) => Some(contact),
+            _ => None,
+        });
+        let missing: BTreeSet<i64> = looked_at.filter(|contact| !around.contacts.contains_key(contact)).collect();
+        let missing: Vec<ContactId> = missing.into_iter().map(ContactId).collect();
+        around.contacts.extend(self.engine.parts.store.reading(|tx| load(tx, self.organization.id, &missing))?);
+        Ok(())
     }
 
     fn decide_one(&self, row: &WorkRow, profile: &Profile, index: &Index) -> Decision {

@@ -71,11 +71,12 @@ fn without_a_policy_everything_is_decided_under_the_shipped_one() {
 fn everything_new_of_a_strict_source_waits_and_what_is_known_passes() {
     let world = world();
     let known = json!({"firstName": "Ines", "lastName": "Okafor", "email": "ines@example.org"});
-    world.load(&[("g", known.clone())]);
+    let olga = json!({"firstName": "Olga", "lastName": "Lund", "email": "olga@example.org"});
+    world.load(&[("g", known), ("h", olga)]);
     let number = world.govern(&json!({ "sources": { "Harbor": { "strict": true } } }));
     let mut rows =
         vec![person("h-1", "Ines", "Okafor", "ines@example.org"), person("h-2", "Walter", "Brandt", "w@example.org")];
-    let mut more = person("h-3", "Ines", "Okafor", "ines@example.org");
+    let mut more = person("h-3", "Olga", "Lund", "olga@example.org");
     more["phone"] = json!("614-555-0142");
     rows.push(more);
     rows.push(json!({"referenceSource": "Online", "referenceId": "o-1", "firstName": "Odalys", "lastName": "Trent", "email": "o@example.org"}));
@@ -105,8 +106,10 @@ fn a_source_whose_own_reference_is_enough_merges_by_it_alone() {
         row
     };
     world.load(&[("g", person("h-1", "Ines", "Okafor", "ines@example.org"))]);
-    world.govern(&json!({ "sources": { "Harbor": { "autoMerge": "reference" } } }));
-    let ids = world.submit(&[with_phone("h-1"), with_phone("h-2")]);
+    world.govern(&json!({ "sources": { "*": { "autoMerge": "reference" } } }));
+    let mut other = with_phone("o-1");
+    other["referenceSource"] = json!("Online");
+    let ids = world.submit(&[with_phone("h-1"), other]);
     world.run();
     assert_eq!(world.fate(ids[0]).0, State::Merged);
     assert_eq!((world.fate(ids[1]).0, world.fate(ids[1]).1), (State::NeedsUpdate, Some(Reason::MergeWaits)));
@@ -114,18 +117,18 @@ fn a_source_whose_own_reference_is_enough_merges_by_it_alone() {
 
 #[test]
 fn a_sensitive_change_of_a_trusted_source_does_not_wait() {
-    let born = |reference: &str, source: &str, year: &str| {
-        let mut row = person(reference, "Ines", "Okafor", "ines@example.org");
+    let born = |first: &str, source: &str, year: &str| {
+        let mut row = person("1", first, "Okafor", &format!("{first}@example.org"));
         (row["referenceSource"], row["birthYear"]) = (json!(source), json!(year));
         row
     };
     let world = world();
-    world.load(&[("g", born("1", "Harbor", "1970")), ("h", born("1", "Online", "1970"))]);
+    world.load(&[("g", born("Ines", "Harbor", "1970")), ("h", born("Walter", "Online", "1970"))]);
     world.govern(&json!({
         "fields": { "birthYear": { "rule": "trust" } },
         "sources": { "Harbor": { "trust": 90, "trustedWith": ["birthYear"] } },
     }));
-    let ids = world.submit(&[born("1", "Harbor", "1971"), born("1", "Online", "1972")]);
+    let ids = world.submit(&[born("Ines", "Harbor", "1971"), born("Walter", "Online", "1972")]);
     world.run();
     assert_eq!(world.fate(ids[0]).0, State::Merged);
     assert_eq!(world.fate(ids[1]).1, Some(Reason::SensitiveChange));
@@ -197,7 +200,7 @@ fn another_policy_changes_no_contact_before_it_is_folded_anew() {
     let number = world.govern(&json!({ "fields": { "website": { "rule": "recency" } } }));
     // Another row, about something else.
     let mut other = person("h-9", "Ines", "Okafor", "ines@example.org");
-    other["tags"] = json!("Gala");
+    (other["tags"], other["referenceSource"]) = (json!("Gala"), json!("Mail"));
     let id = world.submit(&[other])[0];
     world.run();
     assert_eq!((world.fate(id).2, world.website(1).as_deref()), (number, Some("harbor.example")));
