@@ -8,7 +8,7 @@ mod tests;
 mod waits;
 
 pub use subject::{List, Subject};
-pub use waits::{profile, says_more, waiting_fields};
+pub use waits::{says_more, source_profile, waiting_fields};
 
 use crate::issue::Issue;
 use crate::model::{Field, SourceRecord};

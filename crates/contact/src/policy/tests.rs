@@ -1,7 +1,7 @@
 //! Reading policies, and what they make wait.
 #![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
-use super::{AutoMerge, Policy, PolicyDocument, Power, Rule, SourceProfile, Subject, profile, waiting_fields};
+use super::{AutoMerge, Policy, PolicyDocument, Power, Rule, SourceProfile, Subject, source_profile, waiting_fields};
 use crate::model::{Field, Golden, GoldenIndividual, ItemId, Reference, Submission};
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ fn a_source_without_a_profile_has_that_of_every_other_one() {
     let own = policy(&json!({ "sources": { "crm": { "trust": 9 }, "*": { "trust": 3 } } }));
     assert_eq!([Some("crm"), Some("shop"), None].map(|source| own.profile(source).trust), [9, 3, 3]);
     assert_eq!(policy(&json!({})).profile(Some("crm")), &SourceProfile::default());
-    assert_eq!(profile(None, &Submission::default()), &SourceProfile::default());
+    assert_eq!(source_profile(None, &Submission::default()), &SourceProfile::default());
 }
 
 #[test]

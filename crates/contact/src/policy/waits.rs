@@ -37,7 +37,7 @@ impl Policy {
             _ => false,
         };
         found.extend(self.added().filter(differs));
-        let trusted = &profile(Some(self), incoming).trusted_with;
+        let trusted = &source_profile(Some(self), incoming).trusted_with;
         found.retain(|field| !trusted.contains(field));
         found
     }
@@ -45,7 +45,7 @@ impl Policy {
 
 /// What the sender of a submission may do; under no policy that is the shipped profile.
 #[must_use]
-pub fn profile<'a>(policy: Option<&'a Policy>, said: &Submission) -> &'a SourceProfile {
+pub fn source_profile<'a>(policy: Option<&'a Policy>, said: &Submission) -> &'a SourceProfile {
     let source = said.reference.as_ref().map(|reference| reference.source.as_str());
     policy.map_or(&SHIPPED, |policy| policy.profile(source))
 }

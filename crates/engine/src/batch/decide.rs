@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tributary_contact::fold::fold;
-use tributary_contact::policy::{AutoMerge, Policy, profile, says_more, waiting_fields};
+use tributary_contact::policy::{AutoMerge, Policy, says_more, source_profile, waiting_fields};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, Golden, ItemId, RecordKind, Reference, SourceRecord};
 use tributary_matching::{Decision, Index, Outcome, Profile, settle};
@@ -104,7 +104,7 @@ impl Session<'_> {
         around: &mut Surroundings,
     ) -> Result<(), EngineError> {
         let Some(policy) = self.policy.as_deref() else { return Ok(()) };
-        let bound = |row: &WorkRow| profile(Some(policy), &row.submission).auto_merge != AutoMerge::All;
+        let bound = |row: &WorkRow| source_profile(Some(policy), &row.submission).auto_merge != AutoMerge::All;
         let looked_at = rows.iter().zip(ahead).filter_map(|(row, decision)| match decision.outcome {
             Outcome::Merge { contact, .. } if policy.names_sensitive_fields() || bound(row) => Some(contact),
             _ => None,
@@ -157,7 +157,7 @@ impl InOrder<'_> {
     }
 
     fn fate(&mut self, place: usize, row: &WorkRow, decision: &Decision) -> Result<Fate, EngineError> {
-        let may = profile(self.session.policy.as_deref(), &row.submission);
+        let may = source_profile(self.session.policy.as_deref(), &row.submission);
         let stored_or_made =
             |contact, individual| Fate::Assigned { contact: Slot::of(contact), individual: Slot::of(individual) };
         Ok(match decision.outcome {
@@ -190,7 +190,7 @@ impl InOrder<'_> {
         if self.would_change_a_sensitive_field(row, target, by_reference)? {
             return Ok(Some(Reason::SensitiveChange));
         }
-        let merges = match profile(self.session.policy.as_deref(), &row.submission).auto_merge {
+        let merges = match source_profile(self.session.policy.as_deref(), &row.submission).auto_merge {
             AutoMerge::All => true,
             AutoMerge::Reference => by_reference,
             AutoMerge::Never => false,
