@@ -2,7 +2,7 @@
 
 use crate::commands::{
     backup, batch, calibrate, config, demo, explain, export, import, key, link, matcher, needs_update, organization,
-    serve, transaction, user, webhook,
+    policy, serve, transaction, user, webhook,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -117,6 +117,9 @@ pub enum Command {
     /// Versions of an organization's matcher
     #[command(subcommand)]
     Matcher(matcher::MatcherCommand),
+    /// Which values survive, and what each source may do
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
 }
 
 #[cfg(test)]
@@ -186,6 +189,15 @@ mod tests {
             "tributary matcher activate --organization 1 shipped",
             "tributary matcher activate --organization 1 matcher-3",
             "tributary matcher revert --organization 1",
+            "tributary policy list --organization 1",
+            "tributary policy show --organization 1",
+            "tributary policy show --organization 1 policy-2",
+            "tributary policy check policy.json",
+            "tributary policy put policy.json --organization 1 --json",
+            "tributary policy activate --organization 1 shipped",
+            "tributary policy revert --organization 1",
+            "tributary policy refold --organization 1 2 --dry-run",
+            "tributary policy refold --organization 1 --as-decided",
             "tributary link --contacts a --transactions b --decisions c --calibrate",
             "tributary link --contacts a --transactions b --decisions c --threads 2 --explain --json",
         ];
@@ -205,6 +217,8 @@ mod tests {
             "tributary needs-update resolve 0199f0a0-0000-7000-8000-000000000001 --organization 1 --action merge",
             "tributary serve --role everything",
             "tributary matcher activate --organization 1 newest",
+            "tributary policy refold --organization 1",
+            "tributary policy refold --organization 1 2 --as-decided",
             "tributary user create --organization 1 --email a@x.org --role owner",
             "tributary user second-factor --organization 1 2",
         ] {

@@ -5,7 +5,7 @@ use tributary_contact::flat;
 use tributary_contact::state::Reason;
 use tributary_engine::{
     BucketCandidate, BucketItem, ContactChange, ContactView, DryRun, FullContact, RunView, Shown, TransactionView,
-    User, compat_time,
+    User, compat_time, policy_name,
 };
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
@@ -88,6 +88,7 @@ pub fn run(run: &RunView) -> Value {
         "reasons": run.reasons,
         "stepsMs": run.steps_ms,
         "chunks": run.chunks,
+        "policy": policy_name(run.policy),
     })
 }
 
@@ -147,6 +148,7 @@ fn decision(decision: &DecisionRow) -> Value {
         "score": decision.score,
         "explanation": serde_json::from_str::<Value>(&decision.explanation).unwrap_or(Value::Null),
         "weightsVersion": decision.weights_version,
+        "policyVersion": policy_name(decision.policy),
         "actor": decision.actor,
         "decidedAtUtc": compat_time(decision.decided_at),
         "undoneAtUtc": decision.undone_at.map(compat_time),

@@ -269,3 +269,39 @@ fn the_main_job_works_from_the_command_line() {
     assert!(at.join("copy.db").exists());
     assert_eq!(status(at, &["backup", "copy.db"]), 1);
 }
+
+#[test]
+fn a_policy_is_checked_stored_tried_and_put_in_force() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(&at.join("bad.json"), &[json!({"fields": {"shoeSize": {}}, "sources": {"crm": {"trust": -1}}})]);
+    let refused = tributary(at, &["policy", "check", "bad.json"]);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(told.contains("fields.shoeSize") && told.contains("sources.crm.trust"), "{told}");
+
+    write(&at.join("policy.json"), &[json!({"about": "crm leads", "fields": {"gender": {"rule": "recency"}}})]);
+    assert_eq!(json_of(at, &["policy", "check", "policy.json"])["valid"], true);
+    json_of(at, &["organization", "create", "Bellford Food Share"]);
+    let rows = ["Female", "F"].map(|gender| {
+        let mut row = incoming().pop().unwrap();
+        (row["gender"], row["referenceSource"]) = (json!(gender), json!(gender));
+        row
+    });
+    write(&at.join("rows.jsonl"), &rows);
+    json_of(at, &["import", "rows.jsonl", "--organization", "1", "--source", "online"]);
+    assert_eq!(json_of(at, &["batch", "run", "--organization", "1"])["policy"], "shipped");
+
+    let stored = json_of(at, &["policy", "put", "policy.json", "--organization", "1"]);
+    assert_eq!((&stored["version"], &stored["active"]), (&json!("policy-1"), &json!(false)));
+    let refold = |arguments: &[&str]| json_of(at, &[&["policy", "refold", "--organization", "1"], arguments].concat());
+    let dry = refold(&["policy-1", "--dry-run"]);
+    assert_eq!((&dry["seen"], &dry["changed"]), (&json!(1), &json!(1)));
+    assert_eq!(dry["list"][0]["changes"][0]["after"], "F");
+    assert_eq!(refold(&["policy-1"])["list"], dry["list"]);
+    assert_eq!(refold(&["--as-decided"])["changed"], 1);
+    assert_eq!(json_of(at, &["policy", "activate", "1", "--organization", "1"])["active"], true);
+    assert_eq!(json_of(at, &["policy", "show", "--organization", "1"])["document"]["about"], "crm leads");
+    assert_eq!(json_of(at, &["policy", "revert", "--organization", "1"])["version"], "shipped");
+    assert_eq!(status(at, &["policy", "activate", "9", "--organization", "1"]), 2);
+}

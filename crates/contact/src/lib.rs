@@ -10,6 +10,7 @@ pub mod fold;
 pub mod issue;
 pub mod model;
 pub mod normalise;
+pub mod policy;
 pub mod sensitive;
 pub mod state;
 

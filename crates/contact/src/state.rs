@@ -78,6 +78,12 @@ text_enum! {
         ReferenceConflict => "reference_conflict",
         /// A sure match that would change a name, a birth date or a death.
         SensitiveChange => "sensitive_change",
+        /// Nobody fits, and the policy lets a person make the new contacts of this source.
+        CreateWaits => "create_waits",
+        /// A new person of a known contact, and the policy lets a person add those of this source.
+        IndividualWaits => "individual_waits",
+        /// A sure match that brings something new, and the policy lets a person merge those of this source.
+        MergeWaits => "merge_waits",
         /// Too little to find or make a contact with.
         TooLittle => "too_little",
         /// A person took the decision back.
@@ -101,6 +107,11 @@ impl Reason {
             Self::Generation => "The names agree, but Jr, Sr or a number after the name does not.",
             Self::ReferenceConflict => "The reference belongs to a contact that the other data contradicts.",
             Self::SensitiveChange => "It would change a name, a birth date or a death of a known person.",
+            Self::CreateWaits => "Nobody on file fits, and a person makes the new contacts of this source.",
+            Self::IndividualWaits => "It is a new person of a known contact, and a person adds those of this source.",
+            Self::MergeWaits => {
+                "It fits a contact and brings something new, and a person merges the rows of this source."
+            }
             Self::TooLittle => "There is too little in it to find or make a contact.",
             Self::Undone => "The earlier decision was taken back.",
             Self::Failed => "It could not be processed; an operator has to look.",

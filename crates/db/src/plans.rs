@@ -188,6 +188,7 @@ fn settlement() -> Settlement {
         first_item: None,
         run: None,
         decided_at: None,
+        policy: 0,
         submission: None,
     }
 }

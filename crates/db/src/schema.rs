@@ -156,6 +156,8 @@ diesel::table! {
         first_item -> BigInt,
         received_at -> BigInt,
         body -> Text,
+        policy -> BigInt,
+        refolded_policy -> Nullable<BigInt>,
     }
 }
 
@@ -205,6 +207,8 @@ diesel::table! {
         first_item -> Nullable<BigInt>,
         run_id -> Nullable<BigInt>,
         decided_at -> Nullable<BigInt>,
+        policy -> BigInt,
+        refolded_policy -> Nullable<BigInt>,
     }
 }
 
@@ -225,6 +229,7 @@ diesel::table! {
         actor -> Text,
         decided_at -> BigInt,
         undone_at -> Nullable<BigInt>,
+        policy -> BigInt,
     }
 }
 
@@ -468,6 +473,26 @@ diesel::table! {
         organization_id -> BigInt,
         number -> BigInt,
         document_number -> Nullable<BigInt>,
+        actor -> Text,
+        activated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    policy (organization_id, number) {
+        organization_id -> BigInt,
+        number -> BigInt,
+        document -> Text,
+        actor -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    policy_activation (organization_id, number) {
+        organization_id -> BigInt,
+        number -> BigInt,
+        policy_number -> Nullable<BigInt>,
         actor -> Text,
         activated_at -> BigInt,
     }

@@ -49,6 +49,8 @@ scopes! {
     Batch => "batch",
     /// Manage webhook subscriptions.
     Webhooks => "webhooks",
+    /// See and change the survivorship policy, fold contacts anew by it.
+    Policy => "policy",
     /// Manage keys.
     Keys => "keys",
 }

@@ -3,7 +3,7 @@
 
 use crate::change::{Actor, Cause, Context, Profiles, TransactionEnd, Working, Writes, of_transaction};
 use crate::read::stored_view;
-use crate::{Engine, EngineError, Page, TransactionView};
+use crate::{Engine, EngineError, Page, TransactionView, policy};
 use serde_json::Value;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::{Level, Reason, State};
@@ -263,6 +263,8 @@ impl Engine {
         };
         let first_item = ItemId(tx.allocate(org, Counter::Item, row.submission.item_count())?);
         let individual = target.individual.unwrap_or(first_item);
+        let policy = policy::in_force(tx, org)?;
+        let number = policy::number_of(policy.as_ref());
         let record = SourceRecord {
             id: row.id,
             kind: RecordKind::Transaction,
@@ -270,6 +272,7 @@ impl Engine {
             individual,
             first_item,
             submission: row.submission.clone(),
+            policy,
         };
         let action = if target.state == State::Created { "create" } else { "merge" };
         let cause = Cause { record: row.id, action, event: self.parts.ids.next() };
@@ -280,6 +283,7 @@ impl Engine {
             contact: Some(contact.id()),
             individual: Some(individual),
             first_item: Some(first_item),
+            policy: number,
             ..settlement(row, state, None, context)
         };
         settle(tx, row, settlement, self.parts.ids.next(), context)?;
@@ -349,6 +353,7 @@ pub(crate) fn settlement(
         first_item: None,
         run: None,
         decided_at: Some(context.at),
+        policy: row.policy,
         submission: None,
     }
 }
@@ -376,6 +381,7 @@ pub(crate) fn settle(
         score: None,
         explanation: "[]".to_owned(),
         weights_version: latest.map_or_else(|| WEIGHTS_VERSION.to_owned(), |decision| decision.weights_version),
+        policy: settlement.policy,
         actor: context.actor.clone(),
         decided_at: context.at,
         undone_at: None,

@@ -45,6 +45,10 @@ pub enum Counter {
     MatcherDocument,
     /// Activations of versions of the matcher.
     MatcherActivation,
+    /// Versions of the survivorship policy.
+    Policy,
+    /// Activations of versions of the policy.
+    PolicyActivation,
     /// People who sign in.
     User,
     /// Changes of contacts made outside a batch; tells a running batch that what it remembers may be stale.
@@ -70,6 +74,8 @@ impl Counter {
             Self::Replay => "replay",
             Self::MatcherDocument => "matcher_document",
             Self::MatcherActivation => "matcher_activation",
+            Self::Policy => "policy",
+            Self::PolicyActivation => "policy_activation",
             Self::User => "user",
             Self::Revision => "revision",
         }

@@ -131,7 +131,7 @@ pub trait ReadContacts {
     /// Any failure of the store.
     fn contact_count(&mut self, organization: OrganizationId) -> StoreResult<i64>;
     /// Every source record of these contacts (transactions in an end state and direct records), by
-    /// contact, then order of receipt.
+    /// contact, then order of receipt. Each with the policy that it is folded by.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -18,6 +18,7 @@ mod ledger;
 mod matcher;
 mod note;
 mod outbox;
+mod policy;
 mod replay;
 mod transaction;
 mod user;
@@ -45,6 +46,7 @@ pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
     ReadOutbox, WriteOutbox,
 };
+pub use policy::{PolicyActivationRow, PolicyRow, ReadPolicies, WritePolicies};
 pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
@@ -75,6 +77,7 @@ pub trait ReadTx:
     + ReadWebhooks
     + ReadAudit
     + ReadMatcher
+    + ReadPolicies
     + ReadUsers
     + ReadRecords
 {
@@ -94,6 +97,7 @@ pub trait WriteTx:
     + WriteWebhooks
     + WriteAudit
     + WriteMatcher
+    + WritePolicies
     + WriteUsers
     + WriteRecords
 {
@@ -111,6 +115,7 @@ impl<T> ReadTx for T where
         + ReadWebhooks
         + ReadAudit
         + ReadMatcher
+        + ReadPolicies
         + ReadUsers
         + ReadRecords
 {
@@ -129,6 +134,7 @@ impl<T> WriteTx for T where
         + WriteWebhooks
         + WriteAudit
         + WriteMatcher
+        + WritePolicies
         + WriteUsers
         + WriteRecords
 {

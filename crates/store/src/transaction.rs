@@ -32,6 +32,8 @@ pub struct TransactionRow {
     pub run: Option<RunId>,
     /// When it was decided last.
     pub decided_at: Option<Timestamp>,
+    /// The policy that it was decided under last; 0 is the shipped one.
+    pub policy: i64,
 }
 
 /// A change of a stored transaction's state.
@@ -57,6 +59,8 @@ pub struct Settlement {
     pub run: Option<RunId>,
     /// When.
     pub decided_at: Option<Timestamp>,
+    /// The policy that it is decided under; 0 is the shipped one.
+    pub policy: i64,
     /// Corrected content, when a person corrected it.
     pub submission: Option<Submission>,
 }
@@ -86,6 +90,8 @@ pub struct DecisionRow {
     pub explanation: String,
     /// Version of the weights used.
     pub weights_version: String,
+    /// Version of the policy used; 0 is the shipped one.
+    pub policy: i64,
     /// `batch`, or who decided.
     pub actor: String,
     /// When.

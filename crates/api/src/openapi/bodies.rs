@@ -28,6 +28,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("FollowedContacts", list_of(&followed())),
         ("EmailLists", list_of(&email_list())),
         ("KeyInput", wire::key::schema()),
+        ("PolicyInput", wire::policy::schema()),
         ("Resolution", schema::resolution()),
         ("TokenRequest", wire::token::schema()),
         ("WebhookInput", wire::webhook::input_schema()),

@@ -92,6 +92,7 @@ fn tags() -> Value {
         { "name": "ContactReference", "description": "What platforms call contacts." },
         { "name": "NeedsUpdate", "description": "Submissions that wait for a person." },
         { "name": "Batch", "description": "Runs that decide what was submitted." },
+        { "name": "Policy", "description": "Which values survive, and what each source may do." },
         { "name": "Webhook", "description": "Subscriptions to events." },
         { "name": "Key", "description": "Credentials of partners and scripts." },
         { "name": "Organization", "description": "The tenant of the key." },

@@ -25,6 +25,7 @@ mod openapi;
 mod organization;
 mod organization_current;
 mod path;
+mod policy;
 mod ready;
 mod tag;
 mod token;
@@ -56,6 +57,7 @@ pub(crate) fn all() -> Vec<At> {
     routes.extend(batches());
     routes.extend(webhooks());
     routes.extend(keys());
+    routes.extend(policies());
     routes
 }
 
@@ -243,6 +245,17 @@ fn webhooks() -> Vec<At> {
         at!("/api/Webhook/{id}/Replay", get webhook::replays, post webhook::replay),
         at!("/api/Webhook/{id}/RotateSecret", post webhook::rotate_secret),
         at!("/api/Webhook/{id}", get webhook::get, put webhook::update, delete webhook::delete),
+    ]
+}
+
+fn policies() -> Vec<At> {
+    vec![
+        at!("/api/Policy", get policy::list, post policy::create),
+        at!("/api/Policy/Revert", post policy::revert),
+        at!("/api/Policy/Decided/Refold", post policy::refold_decided),
+        at!("/api/Policy/{number}/Activate", post policy::activate),
+        at!("/api/Policy/{number}/Refold", post policy::refold),
+        at!("/api/Policy/{number}", get policy::get),
     ]
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod key;
 pub(crate) mod label;
 pub(crate) mod note;
 pub(crate) mod page;
+pub(crate) mod policy;
 pub(crate) mod proximity;
 pub(crate) mod replay;
 pub(crate) mod run;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tributary_engine::{Counts, RunView, compat_time};
+use tributary_engine::{Counts, RunView, compat_time, policy_name};
 use utoipa::ToSchema;
 
 /// A run with its report.
@@ -19,6 +19,8 @@ pub(crate) struct RunJson {
     reasons: BTreeMap<String, i64>,
     steps_ms: BTreeMap<String, i64>,
     chunks: i64,
+    /// Name of the policy that all its rows are decided under.
+    policy: String,
 }
 
 impl From<RunView> for RunJson {
@@ -34,6 +36,7 @@ impl From<RunView> for RunJson {
             reasons: run.reasons,
             steps_ms: run.steps_ms,
             chunks: run.chunks,
+            policy: policy_name(run.policy),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! of another kind than the documented one is named where it is understood (virtuous-contract.md 1.0).
 
 use serde_json::{Map, Value, json};
+use tributary_contact::Field;
 use tributary_contact::flat::{self, Kind, limits};
 
 /// A character that is left when a text was cleaned (`flat::clean`): no white space, nothing invisible.
@@ -113,6 +114,15 @@ fn of(kind: Kind) -> Value {
         Kind::NamedValues => named_values(),
         Kind::Objects => objects(),
         Kind::Attendances => attendances(),
+        Kind::Instant => json!({
+            "type": ["string", "null"], "format": "date-time",
+            "description": "When the data changed on the sender's side. Counts where a policy or another sender goes by time.",
+        }),
+        Kind::Fields => json!({
+            "type": ["array", "string", "null"], "maxItems": limits::ENTRIES,
+            "items": { "type": "string", "enum": Field::ALL },
+            "description": "Fields that have no value any more. Heard of sources that a policy lets clear them; a blank never clears.",
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use tributary_contact::flat::to_flat;
 use tributary_contact::state::State;
 use tributary_contact::{RecordId, Reference};
-use tributary_engine::{Principal, Receipt, Scope, TransactionView, compat_time};
+use tributary_engine::{Principal, Receipt, Scope, TransactionView, compat_time, policy_name};
 use tributary_store::DecisionRow;
 use utoipa::ToSchema;
 
@@ -127,6 +127,8 @@ pub(crate) struct DecisionJson {
     score: Option<f64>,
     explanation: Value,
     weights_version: String,
+    /// Name of the policy that it was decided under.
+    policy_version: String,
     actor: String,
     decided_at_utc: String,
     undone_at_utc: Option<String>,
@@ -149,6 +151,7 @@ impl DecisionJson {
             score: row.score,
             explanation: explanation(&row.explanation, sight),
             weights_version: row.weights_version.clone(),
+            policy_version: policy_name(row.policy),
             actor: actor(&row.actor, sight),
             decided_at_utc: compat_time(row.decided_at),
             undone_at_utc: row.undone_at.map(compat_time),

@@ -123,6 +123,7 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
     let note = json!({ "contactId": contact, "note": "Likes tea." });
     let note = world.post("/api/ContactNote", note).await.json()["id"].clone();
     let group = world.post("/api/OrganizationGroup", json!({ "name": "Board" })).await.json()["id"].clone();
+    let policy = world.post("/api/Policy", json!({ "about": "No. 1" })).await.json()["number"].clone();
     let get = |path: String| (Method::GET, path, Value::Null);
     vec![
         get(format!("/api/Contact/Transaction/{transaction}")),
@@ -151,6 +152,9 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
         get("/api/Contact/Find?referenceSource=A&referenceId=1".to_owned()),
         get(format!("/api/NeedsUpdate/{transaction}")),
         get(format!("/api/Batch/{run}")),
+        get(format!("/api/Policy/{policy}")),
+        (Method::POST, format!("/api/Policy/{policy}/Activate"), Value::Null),
+        (Method::POST, format!("/api/Policy/{policy}/Refold"), Value::Null),
         get(format!("/api/Webhook/{webhook}")),
         get(format!("/api/ContactNote/{note}")),
         get(format!("/api/ContactNote/ByContact/{contact}")),

@@ -28,6 +28,7 @@ async fn a_run_reports_what_became_of_every_submission() {
       "finishedAtUtc": "2026-01-02T03:04:05.000",
       "id": 1,
       "kind": "manual",
+      "policy": "shipped",
       "reasons": {},
       "startedAtUtc": "2026-01-02T03:04:05.000",
       "state": "done",

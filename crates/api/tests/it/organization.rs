@@ -28,6 +28,7 @@ async fn any_key_can_be_tested() {
         "review",
         "batch",
         "webhooks",
+        "policy",
         "keys"
       ],
       "sources": []

@@ -78,6 +78,7 @@ async fn a_decided_submission_tells_what_became_of_it_and_why() {
         "level": null,
         "number": 1,
         "outcome": "created",
+        "policyVersion": "shipped",
         "reason": null,
         "score": -60.0,
         "undoneAtUtc": null,

@@ -16,6 +16,7 @@ pub mod migrate;
 pub mod needs_update;
 pub mod openapi;
 pub mod organization;
+pub mod policy;
 pub mod serve;
 pub mod transaction;
 pub mod user;
@@ -103,6 +104,7 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Calibrate(args) => calibrate::run(&args, &context),
         Command::Explain(args) => explain::run(&args, &context),
         Command::Matcher(command) => matcher::run(&command, &context),
+        Command::Policy(command) => policy::run(&command, &context),
         Command::Config(_) | Command::Doctor | Command::Openapi => Ok(()),
     }
 }

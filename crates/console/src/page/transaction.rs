@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 use tributary_contact::flat::to_flat;
 use tributary_contact::state::State;
-use tributary_engine::{Account, TransactionView};
+use tributary_engine::{Account, TransactionView, policy_name};
 use tributary_store::{DecisionRow, Role};
 
 /// The page.
@@ -69,7 +69,7 @@ fn one(visit: &Visit, decision: &DecisionRow) -> Markup {
     html! {
         section.panel {
             h2 { "Decision " (decision.number) ": " (format::state(decision.outcome)) @if decision.undone_at.is_some() { " (taken back)" } }
-            p.soft { "by " (decision.actor) ", " (format::time(decision.decided_at, visit.zone)) ", weights " (decision.weights_version) }
+            p.soft { "by " (decision.actor) ", " (format::time(decision.decided_at, visit.zone)) ", weights " (decision.weights_version) ", policy " (policy_name(decision.policy)) }
             @if let Some(reason) = decision.reason { p { (reason.sentence()) } }
             @for account in Account::of_decision(decision) {
                 h3 { "Contact " a href=(part::contact_path(account.contact)) { (account.contact) } ": " (format::share(account.probability)) " the same person" }

@@ -5,8 +5,10 @@ use super::custom::sorted_custom_fields;
 use super::reader::Reader;
 use super::table::{Entry, Flag, Part, Slot};
 use super::{FlatContext, lists};
+use crate::clock::Timestamp;
 use crate::issue::IssueCode;
 use crate::model::{Address, Attendance, Field, Method, Reference, Submission};
+use chrono::{DateTime, SubsecRound};
 use serde_json::Value;
 
 #[derive(Debug, Default)]
@@ -56,6 +58,8 @@ impl Draft {
             Slot::VolunteerAttendances => {
                 submission.volunteer_attendances.extend(lists::volunteer_attendances(path, value, reader));
             }
+            Slot::ChangedAt => fill(&mut submission.changed_at, instant(path, value, reader)),
+            Slot::Cleared => submission.cleared.extend(cleared(path, value, reader)),
             _ => {}
         }
     }
@@ -155,6 +159,25 @@ impl Draft {
     fn put_method(&mut self, label: &str, value: String) {
         self.submission.methods.push(Method { label: label.to_owned(), value, opted_in: None, primary: false });
     }
+}
+
+fn instant(path: &str, value: &Value, reader: &mut Reader<'_>) -> Option<Timestamp> {
+    let text = reader.text(path, value, super::limits::SHORT)?;
+    let instant = DateTime::parse_from_rfc3339(&text).ok().map(|at| at.to_utc().trunc_subsecs(6));
+    if instant.is_none() {
+        reader.issue(path, IssueCode::InvalidFormat, "Not an instant like 2026-11-23T17:05:00Z.");
+    }
+    instant
+}
+
+/// Fields of the contact or the individual, by name.
+fn cleared(path: &str, value: &Value, reader: &mut Reader<'_>) -> Vec<Field> {
+    let names = lists::names(path, value, reader);
+    let fields: Vec<Field> = names.iter().filter_map(|name| Field::parse(name)).collect();
+    if fields.len() < names.len() {
+        reader.issue(path, IssueCode::InvalidValue, "Not all of these are fields that can be cleared.");
+    }
+    fields
 }
 
 /// The first value counts.

@@ -57,6 +57,8 @@ impl<'a> Parts<'a> {
             Slot::VolunteerAttendances => {
                 filled(&self.all.volunteer_attendances.iter().map(volunteer).collect::<Vec<_>>())
             }
+            Slot::ChangedAt => self.all.changed_at.map(|at| Value::from(at.to_rfc3339())),
+            Slot::Cleared => filled(&self.all.cleared),
         }
     }
 
@@ -132,7 +134,6 @@ fn add_rest(parts: &Parts<'_>, map: &mut Map<String, Value>) {
         ("contactMethods", filled(&methods)),
         ("contactAddresses", filled(parts.all.addresses.get(1..).unwrap_or_default())),
         ("eventAttendances", filled(parts.all.attendances.get(1..).unwrap_or_default())),
-        ("cleared", filled(&parts.all.cleared)),
         ("removedTags", filled(&parts.all.removed_tags)),
         ("organizationGroups", filled(&parts.all.groups)),
         ("removedOrganizationGroups", filled(&parts.all.removed_groups)),
@@ -140,7 +141,6 @@ fn add_rest(parts: &Parts<'_>, map: &mut Map<String, Value>) {
         ("individualCustom", filled(&parts.all.individual_custom)),
         ("contactId", parts.all.pinned.map(|contact| Value::from(contact.0))),
         ("gift", parts.all.gift.as_ref().map(|gift| Value::Object(gift.payload.clone()))),
-        ("changedAt", parts.all.changed_at.map(|at| Value::from(at.to_rfc3339()))),
     ];
     map.extend(rest.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
 }

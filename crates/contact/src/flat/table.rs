@@ -54,6 +54,10 @@ pub(super) enum Slot {
     CustomObjects,
     /// Volunteer attendances.
     VolunteerAttendances,
+    /// When the data changed on the sender's side.
+    ChangedAt,
+    /// Fields that have no value any more.
+    Cleared,
 }
 
 /// A text that is one part of something.
@@ -87,7 +91,7 @@ const fn entry(name: &'static str, slot: Slot) -> Entry {
     Entry { name, slot }
 }
 
-/// The fields of virtuous-contract.md 1.2, in its order.
+/// The fields of virtuous-contract.md 1.2, in its order, and after them two of our own.
 pub(super) const TABLE: &[Entry] = &[
     entry("referenceSource", Slot::Text(Part::ReferenceSource, limits::REFERENCE)),
     entry("referenceId", Slot::Text(Part::ReferenceId, limits::REFERENCE)),
@@ -124,6 +128,8 @@ pub(super) const TABLE: &[Entry] = &[
     entry("customFields", Slot::CustomFields),
     entry("customObjects", Slot::CustomObjects),
     entry("volunteerAttendances", Slot::VolunteerAttendances),
+    entry("changedAt", Slot::ChangedAt),
+    entry("cleared", Slot::Cleared),
 ];
 
 /// The field of this name, in any letter case.
@@ -156,6 +162,10 @@ pub enum Kind {
     Objects,
     /// Attendances of a volunteer.
     Attendances,
+    /// An instant with its offset from UTC (RFC 3339).
+    Instant,
+    /// Names of fields of a contact or an individual.
+    Fields,
 }
 
 /// Every field of the flat body in its documented spelling, in the order of the contract.
@@ -177,5 +187,7 @@ const fn kind(slot: Slot) -> Kind {
         Slot::CustomFields => Kind::NamedValues,
         Slot::CustomObjects => Kind::Objects,
         Slot::VolunteerAttendances => Kind::Attendances,
+        Slot::ChangedAt => Kind::Instant,
+        Slot::Cleared => Kind::Fields,
     }
 }

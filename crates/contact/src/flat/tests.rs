@@ -11,6 +11,7 @@ use crate::issue::{Issue, IssueCode};
 use crate::model::{
     Address, Attendance, BaseType, ContactType, CustomObject, CustomValue, Field, Method, Reference, Submission,
 };
+use chrono::DateTime;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -309,8 +310,9 @@ fn flat_submission() -> impl Strategy<Value = Submission> {
     let who = ((text(), text()), of(contact_type()), scalars(), methods(), address());
     let lists = (btree_set(text(), 0..4), btree_set(text(), 0..3), btree_map(text(), text(), 0..3));
     let objects = (vec(object(), 0..3), of(attendance()), vec(volunteer(), 0..2));
-    (who, lists, objects).prop_map(
-        |(who, (tags, email_lists, custom_fields), (custom_objects, attendance, volunteer))| {
+    let ours = (of(0i64..2_000_000_000_000_000), btree_set(select(Field::ALL.to_vec()), 0..3));
+    (who, lists, objects, ours).prop_map(
+        |(who, (tags, email_lists, custom_fields), (custom_objects, attendance, volunteer), (changed_at, cleared))| {
             let ((source, id), contact_type, fields, methods, address) = who;
             Submission {
                 reference: Some(Reference { source, id }),
@@ -324,6 +326,8 @@ fn flat_submission() -> impl Strategy<Value = Submission> {
                 custom_objects,
                 attendances: attendance.into_iter().collect(),
                 volunteer_attendances: volunteer,
+                changed_at: changed_at.and_then(DateTime::from_timestamp_micros),
+                cleared,
                 ..Submission::default()
             }
         },

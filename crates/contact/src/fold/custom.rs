@@ -1,8 +1,9 @@
 //! The organization's own fields and collections, of a contact or of an individual.
 
-use super::Records;
 use super::scalar::{self, Claim, winner};
+use super::{Records, terms};
 use crate::model::{CustomObject, RecordId, RecordKind, SourceRecord, Submission};
+use crate::policy::{List, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one record says about collections.
@@ -21,13 +22,14 @@ pub(super) fn fields<'a>(
 ) -> BTreeMap<String, (RecordId, String)> {
     let names: BTreeSet<&String> = records.iter().flat_map(|record| said(&record.submission).keys()).collect();
     let won = |name: &String| {
-        let (record, value) = winner(records, |record| claim(record, said(&record.submission).get(name)))?;
+        let claim = |record: &'a SourceRecord| claim(record, said(&record.submission).get(name));
+        let (record, value) = winner(records, Subject::Custom(name), claim)?;
         Some((name.clone(), (record.id, value.to_owned())))
     };
     names.into_iter().filter_map(won).collect()
 }
 
-fn claim<'a>(record: &'a SourceRecord, said: Option<&'a String>) -> Claim<'a> {
+fn claim<'a>(record: &SourceRecord, said: Option<&'a String>) -> Claim<&'a str> {
     match said.map(String::as_str) {
         Some(value) if !scalar::is_blank(value) => Claim::Value(value),
         Some(_) if scalar::may_clear(record.kind) => Claim::Clear,
@@ -45,7 +47,8 @@ pub(super) fn objects<'a>(
     for record in records {
         let staff = record.kind == RecordKind::Edit;
         let Objects { said, removed } = said(&record.submission);
-        for object in said {
+        let heard = terms::heard(record, List::CustomObjects).after(entries.is_empty());
+        for object in said.iter().filter(|_| heard) {
             let known = entries.get(&object.instance());
             let new = known.is_none() && object.instance.is_none();
             if new || (staff && known.is_some()) {

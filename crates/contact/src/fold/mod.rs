@@ -9,13 +9,15 @@ mod name;
 mod names;
 mod people;
 mod scalar;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use matched::{Matched, as_matched};
 
-use crate::model::{Gift, Giving, Golden, RecordKind, SourceRecord};
-use scalar::winner;
+use crate::model::{Gift, Giving, Golden, SourceRecord};
+use crate::policy::{List, Subject};
+use scalar::{Claim, winner};
 use std::collections::BTreeSet;
 
 /// Folds all records of a contact. `None` when there are none.
@@ -76,11 +78,11 @@ fn golden(records: Records<'_, '_>, country: &str) -> Golden {
     golden
 }
 
-/// The first sender that gave one; the latest staff edit before it.
+/// As shipped: the first sender that gave one; the latest staff edit before it.
 fn put_contact_type(records: Records<'_, '_>, golden: &mut Golden) {
-    let mut giving = records.iter().filter(|record| record.submission.contact_type.is_some());
-    let edited = giving.clone().rfind(|record| record.kind == RecordKind::Edit);
-    if let Some(record) = edited.or_else(|| giving.next()) {
+    let claim =
+        |record: &SourceRecord| if record.submission.contact_type.is_some() { Claim::Value(()) } else { Claim::Silent };
+    if let Some((record, ())) = winner(records, Subject::ContactType, claim) {
         golden.contact_type = record.submission.contact_type.clone().unwrap_or_default();
         golden.provenance.insert("contactType".to_owned(), record.id);
     }
@@ -88,7 +90,7 @@ fn put_contact_type(records: Records<'_, '_>, golden: &mut Golden) {
 
 fn put_scalars(records: Records<'_, '_>, golden: &mut Golden) {
     for field in scalar::fields(records, |field| !field.is_individual()) {
-        if let Some((record, value)) = winner(records, |record| scalar::claim(record, field)) {
+        if let Some((record, value)) = winner(records, Subject::Field(field), |record| scalar::claim(record, field)) {
             golden.fields.insert(field, value.to_owned());
             golden.provenance.insert(field.as_str().to_owned(), record.id);
         }
@@ -109,9 +111,10 @@ fn put_custom_fields(records: Records<'_, '_>, golden: &mut Golden) {
 
 /// Lists, which grow with every record; only a staff edit takes anything away.
 fn put_lists(records: Records<'_, '_>, golden: &mut Golden) {
-    golden.tags = names::united(records, |submission| (&submission.tags, Some(&submission.removed_tags)));
-    golden.groups = names::united(records, |submission| (&submission.groups, Some(&submission.removed_groups)));
-    golden.email_lists = names::united(records, |submission| (&submission.email_lists, None));
+    golden.tags = names::united(records, List::Tags, |submission| (&submission.tags, Some(&submission.removed_tags)));
+    golden.groups =
+        names::united(records, List::Groups, |submission| (&submission.groups, Some(&submission.removed_groups)));
+    golden.email_lists = names::united(records, List::EmailLists, |submission| (&submission.email_lists, None));
     for record in records {
         // A reference is the sender's own word: whoever sends it after it was taken away brings it back.
         for gone in scalar::edits(record).into_iter().flat_map(|edits| &edits.removed_references) {
@@ -119,8 +122,12 @@ fn put_lists(records: Records<'_, '_>, golden: &mut Golden) {
         }
         let submission = &record.submission;
         golden.references.extend(submission.reference.clone());
-        golden.attendances.extend(submission.attendances.iter().cloned());
-        golden.volunteer_attendances.extend(submission.volunteer_attendances.iter().cloned());
+        if terms::heard(record, List::Attendances).after(golden.attendances.is_empty()) {
+            golden.attendances.extend(submission.attendances.iter().cloned());
+        }
+        if terms::heard(record, List::VolunteerAttendances).after(golden.volunteer_attendances.is_empty()) {
+            golden.volunteer_attendances.extend(submission.volunteer_attendances.iter().cloned());
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Sets of names: tags, groups, e-mail lists.
 
-use super::{Records, scalar};
+use super::{Records, scalar, terms};
 use crate::model::{RecordKind, Submission};
+use crate::policy::List;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
@@ -10,11 +11,20 @@ type Said<'a> = (&'a BTreeSet<String>, Option<&'a BTreeSet<String>>);
 
 /// Names united in any letter case, each as it was spelled first. What a staff edit takes away only a later staff
 /// edit brings back: the next repeat of the sender does not.
-pub(super) fn united<'a>(records: Records<'_, 'a>, said: impl Fn(&'a Submission) -> Said<'a>) -> BTreeSet<String> {
+pub(super) fn united<'a>(
+    records: Records<'_, 'a>,
+    list: List,
+    said: impl Fn(&'a Submission) -> Said<'a>,
+) -> BTreeSet<String> {
     let away = taken_away(records, &said);
     let mut seen = FxHashSet::default();
-    let mut united = BTreeSet::new();
-    for record in records {
+    let (mut united, mut any) = (BTreeSet::new(), false);
+    for record in records.iter().filter(|record| !said(&record.submission).0.is_empty()) {
+        // What staff emptied is not filled again.
+        if !terms::heard(record, list).after(!any) {
+            continue;
+        }
+        any = true;
         for name in said(&record.submission).0.iter().filter(|name| !scalar::is_blank(name)) {
             let folded = name.to_lowercase();
             if !away.contains(&folded) && seen.insert(folded) {

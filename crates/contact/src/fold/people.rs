@@ -3,6 +3,7 @@
 use super::{Records, custom, items, scalar};
 use crate::model::{Field, Golden, GoldenIndividual, Item, ItemId, Rank, SourceRecord};
 use crate::normalise::fold_text;
+use crate::policy::Subject;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts every individual that a record brings or a sender speaks of: the primary one first, then the secondary
@@ -55,7 +56,8 @@ fn put_in_order(records: Records<'_, '_>, golden: &mut Golden) {
 fn individual(id: ItemId, own: Records<'_, '_>, country: &str, golden: &mut Golden) -> GoldenIndividual {
     let mut fields = BTreeMap::new();
     for field in scalar::fields(own, Field::is_individual) {
-        if let Some((record, value)) = scalar::winner(own, |record| scalar::claim(record, field)) {
+        if let Some((record, value)) = scalar::winner(own, Subject::Field(field), |record| scalar::claim(record, field))
+        {
             fields.insert(field, value.to_owned());
             golden.provenance.insert(format!("individuals/{id}/{field}"), record.id);
         }

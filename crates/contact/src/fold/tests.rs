@@ -6,4 +6,5 @@ mod edits;
 mod giving;
 mod laws;
 mod lists;
+mod policies;
 mod rules;

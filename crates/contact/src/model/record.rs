@@ -3,8 +3,9 @@
 use super::ids::{ItemId, RecordId};
 use super::submission::Submission;
 use crate::clock::Timestamp;
+use crate::policy::Policy;
 use crate::state::text_enum;
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 text_enum! {
     /// How a source record came.
@@ -21,8 +22,7 @@ text_enum! {
 }
 
 /// A submission as kept for good, assigned to one contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRecord {
     /// Its id; of two records received in the same microsecond the smaller id came first.
     pub id: RecordId,
@@ -37,6 +37,9 @@ pub struct SourceRecord {
     pub first_item: ItemId,
     /// What was said.
     pub submission: Submission,
+    /// The policy that it was decided under; none for the shipped one. It goes with the record, so that another
+    /// policy changes no value that is there already.
+    pub policy: Option<Arc<Policy>>,
 }
 
 impl SourceRecord {

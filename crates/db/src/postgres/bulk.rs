@@ -40,9 +40,10 @@ const ADD_TERMS: &str = "INSERT INTO term_count AS t (organization_id, term, tot
 
 const SETTLE: &str = "UPDATE contact_transaction AS t SET state = u.state, reason = u.reason, level = u.level, \
     contact_id = u.contact_id, individual_id = u.individual_id, first_item = u.first_item, run_id = u.run_id, \
-    decided_at = u.decided_at FROM unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], \
-    $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]) \
-    AS u (id, expected, state, reason, level, contact_id, individual_id, first_item, run_id, decided_at) \
+    decided_at = u.decided_at, policy = u.policy, refolded_policy = NULL \
+    FROM unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], \
+    $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) \
+    AS u (id, expected, state, reason, level, contact_id, individual_id, first_item, run_id, decided_at, policy) \
     WHERE t.organization_id = $1 AND t.id = ANY ($2) AND t.id = u.id AND t.state = u.expected";
 
 const FINISH: &str = "UPDATE delivery AS d SET state = u.state, due_at = u.due_at, leased_until = 0, attempt = u.counted \
@@ -170,6 +171,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, organization: i64, changes: &[Settled]) ->
             .bind::<Array<Nullable<BigInt>>, _>(column(slice, |change| change.first_item))
             .bind::<Array<Nullable<BigInt>>, _>(column(slice, |change| change.run))
             .bind::<Array<Nullable<BigInt>>, _>(column(slice, |change| change.decided_at))
+            .bind::<Array<BigInt>, _>(column(slice, |change| change.policy))
             .execute(conn)
     })
     .map_err(error::any)

@@ -53,6 +53,8 @@ row! {
         first_item: i64 as BigInt,
         received_at: i64 as BigInt,
         body: String as Text,
+        policy: i64 as BigInt,
+        refolded_policy: Option<i64> as Nullable<BigInt>,
     }
 }
 

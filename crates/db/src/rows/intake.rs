@@ -26,6 +26,8 @@ row! {
         first_item: Option<i64> as Nullable<BigInt>,
         run_id: Option<i64> as Nullable<BigInt>,
         decided_at: Option<i64> as Nullable<BigInt>,
+        policy: i64 as BigInt,
+        refolded_policy: Option<i64> as Nullable<BigInt>,
     }
 }
 
@@ -47,6 +49,7 @@ row! {
         actor: String as Text,
         decided_at: i64 as BigInt,
         undone_at: Option<i64> as Nullable<BigInt>,
+        policy: i64 as BigInt,
     }
 }
 
@@ -84,6 +87,28 @@ row! {
         organization_id: i64 as BigInt,
         number: i64 as BigInt,
         document_number: Option<i64> as Nullable<BigInt>,
+        actor: String as Text,
+        activated_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `policy`.
+    PolicyRecord in policy {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        document: String as Text,
+        actor: String as Text,
+        created_at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `policy_activation`.
+    PolicyActivationRecord in policy_activation {
+        organization_id: i64 as BigInt,
+        number: i64 as BigInt,
+        policy_number: Option<i64> as Nullable<BigInt>,
         actor: String as Text,
         activated_at: i64 as BigInt,
     }

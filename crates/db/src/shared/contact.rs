@@ -1,5 +1,6 @@
 //! Reads about contacts, their source records and their indexes.
 
+use super::policy::{Policies, of_number};
 use super::{Tx, dialect};
 use crate::convert::Column;
 use crate::error;
@@ -82,8 +83,11 @@ impl ReadContacts for Tx<'_> {
             .select(DirectRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        let transactions = transactions.into_iter().map(assigned_from_transaction);
-        let direct = direct.into_iter().map(assigned_from_direct);
+        let numbers = transactions.iter().map(|row| row.refolded_policy.unwrap_or(row.policy));
+        let numbers = numbers.chain(direct.iter().map(|row| row.refolded_policy.unwrap_or(row.policy)));
+        let policies = self.policies_of(organization, numbers)?;
+        let transactions = transactions.into_iter().map(|row| assigned_from_transaction(row, &policies));
+        let direct = direct.into_iter().map(|row| assigned_from_direct(row, &policies));
         let mut all = transactions.chain(direct).collect::<StoreResult<Vec<_>>>()?;
         all.sort_unstable_by_key(|row| (row.contact, row.record.received_at, row.record.id));
         Ok(all)
@@ -170,7 +174,7 @@ fn head_from(
     })
 }
 
-fn assigned_from_transaction(row: TransactionRecord) -> StoreResult<AssignedRecord> {
+fn assigned_from_transaction(row: TransactionRecord, policies: &Policies) -> StoreResult<AssignedRecord> {
     let column = |name| Column("contact_transaction", name);
     let record = SourceRecord {
         id: column("id").record(&row.id)?,
@@ -179,11 +183,12 @@ fn assigned_from_transaction(row: TransactionRecord) -> StoreResult<AssignedReco
         individual: ItemId(column("individual_id").present(row.individual_id)?),
         first_item: ItemId(column("first_item").present(row.first_item)?),
         submission: column("body").json(&row.body)?,
+        policy: of_number(policies, column("policy"), row.refolded_policy.unwrap_or(row.policy))?,
     };
     Ok(AssignedRecord { contact: ContactId(column("contact_id").present(row.contact_id)?), record })
 }
 
-fn assigned_from_direct(row: DirectRecord) -> StoreResult<AssignedRecord> {
+fn assigned_from_direct(row: DirectRecord, policies: &Policies) -> StoreResult<AssignedRecord> {
     let column = |name| Column("direct_record", name);
     let record = SourceRecord {
         id: column("id").record(&row.id)?,
@@ -192,6 +197,7 @@ fn assigned_from_direct(row: DirectRecord) -> StoreResult<AssignedRecord> {
         individual: ItemId(row.individual_id),
         first_item: ItemId(row.first_item),
         submission: column("body").json(&row.body)?,
+        policy: of_number(policies, column("policy"), row.refolded_policy.unwrap_or(row.policy))?,
     };
     Ok(AssignedRecord { contact: ContactId(row.contact_id), record })
 }

@@ -7,6 +7,7 @@ use crate::rows::{ContactRecord, DirectRecord, KeyRecord, Present, ReferenceReco
 use crate::schema::{contact, direct_record, match_key, term_count};
 use diesel::prelude::*;
 use std::collections::HashMap;
+use tributary_contact::policy::Policy;
 use tributary_contact::{ContactId, OrganizationId, RecordId};
 use tributary_store::{
     AssignedRecord, ContactUpdate, KeyEntry, NewContact, ReferenceEntry, StoreError, StoreResult, WriteContacts,
@@ -163,6 +164,8 @@ fn direct_row(organization: OrganizationId, new: &AssignedRecord) -> StoreResult
         first_item: new.record.first_item.0,
         received_at: micros(new.record.received_at),
         body: json(&new.record.submission)?,
+        policy: new.record.policy.as_ref().map_or(Policy::SHIPPED, |policy| policy.number()),
+        refolded_policy: None,
     })
 }
 

@@ -17,6 +17,7 @@ mod matcher;
 mod note;
 mod once;
 mod outbox;
+mod policy;
 mod record;
 mod replay;
 mod transaction;

@@ -31,6 +31,8 @@ pub(super) fn transaction_record(organization: OrganizationId, row: &Transaction
         first_item: row.first_item.map(|id| id.0),
         run_id: row.run.map(|id| id.0),
         decided_at: row.decided_at.map(micros),
+        policy: row.policy,
+        refolded_policy: None,
     })
 }
 
@@ -50,6 +52,7 @@ pub(super) fn transaction_from(row: TransactionRecord) -> StoreResult<Transactio
         first_item: row.first_item.map(ItemId),
         run: row.run_id.map(RunId),
         decided_at: column("decided_at").instant_or_none(row.decided_at)?,
+        policy: row.policy,
     })
 }
 
@@ -71,6 +74,7 @@ pub(super) fn decision_record(organization: OrganizationId, row: &DecisionRow) -
         actor: row.actor.clone(),
         decided_at: micros(row.decided_at),
         undone_at: row.undone_at.map(micros),
+        policy: row.policy,
     }
 }
 
@@ -89,6 +93,7 @@ pub(super) fn decision_from(row: DecisionRecord) -> StoreResult<DecisionRow> {
         score: row.score,
         explanation: row.explanation,
         weights_version: row.weights_version,
+        policy: row.policy,
         actor: row.actor,
         decided_at: column("decided_at").instant(row.decided_at)?,
         undone_at: column("undone_at").instant_or_none(row.undone_at)?,

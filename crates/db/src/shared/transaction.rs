@@ -39,6 +39,8 @@ pub(in super::super) struct Settled {
     pub(in super::super) run: Option<i64>,
     /// When, in microseconds.
     pub(in super::super) decided_at: Option<i64>,
+    /// The policy.
+    pub(in super::super) policy: i64,
 }
 
 impl ReadTransactions for Tx<'_> {
@@ -254,6 +256,7 @@ fn settled(change: &Settlement) -> Settled {
         first_item: change.first_item.map(|id| id.0),
         run: change.run.map(|id| id.0),
         decided_at: change.decided_at.map(micros),
+        policy: change.policy,
     }
 }
 

@@ -147,6 +147,8 @@ pub(super) fn settle(tx: &mut Tx<'_>, organization: i64, changes: &[Settled]) ->
                 t::first_item.eq(change.first_item),
                 t::run_id.eq(change.run),
                 t::decided_at.eq(change.decided_at),
+                t::policy.eq(change.policy),
+                t::refolded_policy.eq(None::<i64>),
             ))
             .execute(conn)
     })

@@ -88,6 +88,7 @@ impl Fixture {
             first_item: assigned.then_some(ItemId(10)),
             run: Some(RunId(1)),
             decided_at: Some(at(2)),
+            policy: 0,
         }
     }
 
@@ -99,6 +100,7 @@ impl Fixture {
             individual: ItemId(5),
             first_item: ItemId(4),
             submission: submission("d"),
+            policy: None,
         };
         AssignedRecord { contact: ContactId(contact), record }
     }
@@ -176,6 +178,7 @@ pub fn settlement(id: RecordId, expected: State, state: State) -> Settlement {
         first_item: None,
         run: None,
         decided_at: Some(at(5)),
+        policy: 3,
         submission: None,
     }
 }
@@ -193,6 +196,7 @@ pub fn decision(transaction: RecordId, number: i32, outcome: State) -> DecisionR
         score: Some(12.5),
         explanation: "{}".to_owned(),
         weights_version: "1".to_owned(),
+        policy: 4,
         actor: "batch".to_owned(),
         decided_at: at(2),
         undone_at: None,

@@ -47,6 +47,7 @@ mod ledger;
 mod matcher;
 mod note;
 mod outbox;
+mod policy;
 mod replay;
 mod snapshot;
 mod transaction;

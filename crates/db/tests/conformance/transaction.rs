@@ -152,6 +152,7 @@ fn settling_changes_everything_but_the_content(f: &Fixture) {
         first_item: merged.first_item,
         run: merged.run,
         decided_at: Some(at(5)),
+        policy: merged.policy,
         ..rows[0].clone()
     };
     assert_eq!(one(f, rows[0].id), expected);

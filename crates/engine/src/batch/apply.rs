@@ -9,9 +9,11 @@ use super::report::Report;
 use super::session::{Session, from_fenced};
 use crate::EngineError;
 use crate::change::{Actor, Cause, Context, TransactionEnd, Working, Writes, of_transaction};
+use crate::policy::number_of;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tributary_contact::policy::Policy;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordKind, SourceRecord};
 use tributary_matching::{Decision, Outcome, Profile};
@@ -26,6 +28,8 @@ struct Settled<'a> {
     contact: Option<ContactId>,
     individual: Option<ItemId>,
     first_item: Option<ItemId>,
+    /// Number of the policy of the run.
+    policy: i64,
 }
 
 impl Settled<'_> {
@@ -141,7 +145,10 @@ impl Session<'_> {
             };
             let unchanged: Vec<usize> = places
                 .into_iter()
-                .filter(|place| !assign(&mut contact, *place, rows, verdicts, numbers, context).unwrap_or(true))
+                .filter(|place| {
+                    let record = record_of(*place, rows, verdicts, numbers, self.policy.clone());
+                    record.is_some_and(|(record, cause)| !contact.assign(record, &cause, context))
+                })
                 .collect();
             (contact, unchanged)
         };
@@ -157,6 +164,21 @@ impl Session<'_> {
         Folded { contacts, unchanged }
     }
 
+    fn all_settled<'r>(
+        &self,
+        rows: &'r [WorkRow],
+        verdicts: &'r [Verdict],
+        numbers: &Numbers,
+        unchanged: &[bool],
+    ) -> Vec<Settled<'r>> {
+        let policy = number_of(self.policy.as_ref());
+        let places = rows.iter().zip(verdicts).enumerate();
+        let one = |(place, (row, verdict)): (usize, (&'r WorkRow, &'r Verdict))| {
+            settled(row, verdict, numbers, place, (unchanged.get(place) == Some(&true), policy))
+        };
+        places.map(one).collect()
+    }
+
     /// The transactions and decisions to write.
     fn ledgered(
         &self,
@@ -166,7 +188,7 @@ impl Session<'_> {
         unchanged: &[bool],
         context: &Context<'_>,
     ) -> Ledgered {
-        let rows = all_settled(rows, verdicts, numbers, unchanged);
+        let rows = self.all_settled(rows, verdicts, numbers, unchanged);
         let version = self.matcher.version();
         let decisions =
             self.pool.install(|| rows.par_iter().map(|row| decision(row, numbers, context, version)).collect());
@@ -190,7 +212,7 @@ impl Session<'_> {
     ) -> Vec<(TransactionRow, DecisionRow)> {
         let Worked { verdicts, numbers, folded } = worked;
         let version = self.matcher.version();
-        let rows = all_settled(rows, verdicts, numbers, &folded.unchanged);
+        let rows = self.all_settled(rows, verdicts, numbers, &folded.unchanged);
         rows.iter().map(|row| (transaction(row, context), decision(row, numbers, context, version))).collect()
     }
 
@@ -253,14 +275,14 @@ pub(super) struct Worked {
     pub(super) folded: Folded,
 }
 
-fn assign(
-    contact: &mut Working,
+/// The record of a row that is folded into a contact, and why it is.
+fn record_of(
     place: usize,
     rows: &[WorkRow],
     verdicts: &[Verdict],
     numbers: &Numbers,
-    context: &Context<'_>,
-) -> Option<bool> {
+    policy: Option<Arc<Policy>>,
+) -> Option<(SourceRecord, Cause)> {
     let (row, verdict) = (rows.get(place)?, verdicts.get(place)?);
     let Fate::Assigned { individual, .. } = verdict.fate else { return None };
     let record = SourceRecord {
@@ -270,23 +292,11 @@ fn assign(
         individual: numbers.individual(individual)?,
         first_item: numbers.items.get(place).copied().flatten()?,
         submission: row.submission.clone(),
+        policy,
     };
     let action = if verdict.decision.outcome == Outcome::Create { "create" } else { "merge" };
     let cause = Cause { record: row.id, action, event: numbers.events.get(place).copied()? };
-    Some(contact.assign(record, &cause, context))
-}
-
-fn all_settled<'a>(
-    rows: &'a [WorkRow],
-    verdicts: &'a [Verdict],
-    numbers: &Numbers,
-    unchanged: &[bool],
-) -> Vec<Settled<'a>> {
-    let places = rows.iter().zip(verdicts).enumerate();
-    let one = |(place, (row, verdict)): (usize, (&'a WorkRow, &'a Verdict))| {
-        settled(row, verdict, numbers, place, unchanged.get(place) == Some(&true))
-    };
-    places.map(one).collect()
+    Some((record, cause))
 }
 
 fn settled<'a>(
@@ -294,7 +304,7 @@ fn settled<'a>(
     verdict: &'a Verdict,
     numbers: &Numbers,
     place: usize,
-    unchanged: bool,
+    (unchanged, policy): (bool, i64),
 ) -> Settled<'a> {
     let (contact, individual) = match verdict.fate {
         Fate::Assigned { contact, individual } => {
@@ -308,7 +318,8 @@ fn settled<'a>(
         _ if unchanged => State::Unchanged,
         _ => State::Merged,
     };
-    Settled { row, verdict, state, contact, individual, first_item: numbers.items.get(place).copied().flatten() }
+    let first_item = numbers.items.get(place).copied().flatten();
+    Settled { row, verdict, state, contact, individual, first_item, policy }
 }
 
 /// The event of a row that no contact tells of. Its id is the one reserved for the row's change, which there is
@@ -338,6 +349,7 @@ fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {
         first_item: settled.first_item,
         run: context.run,
         decided_at: Some(context.at),
+        policy: settled.policy,
     }
 }
 
@@ -353,6 +365,7 @@ fn settlement(settled: &Settled<'_>, context: &Context<'_>) -> Settlement {
         first_item: settled.first_item,
         run: context.run,
         decided_at: Some(context.at),
+        policy: settled.policy,
         submission: None,
     }
 }
@@ -370,6 +383,7 @@ fn decision(settled: &Settled<'_>, numbers: &Numbers, context: &Context<'_>, ver
         score: Some(settled.verdict.decision.score),
         explanation: explanation(settled, numbers),
         weights_version: version.to_owned(),
+        policy: settled.policy,
         actor: context.actor.clone(),
         decided_at: context.at,
         undone_at: None,

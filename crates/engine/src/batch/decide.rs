@@ -11,11 +11,12 @@ use super::session::Session;
 use crate::EngineError;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tributary_contact::fold::fold;
-use tributary_contact::sensitive::sensitive_conflicts;
+use tributary_contact::policy::{AutoMerge, Policy, says_more, source_profile, waiting_fields};
 use tributary_contact::state::Reason;
-use tributary_contact::{ContactId, ItemId, RecordKind, Reference, SourceRecord};
+use tributary_contact::{ContactId, Golden, ItemId, RecordKind, Reference, SourceRecord};
 use tributary_matching::{Decision, Index, Outcome, Profile, settle};
 use tributary_store::StoreExt;
 
@@ -89,9 +90,29 @@ impl Session<'_> {
             let decide = |(row, profile): (&WorkRow, &Arc<Profile>)| self.decide_one(row, profile, &around.index);
             rows.par_iter().zip(profiles).map(decide).collect::<Vec<_>>()
         });
+        self.load_looked_at(rows, &ahead, around)?;
         let (touched, assigned) = (Touched::default(), FxHashMap::default());
         let mut order = InOrder { session: self, rows, profiles, around, touched, assigned };
         ahead.into_iter().enumerate().map(|(place, ahead)| order.take(place, ahead)).collect()
+    }
+
+    /// Loads at once the contacts whose values decide whether a row waits, as the policy has it.
+    fn load_looked_at(
+        &self,
+        rows: &[WorkRow],
+        ahead: &[Decision],
+        around: &mut Surroundings,
+    ) -> Result<(), EngineError> {
+        let Some(policy) = self.policy.as_deref() else { return Ok(()) };
+        let bound = |row: &WorkRow| source_profile(Some(policy), &row.submission).auto_merge != AutoMerge::All;
+        let looked_at = rows.iter().zip(ahead).filter_map(|(row, decision)| match decision.outcome {
+            Outcome::Merge { contact, .. } if policy.names_sensitive_fields() || bound(row) => Some(contact),
+            _ => None,
+        });
+        let missing: BTreeSet<i64> = looked_at.filter(|contact| !around.contacts.contains_key(contact)).collect();
+        let missing: Vec<ContactId> = missing.into_iter().map(ContactId).collect();
+        around.contacts.extend(self.engine.parts.store.reading(|tx| load(tx, self.organization.id, &missing))?);
+        Ok(())
     }
 
     fn decide_one(&self, row: &WorkRow, profile: &Profile, index: &Index) -> Decision {
@@ -136,21 +157,61 @@ impl InOrder<'_> {
     }
 
     fn fate(&mut self, place: usize, row: &WorkRow, decision: &Decision) -> Result<Fate, EngineError> {
+        let may = source_profile(self.session.policy.as_deref(), &row.submission);
         let stored_or_made =
             |contact, individual| Fate::Assigned { contact: Slot::of(contact), individual: Slot::of(individual) };
         Ok(match decision.outcome {
             Outcome::Review => Fate::Waits(decision.reason.unwrap_or(Reason::Doubtful)),
+            Outcome::Create if !may.create => Fate::Waits(Reason::CreateWaits),
             Outcome::Create => Fate::Assigned { contact: Slot::Made(place), individual: Slot::Made(place) },
+            Outcome::AddIndividual { .. } if !may.add_individuals => Fate::Waits(Reason::IndividualWaits),
             Outcome::AddIndividual { contact } => stored_or_made(contact, Slot::made(place)),
             Outcome::Merge { contact, individual, by_reference } => {
-                // Who names the contact by its number means it, whatever else the row says.
-                let by_match = by_reference && row.submission.pinned.is_none();
-                if by_match && self.would_change_a_sensitive_field(row, contact, individual)? {
-                    return Ok(Fate::Waits(Reason::SensitiveChange));
+                match self.why_merge_waits(place, row, (contact, individual), by_reference)? {
+                    Some(reason) => Fate::Waits(reason),
+                    None => stored_or_made(contact, individual),
                 }
-                stored_or_made(contact, individual)
             }
         })
+    }
+
+    /// Why a sure match waits for a person all the same. Who names the contact by its number means it, whatever else
+    /// the row says.
+    fn why_merge_waits(
+        &mut self,
+        place: usize,
+        row: &WorkRow,
+        target: (i64, i64),
+        by_reference: bool,
+    ) -> Result<Option<Reason>, EngineError> {
+        if row.submission.pinned.is_some() {
+            return Ok(None);
+        }
+        if self.would_change_a_sensitive_field(row, target, by_reference)? {
+            return Ok(Some(Reason::SensitiveChange));
+        }
+        let merges = match source_profile(self.session.policy.as_deref(), &row.submission).auto_merge {
+            AutoMerge::All => true,
+            AutoMerge::Reference => by_reference,
+            AutoMerge::Never => false,
+        };
+        let waits = !merges && self.brings_something_new(place, row, target)?;
+        Ok(waits.then_some(Reason::MergeWaits))
+    }
+
+    /// Whether the contact would say anything else with the row.
+    fn brings_something_new(
+        &mut self,
+        place: usize,
+        row: &WorkRow,
+        (contact, individual): (i64, i64),
+    ) -> Result<bool, EngineError> {
+        self.have_records(contact)?;
+        let (mut records, country) = (self.records_so_far(contact), &self.session.organization.country);
+        let before = fold(&records, country);
+        records.push(self.record(row, place, individual));
+        let after = fold(&records, country);
+        Ok(before.zip(after).is_none_or(|(before, after)| says_more(&before, &after)))
     }
 
     /// A reference makes the match sure, so its row may say something else about a name, a birth date or a
@@ -158,12 +219,18 @@ impl InOrder<'_> {
     fn would_change_a_sensitive_field(
         &mut self,
         row: &WorkRow,
-        contact: i64,
-        individual: i64,
+        (contact, individual): (i64, i64),
+        by_reference: bool,
     ) -> Result<bool, EngineError> {
+        let asked = self.session.policy.as_deref().is_some_and(Policy::names_sensitive_fields);
+        if !by_reference && !asked {
+            return Ok(false);
+        }
         self.have_records(contact)?;
         let golden = fold(&self.records_so_far(contact), &self.session.organization.country);
-        Ok(golden.is_some_and(|golden| !sensitive_conflicts(&golden, ItemId(individual), &row.submission).is_empty()))
+        let (policy, individual) = (self.session.policy.as_deref(), ItemId(individual));
+        let waiting = |golden: &Golden| waiting_fields(policy, golden, individual, &row.submission, by_reference);
+        Ok(golden.is_some_and(|golden| !waiting(&golden).is_empty()))
     }
 
     /// A contact that an earlier row of the chunk gave the reference may not have been loaded for it.
@@ -182,16 +249,22 @@ impl InOrder<'_> {
         let added = self.assigned.get(&contact).into_iter().flatten();
         records.extend(added.filter_map(|(place, individual)| {
             let row = self.rows.get(*place)?;
-            Some(SourceRecord {
-                id: row.id,
-                kind: RecordKind::Transaction,
-                received_at: row.received_at,
-                individual: ItemId(*individual),
-                first_item: ItemId(Slot::made(*place)),
-                submission: row.submission.clone(),
-            })
+            Some(self.record(row, *place, *individual))
         }));
         records
+    }
+
+    /// The record that a row of the chunk becomes, with provisional numbers.
+    fn record(&self, row: &WorkRow, place: usize, individual: i64) -> SourceRecord {
+        SourceRecord {
+            id: row.id,
+            kind: RecordKind::Transaction,
+            received_at: row.received_at,
+            individual: ItemId(individual),
+            first_item: ItemId(Slot::made(place)),
+            submission: row.submission.clone(),
+            policy: self.session.policy.clone(),
+        }
     }
 
     fn carry_out(&mut self, place: usize, row: &WorkRow, profile: &Arc<Profile>, decision: &Decision) {

@@ -64,6 +64,8 @@ pub struct RunView {
     pub steps_ms: BTreeMap<String, i64>,
     /// Chunks applied.
     pub chunks: i64,
+    /// Number of the policy that all its rows are decided under; 0 is the shipped one.
+    pub policy: i64,
 }
 
 /// The part of a run that is stored as JSON.
@@ -74,6 +76,8 @@ pub(super) struct Report {
     pub(super) reasons: BTreeMap<String, i64>,
     pub(super) steps_ms: BTreeMap<String, i64>,
     pub(super) chunks: i64,
+    /// Number of the policy that all its rows are decided under; 0 is the shipped one.
+    pub(super) policy: i64,
 }
 
 impl Report {
@@ -99,7 +103,7 @@ impl Report {
 }
 
 pub(super) fn view(run: &RunRow) -> RunView {
-    let Report { mut counts, reasons, steps_ms, chunks } = Report::read(&run.report);
+    let Report { mut counts, reasons, steps_ms, chunks, policy } = Report::read(&run.report);
     counts.received = run.received + counts.held;
     RunView {
         id: run.id,
@@ -112,6 +116,7 @@ pub(super) fn view(run: &RunRow) -> RunView {
         reasons,
         steps_ms,
         chunks,
+        policy,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::report::{Report, RunView, view};
 use super::session::{LEASE, Session};
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, policy};
 use chrono::TimeDelta;
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
@@ -132,6 +132,8 @@ fn open_under_lease(
 }
 
 fn new_run(tx: &mut dyn WriteTx, id: OrganizationId, due_at: Option<Timestamp>, now: Timestamp) -> StoreResult<RunRow> {
+    // What a run begins with it keeps to its end, also when it is cut off and another policy is put in force.
+    let policy = policy::number_of(policy::in_force(tx, id)?.as_ref());
     let run = RunRow {
         id: tributary_contact::RunId(tx.allocate(id, Counter::Run, 1)?),
         kind: if due_at.is_some() { RunKind::Scheduled } else { RunKind::Manual },
@@ -141,7 +143,7 @@ fn new_run(tx: &mut dyn WriteTx, id: OrganizationId, due_at: Option<Timestamp>, 
         finished_at: None,
         cutoff: None,
         received: 0,
-        report: Report::default().text(),
+        report: Report { policy, ..Report::default() }.text(),
     };
     tx.insert_run(id, &run)?;
     Ok(run)

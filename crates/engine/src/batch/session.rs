@@ -5,9 +5,12 @@ use super::people::People;
 use super::report::{Counts, Report, RunView, view};
 use crate::change::Profiles;
 use crate::matcher::in_force;
+use crate::policy::of_number;
 use crate::{Engine, EngineError, Progress};
 use chrono::TimeDelta;
+use std::sync::Arc;
 use std::time::Instant;
+use tributary_contact::policy::Policy;
 use tributary_contact::state::State;
 use tributary_matching::{Matcher, Profile, TermStats};
 use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreExt, StoreResult, WriteTx};
@@ -27,6 +30,8 @@ pub(super) struct Session<'a> {
     pub(super) run: RunRow,
     pub(super) report: Report,
     pub(super) matcher: Matcher,
+    /// The policy that all rows of the run are decided under; none for the shipped one.
+    pub(super) policy: Option<Arc<Policy>>,
     pub(super) profiles: Profiles,
     pub(super) people: People,
     pub(super) pool: rayon::ThreadPool,
@@ -37,7 +42,8 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Loads what stays the same for the whole run: the version of the matcher, and term frequencies as of its start.
+    /// Loads what stays the same for the whole run: the versions of the matcher and of the policy, and term
+    /// frequencies as of its start.
     pub(super) fn open(
         engine: &'a Engine,
         organization: Organization,
@@ -45,16 +51,18 @@ impl<'a> Session<'a> {
         run: RunRow,
     ) -> Result<Self, EngineError> {
         let settings = engine.settings();
-        let (terms, in_force) = engine
-            .parts
-            .store
-            .reading(|tx| Ok((tx.term_counts(organization.id)?, in_force(tx, organization.id, &settings.matching)?)))?;
+        let (id, report) = (organization.id, Report::read(&run.report));
+        let (terms, in_force, policy) = engine.parts.store.reading(|tx| {
+            let in_force = in_force(tx, id, &settings.matching)?;
+            Ok((tx.term_counts(id)?, in_force, of_number(tx, id, report.policy)?))
+        })?;
         let terms = terms.into_iter().collect::<TermStats>();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
         let held = engine.parts.store.ledger().tally(organization.id)?.held;
         Ok(Self {
             matcher: Matcher::new(in_force.weights, in_force.thresholds, terms),
-            report: Report::read(&run.report),
+            policy,
+            report,
             profiles: Profiles::default(),
             people: People::default(),
             pool: pool.map_err(EngineError::internal)?,

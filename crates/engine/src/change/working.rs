@@ -2,9 +2,11 @@
 
 use super::event::{self, Happening};
 use serde_json::Value;
+use std::sync::Arc;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::diff::{Change, changed_fields, diff};
 use tributary_contact::fold::fold;
+use tributary_contact::policy::Policy;
 use tributary_contact::{ContactId, Gift, Golden, RecordId, RunId, SourceRecord};
 use tributary_store::{AuditRow, ContactHead, EventKind, EventRow, Organization};
 use uuid::Uuid;
@@ -27,7 +29,7 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Cause {
     /// The record.
     pub record: RecordId,
-    /// `create`, `merge`, `undo`, `load`.
+    /// `create`, `merge`, `undo`, `load`, `policy`.
     pub action: &'static str,
     /// Id of the event, given beforehand so that ids follow the order of the rows.
     pub event: Uuid,
@@ -151,6 +153,25 @@ impl Working {
         if archived && !context.silent {
             self.tell(EventKind::ContactArchive, self.golden.clone(), &changes, cause, context);
         }
+    }
+
+    /// Folds it anew with these policies of its records, in their order; what changes comes back.
+    pub(crate) fn refold_by(
+        &mut self,
+        policies: Vec<Option<Arc<Policy>>>,
+        cause: &Cause,
+        context: &Context<'_>,
+    ) -> Vec<Change> {
+        let before = self.golden.clone();
+        for (record, policy) in self.records.iter_mut().zip(policies) {
+            record.policy = policy;
+        }
+        self.refold(cause, context);
+        // It follows from no record.
+        if let Some(row) = self.audit.last_mut() {
+            row.record = None;
+        }
+        diff(before.as_ref(), self.golden.as_ref())
     }
 
     /// The contact as it is now; none when it is no more.

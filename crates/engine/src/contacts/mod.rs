@@ -18,7 +18,7 @@ pub use item::ItemValues;
 pub use proximity::{Near, Nearby};
 
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
-use crate::{Engine, EngineError, Ticket};
+use crate::{Engine, EngineError, Ticket, policy};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
 use tributary_store::{AssignedRecord, ContactRow, Counter, StoreExt, WriteTx};
 
@@ -64,7 +64,7 @@ impl Engine {
         self.contact(org, id)?.ok_or(EngineError::NotFound)
     }
 
-    /// Records with their ids and item numbers, each of an individual of its own.
+    /// Records with their ids and item numbers, each of an individual of its own, under the policy that holds.
     pub(crate) fn direct_records(
         &self,
         tx: &mut dyn WriteTx,
@@ -75,6 +75,7 @@ impl Engine {
     ) -> Result<Vec<SourceRecord>, EngineError> {
         let items = parts.iter().map(Submission::item_count).sum();
         let mut next = tx.allocate(org, Counter::Item, items)?;
+        let policy = policy::in_force(tx, org)?;
         let mut number = |submission: &Submission| {
             let first = ItemId(next);
             next += submission.item_count();
@@ -85,6 +86,7 @@ impl Engine {
                 individual: first,
                 first_item: first,
                 submission: submission.clone(),
+                policy: policy.clone(),
             }
         };
         Ok(parts.iter().map(&mut number).collect())

@@ -10,7 +10,7 @@ use tributary_engine::{Actor, BatchSettings, Settings, TransactionView};
 use tributary_store::StoreExt;
 
 /// Submissions from small word lists, so that people, mailboxes, phones and references collide often.
-fn rows(most: usize) -> impl Strategy<Value = Vec<Value>> {
+pub fn rows(most: usize) -> impl Strategy<Value = Vec<Value>> {
     let first = select(vec!["Ann", "Anna", "Robert", "Bob", "Christina", "Christine", ""]);
     let last = select(vec!["Okafor", "Lund", "Lindqvist", "Smith", ""]);
     let email = select(vec!["a.okafor@example.org", "lund@example.org", "family@example.net", ""]);
@@ -32,12 +32,12 @@ fn usable(row: &Value) -> bool {
     ["firstName", "lastName", "email", "phone"].iter().any(|field| row[field] != "")
 }
 
-fn batch(chunk_rows: usize, threads: usize) -> Settings {
+pub fn batch(chunk_rows: usize, threads: usize) -> Settings {
     Settings { batch: BatchSettings { chunk_rows, threads, lease_seconds: 60 }, ..Settings::default() }
 }
 
 /// Everything a batch leaves behind, as text.
-fn outcome(world: &World, ids: &[RecordId]) -> String {
+pub fn outcome(world: &World, ids: &[RecordId]) -> String {
     let mut lines = Vec::new();
     for id in ids {
         let view = world.transaction(*id);
@@ -81,7 +81,7 @@ fn groups(on_file: &[Value]) -> usize {
 }
 
 /// Rows on file carry no reference, since one reference belongs to one contact.
-fn anonymous(mut row: Value) -> Value {
+pub fn anonymous(mut row: Value) -> Value {
     row["referenceId"] = json!("");
     row
 }
@@ -142,7 +142,7 @@ proptest! {
 }
 
 /// Contacts, references, match keys and term counts as stored, without versions and times.
-fn shape(world: &World) -> Vec<String> {
+pub fn shape(world: &World) -> Vec<String> {
     let mut shape: Vec<String> = world
         .contacts()
         .iter()

@@ -9,6 +9,7 @@ use crate::model::{
     SourceRecord, Submission,
 };
 use crate::normalise::{address_key, method_key};
+use crate::policy::List;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use unite::{Group, Settled, Thing, unite};
@@ -33,6 +34,14 @@ impl Thing for Method {
 
     fn flagged(&self) -> bool {
         self.primary
+    }
+
+    fn list(&self) -> List {
+        List::of(self.kind())
+    }
+
+    fn opts_out(&self) -> bool {
+        self.opted_in == Some(false)
     }
 }
 
@@ -66,6 +75,14 @@ impl Thing for Address {
 
     fn flagged(&self) -> bool {
         self.primary
+    }
+
+    fn list(&self) -> List {
+        List::Addresses
+    }
+
+    fn opts_out(&self) -> bool {
+        false
     }
 }
 
@@ -104,12 +121,14 @@ pub(super) fn methods(own: Records<'_, '_>, country: &str, golden: &mut Golden) 
 }
 
 /// Consent holds until someone opts out; after that only a later staff edit brings it back. What was said before a
-/// method was taken away still holds when it comes back.
+/// method was taken away still holds when it comes back, and so does the opt-out of a sender that may not change it.
 fn opted_in(group: &Group<'_, Method>) -> bool {
     let mentioned = group.mentions.iter().filter_map(|m| Some((m.at, m.said.opted_in?, m.record.kind)));
     let edited = group.words.iter();
     let edited = edited.filter_map(|w| Some((w.at, w.edit.flag(ItemField::OptedIn)?, RecordKind::Edit)));
-    let out = mentioned.clone().chain(edited.clone()).filter(|(_, word, _)| !word).map(|(at, ..)| at).max();
+    let aside = group.opted_out.iter().map(|at| (*at, false, RecordKind::Transaction));
+    let words = mentioned.clone().chain(edited.clone()).chain(aside);
+    let out = words.filter(|(_, word, _)| !word).map(|(at, ..)| at).max();
     let by_staff = |(_, word, kind): &(usize, bool, RecordKind)| *word && *kind == RecordKind::Edit;
     let back = mentioned.chain(edited).filter(by_staff).map(|(at, ..)| at).max();
     out.is_none_or(|out| back.is_some_and(|back| back > out))

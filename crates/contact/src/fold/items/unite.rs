@@ -1,7 +1,8 @@
 //! Unites what records brought by its normal form, and finds what edits are about.
 
-use super::super::{Records, scalar};
+use super::super::{Records, scalar, terms};
 use crate::model::{ItemEdit, ItemField, ItemId, RecordId, RecordKind, SourceRecord};
+use crate::policy::List;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
@@ -17,6 +18,10 @@ pub(super) trait Thing: Clone + Eq + Hash + Sized {
     fn change(&mut self, edit: &ItemEdit);
     /// Whether it is called the primary one.
     fn flagged(&self) -> bool;
+    /// The list that it is part of.
+    fn list(&self) -> List;
+    /// Whether it is said that its owner does not want to be reached by it.
+    fn opts_out(&self) -> bool;
 }
 
 /// One time that a record brought a thing.
@@ -42,6 +47,9 @@ pub(super) struct Word<'a> {
 pub(super) struct Group<'a, T> {
     pub mentions: Vec<Mention<'a, T>>,
     pub words: Vec<Word<'a>>,
+    /// Places of records that say no more of it than that its owner opted out: their policy lets them say nothing
+    /// else.
+    pub opted_out: Vec<usize>,
     /// Every text under which it is known, when it was edited.
     pub keys: Vec<String>,
 }
@@ -106,14 +114,33 @@ pub(super) fn unite<'a, T: Thing + 'a>(records: Records<'_, 'a>, country: &str) 
     // A sender repeats itself word by word, so that each wording is brought to its normal form once.
     let mut keys: FxHashMap<&T, String> = FxHashMap::default();
     let mut groups = Groups { groups: Vec::with_capacity(mentions.len()), places: FxHashMap::default() };
-    for mention in mentions {
+    let (heard, aside) = heard(mentions);
+    for mention in heard {
         let key = || if alone { String::new() } else { mention.said.key(country) };
         groups.put(keys.entry(mention.said).or_insert_with(key), mention);
     }
     for word in words {
         groups.edit(word, country);
     }
+    for mention in aside.into_iter().filter(|mention| mention.said.opts_out()) {
+        groups.opt_out(mention.at, &mention.said.key(country));
+    }
     groups.finish()
+}
+
+/// The mentions that count, and those that the policy of their record leaves out.
+fn heard<T: Thing>(mentions: Vec<Mention<'_, T>>) -> (Vec<Mention<'_, T>>, Vec<Mention<'_, T>>) {
+    // Where the first thing of each list came from: a record fills a list with all it brings.
+    let mut first: FxHashMap<List, usize> = FxHashMap::default();
+    mentions.into_iter().partition(|mention| {
+        let list = mention.said.list();
+        let nothing = first.get(&list).is_none_or(|at| *at == mention.at);
+        let counts = terms::heard(mention.record, list).after(nothing);
+        if counts {
+            first.entry(list).or_insert(mention.at);
+        }
+        counts
+    })
 }
 
 fn mentions<'a, T: Thing + 'a>(at: usize, record: &'a SourceRecord) -> impl Iterator<Item = Mention<'a, T>> {
@@ -140,8 +167,16 @@ impl<'a, T: Thing> Groups<'a, T> {
         }
         match self.groups.get_mut(place) {
             Some(group) => group.mentions.push(mention),
-            None => self.groups.push(Group { mentions: vec![mention], words: Vec::new(), keys: Vec::new() }),
+            None => {
+                let (mentions, words) = (vec![mention], Vec::new());
+                self.groups.push(Group { mentions, words, opted_out: Vec::new(), keys: Vec::new() });
+            }
         }
+    }
+
+    fn opt_out(&mut self, at: usize, key: &str) {
+        let known = self.places.get(key).and_then(|place| self.groups.get_mut(*place));
+        known.into_iter().for_each(|group| group.opted_out.push(at));
     }
 
     /// Gives an edit to its thing: by number, or, when the record that gave the number is gone, by what it was.

@@ -5,11 +5,14 @@ use crate::model::{
     Address, BaseType, ContactType, CustomData, CustomObject, Edits, Field, Gift, Item, ItemEdit, ItemField, ItemId,
     Method, Rank, RecordId, RecordKind, Reference, SourceRecord, Submission,
 };
+use crate::policy::{AutoMerge, FieldPolicy, Policy, PolicyDocument, Power, Rule, SourceProfile};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// An instant: seconds since a fixed day.
@@ -181,8 +184,69 @@ pub fn records() -> impl Strategy<Value = Vec<SourceRecord>> {
                 individual: first_item(other.map_or(index, |other| other.index(count))),
                 first_item: first_item(index),
                 submission,
+                policy: None,
             }
         };
         all.into_iter().enumerate().map(record).collect()
+    })
+}
+
+/// Names of single values that a policy speaks of.
+const VALUES: [&str; 8] =
+    ["*", "website", "firstName", "lastName", "birthYear", "contactType", "customFields", "customFields/Ann"];
+/// Names of lists that a policy speaks of.
+const LISTS: [&str; 7] = ["lists", "tags", "emails", "phones", "addresses", "customObjects", "groups"];
+
+fn value_policy() -> impl Strategy<Value = FieldPolicy> {
+    let rule = select(vec![Rule::Standard, Rule::Recency, Rule::Trust, Rule::FillOnly]);
+    (rule, any::<bool>()).prop_map(|(rule, lock)| FieldPolicy {
+        rule: Some(rule),
+        lock: Some(lock || rule != Rule::Recency),
+        sensitive: None,
+    })
+}
+
+fn list_policy() -> impl Strategy<Value = FieldPolicy> {
+    select(vec![Rule::Union, Rule::FillOnly])
+        .prop_map(|rule| FieldPolicy { rule: Some(rule), ..FieldPolicy::default() })
+}
+
+fn profile() -> impl Strategy<Value = SourceProfile> {
+    let named = select([&VALUES[..], &LISTS[1..]].concat()).prop_map(str::to_owned);
+    (0u16..3, btree_map(named, select(Power::ALL.to_vec()), 0..4)).prop_map(|(trust, may)| SourceProfile {
+        trust,
+        may,
+        auto_merge: AutoMerge::All,
+        ..SourceProfile::default()
+    })
+}
+
+fn document() -> impl Strategy<Value = PolicyDocument> {
+    let names = |names: &'static [&'static str]| select(names.to_vec()).prop_map(str::to_owned);
+    let values = btree_map(names(&VALUES), value_policy(), 0..4);
+    let lists = btree_map(names(&LISTS), list_policy(), 0..3);
+    let sources = btree_map(names(&["*", "crm", "shop"]), profile(), 0..3);
+    (values, lists, sources).prop_map(|(values, lists, sources)| PolicyDocument {
+        about: String::new(),
+        fields: values.into_iter().chain(lists).collect::<BTreeMap<_, _>>(),
+        sources,
+    })
+}
+
+/// Versions of a policy, of which any record can have been decided under any, or under the shipped one.
+pub fn policies() -> impl Strategy<Value = Vec<Option<Arc<Policy>>>> {
+    vec(document(), 1..4).prop_map(|documents| {
+        let numbered = (1..).zip(documents).map(|(number, document)| Some(Arc::new(Policy::new(number, document))));
+        numbered.chain([None]).collect()
+    })
+}
+
+/// Records as [`records`] makes them, each decided under one of some versions.
+pub fn records_under_policies() -> impl Strategy<Value = Vec<SourceRecord>> {
+    (records(), policies(), vec(any::<prop::sample::Index>(), 12)).prop_map(|(mut records, policies, picks)| {
+        for (record, pick) in records.iter_mut().zip(picks) {
+            record.policy = policies[pick.index(policies.len())].clone();
+        }
+        records
     })
 }

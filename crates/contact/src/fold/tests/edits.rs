@@ -21,6 +21,7 @@ fn record(n: u8, kind: RecordKind, submission: Submission) -> SourceRecord {
         individual: ItemId(10),
         first_item: ItemId(i64::from(n) * 10),
         submission,
+        policy: None,
     }
 }
 
@@ -199,7 +200,7 @@ fn the_matcher_sees_corrections_and_nothing_that_was_taken_away() {
 fn later(golden: &Golden, person: usize, submission: Submission) -> SourceRecord {
     let individual = golden.individuals[person].id;
     let (id, first_item) = (RecordId(Uuid::from_u128(u128::MAX)), ItemId(1_000_000));
-    SourceRecord { id, kind: Edit, received_at: at(1_000), individual, first_item, submission }
+    SourceRecord { id, kind: Edit, received_at: at(1_000), individual, first_item, submission, policy: None }
 }
 
 fn with(all: &[SourceRecord], one: SourceRecord) -> Vec<SourceRecord> {

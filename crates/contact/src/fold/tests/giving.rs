@@ -27,6 +27,7 @@ fn golden(gifts: &[Gift]) -> Golden {
         individual: ItemId(10),
         first_item: ItemId(10 * i64::try_from(n + 1).unwrap()),
         submission: Submission { gift: Some(Box::new(gift.clone())), ..Submission::default() },
+        policy: None,
     };
     fold(&gifts.iter().enumerate().map(record).collect::<Vec<_>>(), "US").unwrap()
 }

@@ -1,6 +1,6 @@
 //! What holds for every set of records.
 
-use super::arbitrary::{at, records, submission};
+use super::arbitrary::{at, records_under_policies as records, submission};
 use crate::diff::{changed_fields, diff};
 use crate::fold::{Fold, fold};
 use crate::model::{
@@ -21,7 +21,15 @@ fn bytes(golden: Option<&Golden>) -> Vec<u8> {
 fn later(all: &[SourceRecord], kind: RecordKind, submission: Submission) -> SourceRecord {
     let first_item = ItemId(1_000_000);
     let id = RecordId(Uuid::from_u128(u128::MAX));
-    SourceRecord { id, kind, received_at: at(1_000), individual: all[0].individual, first_item, submission }
+    SourceRecord {
+        id,
+        kind,
+        received_at: at(1_000),
+        individual: all[0].individual,
+        first_item,
+        submission,
+        policy: None,
+    }
 }
 
 fn with(all: &[SourceRecord], one: SourceRecord) -> Vec<SourceRecord> {
@@ -117,7 +125,8 @@ proptest! {
     #[test]
     fn taking_a_record_away_again_gives_the_same_bytes(all in records(), extra in submission(), which in 0usize..4) {
         let before = bytes(fold(&all, COUNTRY).as_ref());
-        let mut more = with(&all, later(&all, RecordKind::ALL[which], extra));
+        let extra = SourceRecord { policy: all[0].policy.clone(), ..later(&all, RecordKind::ALL[which], extra) };
+        let mut more = with(&all, extra);
         prop_assert!(fold(&more, COUNTRY).is_some());
         more.retain(|record| record.id != RecordId(Uuid::from_u128(u128::MAX)));
         prop_assert_eq!(before, bytes(fold(&more, COUNTRY).as_ref()));

@@ -14,6 +14,7 @@ fn golden(said: &[(RecordKind, Submission)]) -> Golden {
         individual: ItemId(10),
         first_item: ItemId(10 * i64::try_from(n + 1).unwrap()),
         submission: submission.clone(),
+        policy: None,
     };
     fold(&said.iter().enumerate().map(record).collect::<Vec<_>>(), "US").unwrap()
 }

@@ -11,7 +11,7 @@ use RecordKind::{Create, Edit, Transaction};
 use uuid::Uuid;
 
 /// The n-th record, received at second n, about the individual that the first record brought.
-fn record(n: u8, kind: RecordKind, submission: Submission) -> SourceRecord {
+pub(super) fn record(n: u8, kind: RecordKind, submission: Submission) -> SourceRecord {
     SourceRecord {
         id: RecordId(Uuid::from_u128(n.into())),
         kind,
@@ -19,45 +19,46 @@ fn record(n: u8, kind: RecordKind, submission: Submission) -> SourceRecord {
         individual: ItemId(10),
         first_item: ItemId(i64::from(n) * 10),
         submission,
+        policy: None,
     }
 }
 
-fn says(fields: &[(Field, &str)]) -> Submission {
+pub(super) fn says(fields: &[(Field, &str)]) -> Submission {
     let fields = fields.iter().map(|(field, value)| (*field, (*value).to_owned())).collect();
     Submission { fields, ..Submission::default() }
 }
 
-fn from(source: &str, mut submission: Submission) -> Submission {
+pub(super) fn from(source: &str, mut submission: Submission) -> Submission {
     submission.reference = Some(Reference { source: source.to_owned(), id: "7".to_owned() });
     submission
 }
 
-fn dated(seconds: i64, mut submission: Submission) -> Submission {
+pub(super) fn dated(seconds: i64, mut submission: Submission) -> Submission {
     submission.changed_at = Some(at(seconds));
     submission
 }
 
-fn clears(field: Field) -> Submission {
+pub(super) fn clears(field: Field) -> Submission {
     Submission { cleared: [field].into(), ..Submission::default() }
 }
 
-fn method(label: &str, value: &str) -> Method {
+pub(super) fn method(label: &str, value: &str) -> Method {
     Method { label: label.to_owned(), value: value.to_owned(), opted_in: None, primary: false }
 }
 
-fn brings(methods: &[Method]) -> Submission {
+pub(super) fn brings(methods: &[Method]) -> Submission {
     Submission { methods: methods.to_vec(), ..Submission::default() }
 }
 
-fn golden(records: &[SourceRecord]) -> Golden {
+pub(super) fn golden(records: &[SourceRecord]) -> Golden {
     fold(records, "US").unwrap()
 }
 
-fn website(records: &[SourceRecord]) -> Option<String> {
+pub(super) fn website(records: &[SourceRecord]) -> Option<String> {
     golden(records).field(Field::Website).map(str::to_owned)
 }
 
-fn site(value: &str) -> Submission {
+pub(super) fn site(value: &str) -> Submission {
     says(&[(Field::Website, value)])
 }
 
