@@ -10,6 +10,7 @@ pub mod fold;
 pub mod issue;
 pub mod model;
 pub mod normalise;
+pub mod query;
 pub mod sensitive;
 pub mod state;
 

@@ -14,6 +14,7 @@ mod needs_update;
 mod once;
 mod openapi;
 mod organization;
+mod query;
 mod records;
 mod server;
 mod submit;

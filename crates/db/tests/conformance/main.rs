@@ -47,6 +47,7 @@ mod ledger;
 mod matcher;
 mod note;
 mod outbox;
+mod query;
 mod replay;
 mod snapshot;
 mod transaction;

@@ -18,6 +18,7 @@ mod deliver_secrets;
 mod edits;
 mod laws;
 mod matcher;
+mod query;
 mod reindex;
 mod review;
 mod schedule;
