@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("console", &["contact", "store", "engine"]),
     ("cli", &["contact", "matching", "store", "db", "formats", "webhook", "engine", "api", "console"]),
     ("sim", &["contact", "matching", "store", "db", "engine", "webhook", "testkit"]),
-    ("bench", &["contact", "store", "db", "formats", "webhook", "engine", "api"]),
+    ("bench", &["contact", "matching", "store", "db", "formats", "webhook", "engine", "api"]),
     ("e2e", &[]),
 ];
 

@@ -1,4 +1,4 @@
-//! A load client that costs little: each connection writes the same bytes again as soon as it has its answer.
+//! A load client that costs little: each connection writes the next of its requests as soon as it has its answer.
 
 use anyhow::{Context, bail};
 use std::net::SocketAddr;
@@ -18,16 +18,19 @@ pub struct Load {
     pub cpu_micros: f64,
 }
 
-/// The load over so many keep-alive connections.
-pub fn load(address: SocketAddr, request: Vec<u8>, connections: usize, seconds: u64) -> anyhow::Result<Load> {
+/// The load over so many keep-alive connections. Each sends every so manieth of the requests, over and over.
+pub fn load(address: SocketAddr, requests: Vec<Vec<u8>>, connections: usize, seconds: u64) -> anyhow::Result<Load> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-        let request: Arc<[u8]> = request.into();
+        let requests: Arc<[Vec<u8>]> = requests.into();
         let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..connections {
-            let (done, stop, request) = (done.clone(), stop.clone(), request.clone());
-            tasks.spawn(async move { connection(address, &request, &done, &stop).await });
+        for place in 0..connections {
+            let (done, stop, requests) = (done.clone(), stop.clone(), requests.clone());
+            tasks.spawn(async move {
+                let own = requests.iter().cycle().skip(place).step_by(connections.max(1));
+                connection(address, own, &done, &stop).await
+            });
         }
         let (started, cpu) = (Instant::now(), cpu_seconds());
         tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -49,11 +52,19 @@ fn cpu_seconds() -> f64 {
         .as_secs_f64()
 }
 
-async fn connection(address: SocketAddr, request: &[u8], done: &AtomicU64, stop: &AtomicBool) -> anyhow::Result<()> {
+async fn connection<'a>(
+    address: SocketAddr,
+    requests: impl Iterator<Item = &'a Vec<u8>>,
+    done: &AtomicU64,
+    stop: &AtomicBool,
+) -> anyhow::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let mut buffer = vec![0; 4_096];
-    while !stop.load(Ordering::Relaxed) {
+    let mut buffer = vec![0; 65_536];
+    for request in requests {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         stream.write_all(request).await?;
         answer(&mut stream, &mut buffer).await?;
         done.fetch_add(1, Ordering::Relaxed);
@@ -61,22 +72,45 @@ async fn connection(address: SocketAddr, request: &[u8], done: &AtomicU64, stop:
     Ok(())
 }
 
-/// Reads one answer with an empty body, as both servers send it.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> anyhow::Result<()> {
-    let mut filled = 0;
+/// One request and its whole answer, with the headers.
+pub fn once(address: SocketAddr, request: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request).await?;
+        let mut buffer = vec![0; 65_536];
+        let length = answer(&mut stream, &mut buffer).await?;
+        buffer.truncate(length);
+        Ok(buffer)
+    })
+}
+
+/// Reads one answer, which must be a 200 that says how long it is; its bytes are counted.
+async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> anyhow::Result<usize> {
+    let (mut filled, mut whole) = (0, None);
     loop {
-        let free = buffer.get_mut(filled..).context("the answer is too long")?;
+        let free = buffer.get_mut(filled..).filter(|free| !free.is_empty()).context("the answer is too long")?;
         let read = stream.read(free).await?;
         filled += read;
         let got = buffer.get(..filled).unwrap_or_default();
         if read == 0 {
             bail!("the server closed the connection");
         }
-        if got.ends_with(b"\r\n\r\n") {
+        whole = whole.or_else(|| length(got));
+        if whole.is_some_and(|whole| whole <= filled) {
             if got.starts_with(b"HTTP/1.1 200") {
-                return Ok(());
+                return Ok(filled);
             }
             bail!("not answered with 200: {}", String::from_utf8_lossy(got.get(..80).unwrap_or(got)));
         }
     }
+}
+
+/// Bytes of an answer, once its headers are there.
+fn length(got: &[u8]) -> Option<usize> {
+    const NAME: &[u8] = b"content-length: ";
+    let head = got.windows(4).position(|bytes| bytes == b"\r\n\r\n")? + 4;
+    let name = got.get(..head)?.windows(NAME.len()).position(|bytes| bytes.eq_ignore_ascii_case(NAME))?;
+    let digits = got.get(name + NAME.len()..head)?.iter().take_while(|byte| byte.is_ascii_digit());
+    Some(head + digits.fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0')))
 }

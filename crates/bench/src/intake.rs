@@ -56,8 +56,8 @@ pub fn measure(url: &str, seconds: u64, connections: usize, rounds: usize) -> an
     })?;
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..rounds.max(1) {
-        without.push(client::load(plain, request(plain, &token), connections, seconds)?);
-        with.push(client::load(ours, request(ours, &token), connections, seconds)?);
+        without.push(client::load(plain, vec![request(plain, &token)], connections, seconds)?);
+        with.push(client::load(ours, vec![request(ours, &token)], connections, seconds)?);
     }
     let (bare, durable) = (median(&without, |load| load.per_second), median(&with, |load| load.per_second));
     println!(
@@ -73,7 +73,7 @@ pub fn measure(url: &str, seconds: u64, connections: usize, rounds: usize) -> an
 }
 
 /// Runs a server on a thread and a port of its own.
-fn start(
+pub fn start(
     server: impl FnOnce(TcpListener) -> std::io::Result<actix_web::dev::Server> + Send + 'static,
 ) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
@@ -90,7 +90,7 @@ fn request(address: SocketAddr, token: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn median(rounds: &[Load], figure: impl Fn(&Load) -> f64) -> f64 {
+pub fn median(rounds: &[Load], figure: impl Fn(&Load) -> f64) -> f64 {
     let mut values: Vec<f64> = rounds.iter().map(figure).collect();
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

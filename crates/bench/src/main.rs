@@ -1,10 +1,13 @@
 //! What `just bench` runs. Every figure stands beside its baseline from the same run, since the machine may
 //! be shared and noisy.
 
+mod ask;
 mod batch;
 mod client;
+mod crowd;
 mod deliver;
 mod intake;
+mod read;
 mod rows;
 mod sink;
 mod stage;
@@ -46,6 +49,27 @@ enum What {
         #[arg(long, default_value_t = 20_000)]
         events: usize,
     },
+    /// Contacts polled by reference over HTTP, beside a bare handler that answers the same bytes.
+    Read {
+        /// Contacts on file.
+        #[arg(long, default_value_t = 1_000_000)]
+        contacts: i64,
+        /// Seconds per round.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Keep-alive connections.
+        #[arg(long, default_value_t = 64)]
+        connections: usize,
+        /// Rounds of both; the medians are compared.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
+    /// Queries and searches over many contacts.
+    Query {
+        /// Contacts on file.
+        #[arg(long, default_value_t = 1_000_000)]
+        contacts: i64,
+    },
     /// The batch with everything written.
     Batch {
         /// Contacts on file and transactions held, each.
@@ -74,6 +98,10 @@ fn run(args: Args) -> anyhow::Result<()> {
     for url in &urls {
         match args.what {
             What::Intake { seconds, connections, rounds } => intake::measure(url, seconds, connections, rounds)?,
+            What::Read { contacts, seconds, connections, rounds } => {
+                read::measure(url, contacts, read::Rounds { seconds, connections, rounds })?;
+            }
+            What::Query { contacts } => ask::measure(url, contacts)?,
             What::Deliver { events } => deliver::measure(url, events)?,
             What::Batch { rows, chunk_rows } => batch::measure(url, rows, chunk_rows)?,
         }

@@ -11,6 +11,7 @@ pub mod issue;
 pub mod model;
 pub mod normalise;
 pub mod policy;
+pub mod query;
 pub mod sensitive;
 pub mod state;
 

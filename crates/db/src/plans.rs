@@ -12,8 +12,8 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, WebhookId};
 use tributary_store::{
-    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryFilter, DeliveryResult, KeyEntry, Ledger, NeedsUpdateFilter,
-    Rectangle, ReferenceEntry, ReplayFilter, ReplayRow, Settlement, WriteTx,
+    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryFilter, DeliveryResult, FactsRange, KeyEntry, Ledger,
+    NeedsUpdateFilter, Rectangle, ReferenceEntry, ReplayFilter, ReplayRow, Seek, Settlement, WriteTx,
 };
 use uuid::Uuid;
 
@@ -93,6 +93,12 @@ pub(crate) const MAIN: &[HotMain] = &[
         drop(tx.contacts_by_reference(ORG, &[reference()]).unwrap());
     }),
     hot("contacts", &["contact_pkey"], Keys, |tx| drop(tx.contacts(ORG, &[ContactId(1)]).unwrap())),
+    hot("a contact seen", &["contact_pkey", "contact_follow_pkey"], Keys, |tx| {
+        drop(tx.contact_seen(ORG, Seek::Id(ContactId(1)), "key:1").unwrap());
+    }),
+    hot("a contact polled", &["contact_reference_pkey", "contact_pkey", "contact_follow_pkey"], Keys, |tx| {
+        drop(tx.contact_seen(ORG, Seek::Reference(&reference()), "key:1").unwrap());
+    }),
     hot("source records", &["contact_transaction_contact", "direct_record_contact"], Keys, |tx| {
         drop(tx.source_records(ORG, &[ContactId(1)]).unwrap());
     }),
@@ -106,6 +112,22 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("positions", &["contact_position_latitude"], Keys, |tx| {
         drop(tx.positions(ORG, &Rectangle { latitude: (1, 2), longitude: (3, 4) }).unwrap());
     }),
+    hot("facts", &["contact_facts_pkey"], Keys, |tx| drop(tx.facts(ORG, &[ContactId(1)]).unwrap())),
+    hot("facts of a range", &["contact_facts_pkey"], Keys, |tx| {
+        let range = FactsRange { ids: 1..=2, archived: false };
+        drop(tx.facts_page(ORG, &range, &["a".to_owned(), "b".to_owned()], 9).unwrap());
+    }),
+    hot("facts that changed", &["contact_facts_modified"], Keys, |tx| {
+        drop(tx.facts_changed(ORG, &(1..=2), Some((1, ContactId(1))), 9).unwrap());
+    }),
+    hot("counted facts", &["contact_facts_archived"], Keys, |tx| {
+        assert!(tx.facts_count(ORG, &FactsRange { ids: 1..=2, archived: false }).is_ok());
+    }),
+    hot("ids of a range", &["contact_facts_archived"], Keys, |tx| {
+        drop(tx.facts_ids(ORG, &FactsRange { ids: 1..=2, archived: false }, true, 1, 2).unwrap());
+    }),
+    hot("words", &["search_word_pkey"], Keys, |tx| drop(tx.words_between(ORG, "a", "b", 9).unwrap())),
+    hot("remove facts", &["contact_facts_pkey"], Keys, |tx| tx.remove_facts(ORG, &[ContactId(-1)]).unwrap()),
     hot("known transactions", &["contact_transaction_pkey"], Keys, |tx| {
         drop(tx.known_transactions(ORG, &[id()]).unwrap());
     }),

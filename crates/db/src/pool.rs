@@ -52,6 +52,22 @@ impl<C: Pooled> Pool<C> {
         done
     }
 
+    /// Does the work on a connection that is idle now; none when there is none, or when others wait for one.
+    pub(crate) fn try_with<T>(&self, work: impl FnOnce(&mut C) -> StoreResult<T>) -> Option<StoreResult<T>> {
+        let mut connection = {
+            let mut state = self.lock();
+            let idle = if state.queue.is_empty() { state.idle.pop() } else { None };
+            idle?
+        };
+        let mut slot = Slot { pool: self, back: None };
+        if !connection.usable() {
+            return None;
+        }
+        let done = work(&mut connection);
+        slot.back = Some(connection).filter(Pooled::usable);
+        Some(done)
+    }
+
     /// Waits for a slot, and takes the idle connection of it if there is one.
     fn wait(&self) -> StoreResult<Option<C>> {
         let mut state = self.lock();
@@ -133,6 +149,25 @@ mod tests {
             connection.1 = false;
             Ok(())
         })
+        .unwrap();
+        assert_eq!(pool.with(|connection| Ok(connection.0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn only_an_idle_connection_is_used_without_waiting() {
+        let pool = pool(1, 1000);
+        assert!(pool.try_with(|_| Ok(())).is_none());
+        pool.with(|_| {
+            assert!(pool.try_with(|_| Ok(())).is_none());
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(pool.try_with(|connection| Ok(connection.0)).unwrap().unwrap(), 0);
+        pool.try_with(|connection| {
+            connection.1 = false;
+            Ok(())
+        })
+        .unwrap()
         .unwrap();
         assert_eq!(pool.with(|connection| Ok(connection.0)).unwrap(), 1);
     }

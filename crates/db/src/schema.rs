@@ -181,6 +181,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_facts (organization_id, contact_id) {
+        organization_id -> BigInt,
+        contact_id -> BigInt,
+        archived -> Bool,
+        created_at -> BigInt,
+        modified_at -> BigInt,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    search_word (organization_id, word) {
+        organization_id -> BigInt,
+        word -> Text,
+    }
+}
+
+diesel::table! {
     individual_avatar (organization_id, individual_id) {
         organization_id -> BigInt,
         individual_id -> BigInt,

@@ -243,7 +243,7 @@ impl Engine {
             country: new.country.to_ascii_uppercase(),
             batch_cron: new.batch_cron.unwrap_or_else(|| "0 0 * * *".to_owned()),
             last_due_at: now,
-            key_version: tributary_matching::KEY_VERSION,
+            key_version: crate::INDEX_VERSION,
             created_at: now,
         };
         let issues = organization_issues(&organization);

@@ -11,6 +11,12 @@ const LONG_LOCAL: usize = 6;
 /// Most words of an organization's name that become keys.
 const MOST_WORDS: usize = 6;
 
+/// The key of a word that people search for; stored among the keys of profiles, and none of theirs.
+#[must_use]
+pub fn word_key(word: &str) -> i64 {
+    hash("search", &[word])
+}
+
 /// Every key of a profile, unsorted.
 pub(crate) fn of(profile: &Profile) -> Vec<i64> {
     let mut keys = Vec::with_capacity(24);

@@ -21,6 +21,7 @@ pub use decide::{Decision, Matcher, Outcome, Row, settle};
 pub use document::{MatcherDocument, NicknameEdits, StoredWeights};
 pub use explain::{Adjustment, Candidate, Evidence, Explanation, Fired, Guard, Obstacle, Step, sentence};
 pub use index::Index;
+pub use keys::word_key;
 pub use level::{Bits, Field, Level};
 pub use profile::Profile;
 pub use terms::TermStats;

@@ -25,6 +25,24 @@ pub struct ContactRow {
     pub modified_at: Timestamp,
 }
 
+/// By what one contact is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seek<'a> {
+    /// By its number.
+    Id(ContactId),
+    /// By a reference that it carries.
+    Reference(&'a Reference),
+}
+
+/// A contact as a reader sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenContact {
+    /// The contact; where its values came from is left out of its golden record.
+    pub contact: ContactRow,
+    /// Whether the reader follows it.
+    pub followed: bool,
+}
+
 /// The part of a contact that a writer must know before it changes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContactHead {
@@ -110,6 +128,16 @@ pub trait ReadContacts {
     /// # Errors
     /// Any failure of the store.
     fn contacts(&mut self, organization: OrganizationId, ids: &[ContactId]) -> StoreResult<Vec<ContactRow>>;
+    /// One contact, and whether this reader follows it. One statement, for the routes that are polled.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn contact_seen(
+        &mut self,
+        organization: OrganizationId,
+        by: Seek<'_>,
+        follower: &str,
+    ) -> StoreResult<Option<SeenContact>>;
     /// The heads of the contacts with these ids, by id.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ mod matcher;
 mod note;
 mod outbox;
 mod policy;
+mod query;
 mod replay;
 mod transaction;
 mod user;
@@ -29,8 +30,8 @@ pub use audit::{AuditRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
 pub use beside::{Avatar, PositionRow, ReadBeside, Rectangle, WriteBeside};
 pub use contact::{
-    AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry,
-    WriteContacts,
+    AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry, Seek,
+    SeenContact, WriteContacts,
 };
 pub use definition::{ContactTypeRow, CustomFieldRow, ReadDefinitions, WriteDefinitions};
 pub use error::{StoreError, StoreResult};
@@ -47,6 +48,7 @@ pub use outbox::{
     ReadOutbox, WriteOutbox,
 };
 pub use policy::{PolicyActivationRow, PolicyRow, ReadPolicies, WritePolicies};
+pub use query::{FactsRange, FactsRow, ReadQuery, WriteQuery};
 pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
@@ -54,15 +56,15 @@ pub use transaction::{
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
-/// Reads about what an organization keeps beside its golden records.
-pub trait ReadRecords: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts {}
+/// Reads about what is kept beside golden records: what the organization says, and what queries run over.
+pub trait ReadRecords: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts + ReadQuery {}
 
-/// Writes about what an organization keeps beside its golden records.
-pub trait WriteRecords: WriteLabels + WriteNotes + WriteDefinitions + WriteGifts {}
+/// Writes about what is kept beside golden records: what the organization says, and what queries run over.
+pub trait WriteRecords: WriteLabels + WriteNotes + WriteDefinitions + WriteGifts + WriteQuery {}
 
-impl<T> ReadRecords for T where T: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts {}
+impl<T> ReadRecords for T where T: ReadLabels + ReadNotes + ReadDefinitions + ReadGifts + ReadQuery {}
 
-impl<T> WriteRecords for T where T: WriteLabels + WriteNotes + WriteDefinitions + WriteGifts {}
+impl<T> WriteRecords for T where T: WriteLabels + WriteNotes + WriteDefinitions + WriteGifts + WriteQuery {}
 
 /// Everything that can be read inside one consistent snapshot.
 pub trait ReadTx:
@@ -154,6 +156,15 @@ pub trait Store: Send + Sync {
     /// What the body returns, or [`StoreError::Unavailable`] when no connection can be had.
     fn read(&self, body: ReadBody<'_>) -> StoreResult<()>;
 
+    /// Runs a body of one statement, without a transaction around it and on this thread, if that is done in no time:
+    /// on a file, with a connection at hand. `false` when it is not, and then the body did not run.
+    ///
+    /// # Errors
+    /// What the body returns.
+    fn glance(&self, _body: ReadBody<'_>) -> StoreResult<bool> {
+        Ok(false)
+    }
+
     /// Runs the body in a write transaction, committed durably when it returns `Ok`, rolled back otherwise.
     /// `name` tells metrics and logs which write this is.
     ///
@@ -190,6 +201,19 @@ pub trait StoreExt: Store {
             Ok(())
         })?;
         out.ok_or(StoreError::NotRun)
+    }
+
+    /// What one statement finds, if it can be looked up at once; none when it cannot.
+    ///
+    /// # Errors
+    /// As [`Store::glance`].
+    fn glancing<T>(&self, mut body: impl FnMut(&mut dyn ReadTx) -> StoreResult<T>) -> StoreResult<Option<T>> {
+        let mut out = None;
+        self.glance(&mut |tx| {
+            out = Some(body(tx)?);
+            Ok(())
+        })?;
+        Ok(out)
     }
 
     /// Writes, and hands back what the last run of the body returned.

@@ -77,6 +77,16 @@ pub trait ReadNotes {
         skip: i64,
         take: i64,
     ) -> StoreResult<Vec<NoteRow>>;
+    /// The notes with these numbers, by number; unknown ones are left out.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn notes(&mut self, organization: OrganizationId, ids: &[i64]) -> StoreResult<Vec<NoteRow>>;
+    /// The first `limit` notes after this number, by number, of whatever contact.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn notes_after(&mut self, organization: OrganizationId, after: i64, limit: i64) -> StoreResult<Vec<NoteRow>>;
     /// How many notes of a contact there are.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use crate::wire::transaction::ReceiptJson;
 use crate::wire::{self, schema};
 use serde_json::{Value, json};
 use tributary_contact::issue::IssueCode;
+use tributary_contact::query::Subject;
 use utoipa::PartialSchema;
 
 /// Adds the shapes. A route names one by `ref("#/components/schemas/<name>")`.
@@ -24,6 +25,9 @@ pub(super) fn add(schemas: &mut Value) {
         ("ContactAddressCreate", wire::item_change::address_schema(true)),
         ("ContactAddressUpdate", wire::item_change::address_schema(false)),
         ("ContactReferenceCreate", crate::route::reference_schema()),
+        ("ContactQuery", wire::query::schema(Subject::Contact)),
+        ("NoteQuery", wire::query::schema(Subject::Note)),
+        ("ContactSearch", wire::search::search_schema()),
         ("Proximity", wire::proximity::schema()),
         ("FollowedContacts", list_of(&followed())),
         ("EmailLists", list_of(&email_list())),

@@ -8,6 +8,8 @@ pub(super) mod email_list;
 pub(super) mod find;
 pub(super) mod get;
 pub(super) mod put_avatar;
+pub(super) mod query;
+pub(super) mod query_options;
 pub(super) mod update;
 
 pub(super) use super::contact_method::found;

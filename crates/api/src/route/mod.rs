@@ -1,6 +1,7 @@
 //! The routes: one file per endpoint, one line per path here. Literal paths stand before those with
 //! parameters, since the first that fits is taken.
 
+mod asked;
 mod at;
 mod batch;
 mod collection;
@@ -87,6 +88,10 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact", post contact::create),
         at!("/api/Contact/Batch", post transaction::submit_batch),
         at!("/api/Contact/Find", get contact::find),
+        at!("/api/Contact/Query", post contact::query),
+        at!("/api/Contact/Query/FullContact", post contact::query_full),
+        at!("/api/Contact/QueryOptions", get contact::query_options),
+        at!("/api/Contact/Search", post contact::search),
         at!("/api/Contact/Receipts", get contact::receipts),
         at!("/api/Relationship/ByContact/{contactId}", get gift::nothing),
         at!("/api/Event/{eventId}/Contacts", get event::contacts),
@@ -146,6 +151,8 @@ fn definitions() -> Vec<At> {
 fn notes() -> Vec<At> {
     vec![
         at!("/api/ContactNote", post note::create),
+        at!("/api/ContactNote/Query", post note::query),
+        at!("/api/ContactNote/QueryOptions", get note::query_options),
         at!("/api/ContactNote/Types", get note::types),
         at!("/api/ContactNote/Email", post note::email),
         at!("/api/ContactNote/ByContact/{contactId}", get note::by_contact),
@@ -188,6 +195,8 @@ fn gifts() -> Vec<At> {
 fn parts_of_contacts() -> Vec<At> {
     vec![
         at!("/api/ContactIndividual", post contact_individual::create),
+        at!("/api/ContactIndividual/Query", post contact_individual::query),
+        at!("/api/ContactIndividual/QueryOptions", get contact_individual::query_options),
         at!("/api/ContactIndividual/Find", get contact_individual::find),
         at!("/api/ContactIndividual/ByContact/{contactId}", get contact_individual::by_contact),
         at!("/api/ContactIndividual/{id}/Avatar", get contact_individual::avatar, post contact_individual::put_avatar),

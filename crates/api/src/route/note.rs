@@ -6,6 +6,8 @@ pub(super) mod delete;
 pub(super) mod email;
 pub(super) mod get;
 pub(super) mod important;
+pub(super) mod query;
+pub(super) mod query_options;
 pub(super) mod types;
 pub(super) mod update;
 

@@ -23,6 +23,13 @@ pub(crate) struct ContactListItem {
     contact_view_url: String,
 }
 
+impl ContactListItem {
+    /// The row under another name; that of the contact stays.
+    pub(crate) fn named(self, name: String) -> Self {
+        Self { name: Some(name), ..self }
+    }
+}
+
 impl From<&ContactRow> for ContactListItem {
     fn from(row: &ContactRow) -> Self {
         let golden = &row.golden;

@@ -15,6 +15,7 @@ mod once;
 mod openapi;
 mod organization;
 mod policy;
+mod query;
 mod records;
 mod server;
 mod submit;

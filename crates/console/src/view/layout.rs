@@ -83,7 +83,7 @@ fn top(visit: &Visit) -> Markup {
             } }
             form.search action="/console/search" role="search" {
                 label.hidden for="search" { "Search" }
-                input #search type="search" name="q" placeholder="E-mail, id or source/id" data-key="/" maxlength="300";
+                input #search type="search" name="q" placeholder="Name, e-mail, phone, address, id" data-key="/" maxlength="300";
                 button { "Search" }
             }
             a href="/console/account" { (visit.user.name) }

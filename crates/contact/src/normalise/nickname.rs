@@ -33,6 +33,13 @@ pub fn share_nickname(a: &str, b: &str) -> bool {
     is_shared(nickname_classes(a), nickname_classes(b))
 }
 
+/// The folded first names that are related to this one by the shipped tables, itself left out.
+pub fn related_names(first: &str) -> impl Iterator<Item = &'static str> {
+    let classes = nickname_classes(first);
+    let related = move |(name, own): (&&'static str, &Vec<u32>)| (is_shared(classes, own)).then_some(*name);
+    CLASSES.iter().filter_map(related).filter(move |name| *name != first)
+}
+
 /// The shipped relation with an organization's own edits; the default has none.
 ///
 /// ```

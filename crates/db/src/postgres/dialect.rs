@@ -40,6 +40,9 @@ const GIFTS: &str = "SELECT g.* FROM unnest($1::text[], $2::text[]) AS k (source
 /// The name of the contact `c` in lower case, out of its record.
 pub(super) const CONTACT_NAME: &str = "lower(coalesce(c.record::jsonb -> 'fields' ->> 'name', '')) COLLATE \"C\"";
 
+/// Where a text is inside another, byte by byte; 0 when it is not.
+pub(super) const POSITION: &str = "strpos";
+
 /// Names of labels in the order of their bytes, the same on both databases.
 pub(super) const FOLDED_IN_BINARY: &str = "folded COLLATE \"C\"";
 

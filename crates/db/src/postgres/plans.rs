@@ -53,6 +53,8 @@ const ROWS: &str = "
     INSERT INTO audit SELECT 1, g, 1, 0, '', '', NULL, NULL, '' FROM generate_series(1, 20000) AS g;
     INSERT INTO contact_follow SELECT 1, 'user:' || g % 500, 1 + g / 500, 0 FROM generate_series(1, 20000) AS g;
     INSERT INTO contact_position SELECT 1, g, 1, g * 1000, g * 1000 FROM generate_series(1, 20000) AS g;
+    INSERT INTO contact_facts SELECT 1, g, false, 0, g, 'x' FROM generate_series(1, 20000) AS g;
+    INSERT INTO search_word SELECT 1, md5(g::text) FROM generate_series(1, 20000) AS g;
     INSERT INTO held_transaction SELECT 1, decode(md5(g::text), 'hex'), 0, 'a', g::text, 1, '{}' FROM generate_series(1, 20000) AS g;
     INSERT INTO held_tally VALUES (1, 20000);
     ANALYZE;";

@@ -80,6 +80,26 @@ row! {
 }
 
 row! {
+    /// A row of `contact_facts`.
+    FactsRecord in contact_facts {
+        organization_id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        archived: bool as Bool,
+        created_at: i64 as BigInt,
+        modified_at: i64 as BigInt,
+        facts: String as Text,
+    }
+}
+
+row! {
+    /// A row of `search_word`.
+    WordRecord in search_word {
+        organization_id: i64 as BigInt,
+        word: String as Text,
+    }
+}
+
+row! {
     /// A row of `individual_avatar`.
     AvatarRecord in individual_avatar {
         organization_id: i64 as BigInt,

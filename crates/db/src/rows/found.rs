@@ -1,13 +1,23 @@
 //! What look-ups and claims answer that is no table's row.
 
+use super::ContactRecord;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
 
 /// A contact that a look-up found.
 #[derive(Debug, QueryableByName)]
 pub(crate) struct FoundContact {
     #[diesel(sql_type = BigInt)]
     pub(crate) id: i64,
+}
+
+/// A contact and whether the reader follows it.
+#[derive(Debug, QueryableByName)]
+pub(crate) struct SeenRecord {
+    #[diesel(embed)]
+    pub(crate) contact: ContactRecord,
+    #[diesel(sql_type = Bool)]
+    pub(crate) followed: bool,
 }
 
 /// How many rows a query counted.

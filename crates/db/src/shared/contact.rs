@@ -4,11 +4,14 @@ use super::policy::{Policies, of_number};
 use super::{Tx, dialect};
 use crate::convert::Column;
 use crate::error;
-use crate::rows::{ContactRecord, DirectRecord, TransactionRecord};
+use crate::rows::{ContactRecord, DirectRecord, SeenRecord, TransactionRecord};
 use crate::schema::{contact, contact_transaction, direct_record, term_count};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordKind, Reference, SourceRecord};
-use tributary_store::{AssignedRecord, ContactHead, ContactRow, KeyEntry, ReadContacts, ReferenceEntry, StoreResult};
+use tributary_store::{
+    AssignedRecord, ContactHead, ContactRow, KeyEntry, ReadContacts, ReferenceEntry, Seek, SeenContact, StoreResult,
+};
 
 impl ReadContacts for Tx<'_> {
     fn contacts(&mut self, organization: OrganizationId, ids: &[ContactId]) -> StoreResult<Vec<ContactRow>> {
@@ -20,6 +23,35 @@ impl ReadContacts for Tx<'_> {
             .load(&mut self.session.conn)
             .map_err(error::any)?;
         rows.into_iter().map(contact_from).collect()
+    }
+
+    fn contact_seen(
+        &mut self,
+        organization: OrganizationId,
+        by: Seek<'_>,
+        follower: &str,
+    ) -> StoreResult<Option<SeenContact>> {
+        let conn = &mut self.session.conn;
+        let row: Option<SeenRecord> = match by {
+            Seek::Id(id) => diesel::sql_query(SEEN_BY_ID)
+                .bind::<Text, _>(follower)
+                .bind::<BigInt, _>(organization.0)
+                .bind::<BigInt, _>(id.0)
+                .get_result(conn),
+            Seek::Reference(reference) => diesel::sql_query(SEEN_BY_REFERENCE)
+                .bind::<Text, _>(follower)
+                .bind::<BigInt, _>(organization.0)
+                .bind::<Text, _>(&reference.source)
+                .bind::<Text, _>(&reference.id)
+                .get_result(conn),
+        }
+        .optional()
+        .map_err(error::any)?;
+        let seen = |mut row: SeenRecord| {
+            without_provenance(&mut row.contact.record);
+            Ok(SeenContact { contact: contact_from(row.contact)?, followed: row.followed })
+        };
+        row.map(seen).transpose()
     }
 
     fn contact_heads(&mut self, organization: OrganizationId, ids: &[ContactId]) -> StoreResult<Vec<ContactHead>> {
@@ -137,6 +169,35 @@ impl ReadContacts for Tx<'_> {
             .select((term_count::term, term_count::total))
             .load(&mut self.session.conn)
             .map_err(error::any)
+    }
+}
+
+/// A contact with whether `$1` follows it.
+macro_rules! seen {
+    ($from:literal) => {
+        concat!(
+            "SELECT contact.organization_id, contact.id, version, sequence, record, merged_into, archived, created_at, \
+             modified_at, EXISTS (SELECT 1 FROM contact_follow WHERE contact_follow.follower = $1 \
+             AND contact_follow.organization_id = contact.organization_id AND contact_follow.contact_id = contact.id) \
+             AS followed FROM ",
+            $from
+        )
+    };
+}
+
+const SEEN_BY_ID: &str = seen!("contact WHERE contact.organization_id = $2 AND contact.id = $3");
+const SEEN_BY_REFERENCE: &str = seen!(
+    "contact_reference JOIN contact ON contact.organization_id = contact_reference.organization_id \
+     AND contact.id = contact_reference.contact_id WHERE contact_reference.organization_id = $2 \
+     AND contact_reference.source = $3 AND contact_reference.id = $4"
+);
+
+/// Cuts off the last member of a stored record, a third of it, which a reader does not see. Inside a text the quotes
+/// would be escaped, so nothing else looks like it.
+fn without_provenance(record: &mut String) {
+    if let Some(at) = record.rfind(",\"provenance\":{") {
+        record.truncate(at);
+        record.push('}');
     }
 }
 

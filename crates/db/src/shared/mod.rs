@@ -18,6 +18,7 @@ mod note;
 mod once;
 mod outbox;
 mod policy;
+mod query;
 mod record;
 mod replay;
 mod transaction;
@@ -28,7 +29,7 @@ pub(super) use contact_write::Change;
 pub(super) use outbox::Finished;
 pub(super) use transaction::Settled;
 
-use super::{Conn, Session, State, dialect};
+use super::{Conn, Db, Session, State, dialect};
 
 /// An open transaction; implements every verb.
 pub(crate) struct Tx<'a> {

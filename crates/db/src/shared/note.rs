@@ -53,6 +53,29 @@ impl ReadNotes for Tx<'_> {
         rows.into_iter().map(note_from).collect()
     }
 
+    fn notes(&mut self, organization: OrganizationId, ids: &[i64]) -> StoreResult<Vec<NoteRow>> {
+        let rows = contact_note::table
+            .filter(contact_note::organization_id.eq(organization.0))
+            .filter(dialect::among!(contact_note, id, ids))
+            .order(contact_note::id)
+            .select(NoteRecord::as_select())
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(note_from).collect()
+    }
+
+    fn notes_after(&mut self, organization: OrganizationId, after: i64, limit: i64) -> StoreResult<Vec<NoteRow>> {
+        let rows = contact_note::table
+            .filter(contact_note::organization_id.eq(organization.0))
+            .filter(contact_note::id.gt(after))
+            .order(contact_note::id)
+            .limit(limit)
+            .select(NoteRecord::as_select())
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(note_from).collect()
+    }
+
     fn note_count(&mut self, organization: OrganizationId, wanted: NotesOf) -> StoreResult<i64> {
         let mut notes = contact_note::table
             .filter(contact_note::organization_id.eq(organization.0))

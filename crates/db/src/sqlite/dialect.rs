@@ -39,6 +39,9 @@ const GIFTS: &str = "SELECT g.organization_id, g.source, g.id, g.number, g.trans
 /// The name of the contact `c` in lower case, out of its record.
 pub(super) const CONTACT_NAME: &str = "lower(coalesce(c.record ->> '$.fields.name', ''))";
 
+/// Where a text is inside another, byte by byte; 0 when it is not.
+pub(super) const POSITION: &str = "instr";
+
 /// Names of labels in the order of their bytes, the same on both databases.
 pub(super) const FOLDED_IN_BINARY: &str = "folded";
 

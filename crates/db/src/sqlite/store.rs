@@ -67,6 +67,12 @@ impl Store for SqliteStore {
             .with(|session| session.transaction("BEGIN", |session| body(&mut Tx { session, state: &self.state })))
     }
 
+    fn glance(&self, body: ReadBody<'_>) -> StoreResult<bool> {
+        let looked =
+            self.readers.try_with(|session| session.single(|session| body(&mut Tx { session, state: &self.state })));
+        looked.map_or(Ok(false), |done| done.map(|()| true))
+    }
+
     fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()> {
         self.writer.with(|session| {
             with_retries(name, || {

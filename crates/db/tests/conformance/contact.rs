@@ -2,10 +2,14 @@
 
 use crate::fixture::{Fixture, at, conflict_of, golden, new_contact, reference, update};
 use tributary_contact::state::State;
-use tributary_contact::{ContactId, RecordId, RecordKind};
-use tributary_store::{ContactHead, ContactRow, ContactUpdate, ReferenceEntry, StoreError, TransactionRow};
+use tributary_contact::{ContactId, Field, Golden, RecordId, RecordKind};
+use tributary_store::{
+    ContactHead, ContactRow, ContactUpdate, NewContact, ReferenceEntry, Seek, StoreError, StoreExt, TransactionRow,
+};
 
 cases!(
+    a_contact_is_seen_by_number_and_by_reference,
+    the_record_that_is_seen_lacks_where_values_came_from,
     a_new_contact_reads_back_at_version_one,
     contacts_come_by_id_and_unknown_ids_are_left_out,
     heads_say_what_a_writer_must_know,
@@ -158,4 +162,35 @@ fn a_deleted_direct_record_is_gone(f: &Fixture) {
     f.writing(|tx| tx.insert_direct_records(f.organization, &[stays.clone(), goes.clone()]));
     f.writing(|tx| tx.delete_direct_records(f.organization, &[goes.record.id]));
     assert_eq!(f.reading(|tx| tx.source_records(f.organization, &[ContactId(1)])), [stays]);
+}
+
+fn a_contact_is_seen_by_number_and_by_reference(f: &Fixture) {
+    f.insert_contacts(&[1, 2]);
+    let own = reference("a");
+    let entry = ReferenceEntry { reference: own.clone(), contact: ContactId(2) };
+    f.writing(|tx| tx.add_references(f.organization, std::slice::from_ref(&entry)));
+    f.writing(|tx| tx.set_following(f.organization, "key:7", ContactId(2), Some(at(1))));
+    let seen = |organization, by, who: &str| {
+        let found = f.reading(|tx| tx.contact_seen(organization, by, who));
+        found.map(|seen| (seen.contact.id.0, seen.followed))
+    };
+    assert_eq!(seen(f.organization, Seek::Id(ContactId(1)), "key:7"), Some((1, false)));
+    assert_eq!(seen(f.organization, Seek::Reference(&own), "key:7"), Some((2, true)));
+    assert_eq!(seen(f.organization, Seek::Reference(&own), "key:8"), Some((2, false)));
+    assert_eq!(seen(f.organization, Seek::Id(ContactId(9)), "key:7"), None);
+    assert_eq!(seen(f.other, Seek::Reference(&own), "key:7"), None);
+    // By itself as well, where that can be done at once.
+    let glanced = f.store.glancing(|tx| tx.contact_seen(f.organization, Seek::Reference(&own), "key:7")).unwrap();
+    assert!(glanced.is_none_or(|seen| seen.unwrap().contact.id == ContactId(2)));
+}
+
+fn the_record_that_is_seen_lacks_where_values_came_from(f: &Fixture) {
+    let mut golden = Golden::default();
+    golden.fields.insert(Field::Description, "\",\"provenance\":{ said she".to_owned());
+    let stored = NewContact { id: ContactId(1), version: 1, sequence: 1, golden: golden.clone(), created_at: at(1) };
+    let whole = Golden { provenance: [("name".to_owned(), f.record_id())].into(), ..golden.clone() };
+    f.writing(|tx| tx.insert_contacts(f.organization, &[NewContact { golden: whole.clone(), ..stored.clone() }]));
+    let seen = f.reading(|tx| tx.contact_seen(f.organization, Seek::Id(ContactId(1)), "key:7")).unwrap();
+    assert_eq!(seen.contact.golden, golden);
+    assert_eq!(f.reading(|tx| tx.contacts(f.organization, &[ContactId(1)]))[0].golden, whole);
 }

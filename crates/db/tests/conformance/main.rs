@@ -48,6 +48,7 @@ mod matcher;
 mod note;
 mod outbox;
 mod policy;
+mod query;
 mod replay;
 mod snapshot;
 mod transaction;

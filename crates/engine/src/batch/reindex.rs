@@ -1,17 +1,21 @@
-//! Match keys and term counts anew, when a newer matcher makes other ones than those that are stored.
+//! Match keys, term counts and what queries run over anew, when a newer version makes other ones than those that are
+//! stored.
 //!
 //! The organization's `key_version` says how far that has come: below zero the index is being rebuilt, and every
 //! contact whose id is not above `-1 - key_version` is done. Each page is one transaction with that number, so a
 //! rebuild that is cut off goes on where it stopped.
 
-use crate::{Engine, EngineError, Progress};
+use crate::query::Indexed;
+use crate::{Engine, EngineError, INDEX_VERSION, Progress};
 use chrono::TimeDelta;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use tributary_contact::{ContactId, OrganizationId, RecordId};
-use tributary_matching::{KEY_VERSION, Profile, TermStats};
-use tributary_store::{AssignedRecord, Fence, KeyEntry, Organization, RunRow, StoreExt, StoreResult, WriteTx};
+use tributary_matching::{Profile, TermStats};
+use tributary_store::{
+    AssignedRecord, ContactRow, Fence, KeyEntry, Organization, RunRow, StoreExt, StoreResult, WriteTx,
+};
 
 /// Contacts of one transaction.
 const PAGE: i64 = 500;
@@ -21,6 +25,7 @@ const PAGE: i64 = 500;
 struct Entries {
     keys: BTreeSet<KeyEntry>,
     terms: TermStats,
+    indexed: Vec<Indexed>,
 }
 
 impl Engine {
@@ -32,7 +37,7 @@ impl Engine {
         fence: &Fence,
         run: &RunRow,
     ) -> Result<bool, EngineError> {
-        if organization.key_version == KEY_VERSION {
+        if organization.key_version == INDEX_VERSION {
             return Ok(true);
         }
         let id = organization.id;
@@ -49,16 +54,16 @@ impl Engine {
             let from = ContactId(i64::from(-1 - organization.key_version));
             let (contacts, records) = self.store().reading(|tx| {
                 let page = tx.contact_page(id, Some(from), PAGE)?;
-                let contacts: Vec<ContactId> = page.into_iter().map(|row| row.id).collect();
+                let contacts: Vec<ContactId> = page.iter().map(|row| row.id).collect();
                 let records = tx.source_records(id, &contacts)?;
-                Ok((contacts, records))
+                Ok((page, records))
             })?;
-            let Some(last) = contacts.last() else {
-                self.reindexed(organization, fence, KEY_VERSION, |_| Ok(()))?;
+            let Some(last) = contacts.last().map(|contact| contact.id) else {
+                self.reindexed(organization, fence, INDEX_VERSION, |_| Ok(()))?;
                 return Ok(true);
             };
             let version = i32::try_from(-1 - last.0).map_err(EngineError::internal)?;
-            let entries = entries(&records, &newcomers, &organization.country);
+            let entries = entries(&contacts, &records, &newcomers, &organization.country);
             self.reindexed(organization, fence, version, |tx| write(tx, id, &entries))?;
             done += contacts.len();
             let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
@@ -90,9 +95,16 @@ impl Engine {
     }
 }
 
-fn entries(records: &[AssignedRecord], newcomers: &FxHashSet<RecordId>, country: &str) -> Entries {
+fn entries(
+    contacts: &[ContactRow],
+    records: &[AssignedRecord],
+    newcomers: &FxHashSet<RecordId>,
+    country: &str,
+) -> Entries {
     let profiles: Vec<Profile> = records.par_iter().map(|row| Profile::of(&row.record.submission, country)).collect();
-    let mut entries = Entries::default();
+    let indexed: Vec<Indexed> = contacts.par_iter().map(Indexed::stored).collect();
+    let keys = indexed.iter().flat_map(Indexed::keys).collect();
+    let mut entries = Entries { keys, indexed, ..Entries::default() };
     for (AssignedRecord { contact, record }, profile) in records.iter().zip(profiles) {
         entries.keys.extend(profile.keys().iter().map(|key| KeyEntry { key: *key, contact: *contact }));
         if record.individual == record.first_item && !newcomers.contains(&record.id) {
@@ -107,5 +119,10 @@ fn write(tx: &mut dyn WriteTx, organization: OrganizationId, entries: &Entries) 
     let mut terms: Vec<(i64, i64)> = entries.terms.entries().collect();
     terms.sort_unstable();
     tx.add_keys(organization, &keys)?;
-    tx.add_terms(organization, &terms)
+    tx.add_terms(organization, &terms)?;
+    let contacts: Vec<ContactId> = entries.indexed.iter().map(|own| own.row.contact).collect();
+    let rows: Vec<_> = entries.indexed.iter().map(|own| own.row.clone()).collect();
+    tx.remove_facts(organization, &contacts)?;
+    tx.insert_facts(organization, &rows)?;
+    tx.add_words(organization, &Indexed::name_words(&entries.indexed))
 }

@@ -174,6 +174,21 @@ impl Working {
         diff(before.as_ref(), self.golden.as_ref())
     }
 
+    /// The contact as it was stored.
+    pub(crate) const fn golden_before(&self) -> Option<&Golden> {
+        self.golden_before.as_ref()
+    }
+
+    /// Whether it is archived from now on.
+    pub(crate) fn archived(&self) -> bool {
+        self.set_archived.unwrap_or_else(|| self.stored.is_some_and(|head| head.archived))
+    }
+
+    /// When it was created, and when it last changed.
+    pub(crate) const fn times(&self) -> [Timestamp; 2] {
+        [self.created_at, self.modified_at]
+    }
+
     /// The contact as it is now; none when it is no more.
     pub(crate) const fn golden(&self) -> Option<&Golden> {
         self.golden.as_ref()

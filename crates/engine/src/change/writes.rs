@@ -3,12 +3,14 @@
 use super::labels::LabelChanges;
 use super::profiles::Profiles;
 use super::working::{Context, Working};
+use crate::query::Indexed;
 use std::collections::BTreeSet;
+use tributary_contact::query::is_name_word;
 use tributary_contact::{ContactId, Golden, GoldenAddress, OrganizationId, RecordId, Reference, SourceRecord};
 use tributary_matching::TermStats;
 use tributary_store::{
-    AssignedRecord, AuditRow, ContactUpdate, EventRow, KeyEntry, NewContact, NewDelivery, PositionRow, ReferenceEntry,
-    StoreResult, WebhookRow, WriteTx,
+    AssignedRecord, AuditRow, ContactUpdate, EventRow, FactsRow, KeyEntry, NewContact, NewDelivery, PositionRow,
+    ReferenceEntry, StoreResult, WebhookRow, WriteTx,
 };
 
 /// Bulk writes.
@@ -26,6 +28,9 @@ pub(crate) struct Writes {
     removed_references: Vec<ReferenceEntry>,
     added_keys: Vec<KeyEntry>,
     removed_keys: Vec<KeyEntry>,
+    facts: Vec<FactsRow>,
+    gone_facts: Vec<ContactId>,
+    words: BTreeSet<String>,
     terms: TermStats,
     labels: LabelChanges,
     audit: Vec<AuditRow>,
@@ -71,7 +76,9 @@ impl Writes {
         self.add_references(&contact);
         self.labels.note(&contact, context);
         self.add_positions(&contact);
-        self.add_keys(&contact, profiles, context);
+        let (before, after) = (Indexed::before(&contact), Indexed::after(&contact));
+        self.add_keys(&contact, profiles, context, [&before, &after]);
+        self.add_facts(&contact, before, after);
         self.add_row(contact);
     }
 
@@ -109,15 +116,35 @@ impl Writes {
         self.removed_positions.extend(before.difference(&after));
     }
 
-    fn add_keys(&mut self, contact: &Working, profiles: &Profiles, context: &Context<'_>) {
+    fn add_facts(&mut self, contact: &Working, before: Option<Indexed>, after: Option<Indexed>) {
+        if before == after {
+            return;
+        }
+        self.gone_facts.extend(contact.stored.map(|head| head.id));
+        if let Some(after) = after {
+            let known = before.map(|before| before.words).unwrap_or_default();
+            self.words.extend(after.words.difference(&known).filter(|word| is_name_word(word)).cloned());
+            self.facts.push(after.row);
+        }
+    }
+
+    fn add_keys(
+        &mut self,
+        contact: &Working,
+        profiles: &Profiles,
+        context: &Context<'_>,
+        [before, after]: [&Option<Indexed>; 2],
+    ) {
         let country = &context.organization.country;
-        let keys = |records: &[SourceRecord]| -> BTreeSet<i64> {
-            profiles.of_contact(records, country).iter().flat_map(|(_, profile)| profile.keys().to_vec()).collect()
+        let keys = |records: &[SourceRecord], indexed: &Option<Indexed>| -> BTreeSet<KeyEntry> {
+            let profiles = profiles.of_contact(records, country);
+            let keys = profiles.iter().flat_map(|(_, profile)| profile.keys());
+            let of_profiles = keys.map(|key| KeyEntry { key: *key, contact: contact.id });
+            of_profiles.chain(indexed.iter().flat_map(Indexed::keys)).collect()
         };
-        let (before, after) = (keys(&contact.before), keys(&contact.records));
-        let entry = |key: &i64| KeyEntry { key: *key, contact: contact.id };
-        self.added_keys.extend(after.difference(&before).map(entry));
-        self.removed_keys.extend(before.difference(&after).map(entry));
+        let (before, after) = (keys(&contact.before, before), keys(&contact.records, after));
+        self.added_keys.extend(after.difference(&before));
+        self.removed_keys.extend(before.difference(&after));
         let ids = |records: &[SourceRecord]| records.iter().map(|record| record.id).collect::<BTreeSet<_>>();
         let (had, has) = (ids(&contact.before), ids(&contact.records));
         let arrived = contact.records.iter().filter(|record| !had.contains(&record.id)).map(|record| (record, 1));
@@ -148,6 +175,9 @@ impl Writes {
         }
         tx.remove_keys(organization, &self.removed_keys)?;
         tx.add_keys(organization, &self.added_keys)?;
+        tx.remove_facts(organization, &self.gone_facts)?;
+        tx.insert_facts(organization, &self.facts)?;
+        tx.add_words(organization, &self.words.iter().cloned().collect::<Vec<_>>())?;
         let mut terms: Vec<(i64, i64)> = self.terms.entries().filter(|(_, delta)| *delta != 0).collect();
         terms.sort_unstable();
         tx.add_terms(organization, &terms)?;

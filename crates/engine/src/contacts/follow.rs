@@ -3,12 +3,12 @@
 use crate::change::Actor;
 use crate::{Engine, EngineError, Page};
 use tributary_contact::{ContactId, OrganizationId, Reference};
-use tributary_store::{AuditRow, ContactRow, ReadTx, StoreExt, StoreResult};
+use tributary_store::{AuditRow, ContactRow, ReadTx, Seek, SeenContact, StoreExt, StoreResult};
 
 /// A contact as a caller sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContactSight {
-    /// The contact.
+    /// The contact; where its values came from is left out of its golden record.
     pub contact: ContactRow,
     /// Whether the caller follows it.
     pub followed: bool,
@@ -34,7 +34,35 @@ impl Engine {
         caller: &Actor,
         id: ContactId,
     ) -> Result<Option<ContactSight>, EngineError> {
-        Ok(self.parts.store.reading(|tx| seen(tx, org, caller, id))?)
+        Ok(self.parts.store.reading(|tx| seen(tx, org, Seek::Id(id), caller))?)
+    }
+
+    /// As [`Engine::contact_seen_by`], on this thread, when it can be looked up in no time; none when it cannot.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn glance_at_contact(
+        &self,
+        org: OrganizationId,
+        caller: &Actor,
+        id: ContactId,
+    ) -> Result<Option<Option<ContactSight>>, EngineError> {
+        Ok(self.parts.store.glancing(|tx| seen(tx, org, Seek::Id(id), caller))?)
+    }
+
+    /// As [`Engine::referenced_contact_seen_by`], on this thread, when it can be looked up in no time; none when it
+    /// cannot.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn glance_at_referenced_contact(
+        &self,
+        org: OrganizationId,
+        caller: &Actor,
+        reference: &Reference,
+    ) -> Result<Option<Option<ContactSight>>, EngineError> {
+        let reference = &crate::read::as_stored(reference);
+        Ok(self.parts.store.glancing(|tx| seen(tx, org, Seek::Reference(reference), caller))?)
     }
 
     /// The contact that carries a reference, as this caller sees it; none when it is archived.
@@ -48,11 +76,7 @@ impl Engine {
         reference: &Reference,
     ) -> Result<Option<ContactSight>, EngineError> {
         let reference = &crate::read::as_stored(reference);
-        let found = self.parts.store.reading(|tx| {
-            let holders = tx.contacts_by_reference(org, std::slice::from_ref(reference))?;
-            holders.first().map_or(Ok(None), |holder| seen(tx, org, caller, holder.contact))
-        })?;
-        Ok(found)
+        Ok(self.parts.store.reading(|tx| seen(tx, org, Seek::Reference(reference), caller))?)
     }
 
     /// Follows a contact, or stops following it; whether it is followed then.
@@ -113,10 +137,7 @@ impl Engine {
     }
 }
 
-fn seen(tx: &mut dyn ReadTx, org: OrganizationId, caller: &Actor, id: ContactId) -> StoreResult<Option<ContactSight>> {
-    let Some(contact) = tx.contacts(org, &[id])?.into_iter().next().filter(|contact| !contact.archived) else {
-        return Ok(None);
-    };
-    let followed = tx.follows(org, &caller.to_string(), id)?;
-    Ok(Some(ContactSight { contact, followed }))
+fn seen(tx: &mut dyn ReadTx, org: OrganizationId, by: Seek<'_>, caller: &Actor) -> StoreResult<Option<ContactSight>> {
+    let seen = tx.contact_seen(org, by, &caller.to_string())?.filter(|seen| !seen.contact.archived);
+    Ok(seen.map(|SeenContact { contact, followed }| ContactSight { contact, followed }))
 }

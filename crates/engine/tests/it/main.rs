@@ -19,6 +19,7 @@ mod edits;
 mod laws;
 mod matcher;
 mod policy;
+mod query;
 mod reindex;
 mod review;
 mod schedule;

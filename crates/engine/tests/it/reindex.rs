@@ -2,7 +2,7 @@
 
 use crate::world::{World, person, world};
 use tributary_contact::state::State;
-use tributary_matching::KEY_VERSION;
+use tributary_engine::INDEX_VERSION;
 use tributary_store::StoreExt;
 
 fn stored(world: &World) -> (i32, Vec<(i64, i64)>) {
@@ -47,7 +47,7 @@ fn an_index_of_an_older_version_is_made_anew_by_the_next_batch() {
     let row = world.submit(&[person("x", "Margaret", "Okonkwo", "margaret.okonkwo@example.org")]);
     world.run();
     assert_eq!(world.transaction(row[0]).state, State::Merged);
-    assert_eq!(stored(&world), (KEY_VERSION, terms));
+    assert_eq!(stored(&world), (INDEX_VERSION, terms));
 }
 
 #[test]
@@ -62,5 +62,5 @@ fn a_rebuild_that_was_cut_off_goes_on_where_it_stopped() {
     // The first contact counts as done, so it was not looked at again and nobody finds it; the second is found.
     assert_eq!(world.transaction(rows[0]).state, State::Created);
     assert_eq!(world.transaction(rows[1]).state, State::Merged);
-    assert_eq!(stored(&world).0, KEY_VERSION);
+    assert_eq!(stored(&world).0, INDEX_VERSION);
 }

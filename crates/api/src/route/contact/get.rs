@@ -26,7 +26,10 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     Query::none(&request)?;
     let Ok(id) = path::contact(&id) else { return Ok(absent(&api)) };
     let (organization, actor) = (caller.organization, caller.actor());
-    let found = blocking(&api, move |engine| engine.contact_seen_by(organization, &actor, id)).await?;
+    let found = match api.engine.glance_at_contact(organization, &actor, id)? {
+        Some(found) => found,
+        None => blocking(&api, move |engine| engine.contact_seen_by(organization, &actor, id)).await?,
+    };
     match found.filter(|seen| sees_contact(&caller, &seen.contact)) {
         Some(seen) => Ok(HttpResponse::Ok().json(sight(&seen, &shown(&api, organization).await?))),
         None => Ok(absent(&api)),

@@ -1,0 +1,26 @@
+//! `GET /api/ContactNote/QueryOptions`: what a query over notes can ask for.
+
+use crate::ApiState;
+use crate::answer::Answer;
+use crate::auth::{authorize, check_unbound};
+use crate::blocking::blocking;
+use crate::query::Query;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_contact::query::{QueryOptions, Subject};
+use tributary_engine::Scope;
+
+/// 200 with every parameter and its operators.
+#[utoipa::path(
+    get, path = "/api/ContactNote/QueryOptions", operation_id = "getNoteQueryOptions", tag = "ContactNote",
+    summary = "What a query can ask for",
+    responses((status = 200, description = "Parameters, the organization's custom fields among them.", body = QueryOptions)),
+    security(("key" = ["contacts:read"])),
+)]
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {
+    let caller = authorize(&api, &request, Scope::ReadContacts).await?;
+    check_unbound(&caller)?;
+    Query::none(&request)?;
+    let organization = caller.organization;
+    let options = blocking(&api, move |engine| engine.query_options(organization, Subject::Note)).await?;
+    Ok(HttpResponse::Ok().json(options))
+}
