@@ -24,6 +24,7 @@ mod projection;
 mod read;
 mod review;
 mod schedule;
+mod sealing;
 mod settings;
 mod shapes;
 mod shown;

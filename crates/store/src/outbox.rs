@@ -120,8 +120,6 @@ pub struct DeliveryTally {
     pub pending: i64,
     /// Pending ones that are due.
     pub due: i64,
-    /// When the oldest due one was due.
-    pub oldest_due: Option<Timestamp>,
     /// Given up.
     pub dead: i64,
     /// Delivered.
@@ -135,11 +133,17 @@ pub trait ReadOutbox {
     /// # Errors
     /// Any failure of the store.
     fn delivery_tally(&mut self, organization: OrganizationId, now: Timestamp) -> StoreResult<DeliveryTally>;
-    /// Whether a subscriber has a delivery that is due and not leased. Cheap however many there are.
+    /// When the delivery to a subscriber was due that has been due longest and is not leased; none when there is
+    /// none. Cheap however many there are.
     ///
     /// # Errors
     /// Any failure of the store.
-    fn has_due(&mut self, organization: OrganizationId, webhook: WebhookId, now: Timestamp) -> StoreResult<bool>;
+    fn oldest_due(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        now: Timestamp,
+    ) -> StoreResult<Option<Timestamp>>;
     /// Deliveries to a subscriber, newest event first.
     ///
     /// # Errors

@@ -56,6 +56,7 @@ type Change = (WebhookRow, WebhookRow);
 pub(super) async fn exchange_patiently(engine: &Arc<Engine>, key: Key, told: Told) -> Result<Given, EngineError> {
     let told = Arc::new(told);
     for _ in 0..PATIENCE {
+        engine.deliveries.beat(key);
         match exchange(engine, key, told.clone()).await {
             Err(EngineError::Unavailable(error)) if !engine.is_stopping() => {
                 tracing::warn!(error = %error, "deliveries wait for the database");

@@ -75,6 +75,7 @@ impl<'a> Lane<'a> {
         let mut more = true;
         let mut exchanging: Option<Exchange> = None;
         loop {
+            self.engine.deliveries.beat(self.key);
             if self.engine.is_stopping() {
                 self.give_back();
             }

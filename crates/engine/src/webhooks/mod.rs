@@ -11,6 +11,7 @@ pub use input::WebhookInput;
 pub use log::{DeliveryView, PAGE_AT_MOST};
 pub use ping::PingOutcome;
 pub use secrets::{LONGEST_OVERLAP_SECONDS, standard_secret};
+pub(crate) use secrets::stored_texts;
 pub(crate) use subscription::Subscription;
 
 use crate::deliver::well;
@@ -133,7 +134,7 @@ impl Engine {
         if gone { Ok(()) } else { Err(EngineError::NotFound) }
     }
 
-    fn change_webhook(
+    pub(crate) fn change_webhook(
         &self,
         org: OrganizationId,
         id: WebhookId,

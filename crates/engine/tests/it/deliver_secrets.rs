@@ -60,17 +60,17 @@ fn plain_secrets_are_sealed_and_sealed_ones_move_to_a_new_key() {
     let world = world();
     let webhook = subscribe(&world);
     assert_eq!(stored(&world).secret, webhook.secret);
-    assert_eq!(world.engine.unsealed_webhooks().unwrap(), (1, 0));
+    assert_eq!(world.engine.unsealed_secrets().unwrap(), (1, 0));
     let world = world.restarted(with_keys(&[KEY]));
-    assert_eq!((world.engine.seal_webhooks().unwrap(), world.engine.seal_webhooks().unwrap()), (1, 0));
+    assert_eq!((world.engine.seal_secrets().unwrap(), world.engine.seal_secrets().unwrap()), (1, 0));
     let under_first = stored(&world).secret;
     let world = world.restarted(with_keys(&[OTHER_KEY, KEY]));
-    assert_eq!(world.engine.seal_webhooks().unwrap(), 1);
+    assert_eq!(world.engine.seal_secrets().unwrap(), 1);
     assert_ne!(stored(&world).secret, under_first);
     let world = world.restarted(with_keys(&[OTHER_KEY]));
     assert_eq!(world.engine.webhooks(world.org).unwrap()[0].secret, webhook.secret);
     let world = world.restarted(with_keys(&[KEY]));
-    assert_eq!(world.engine.unsealed_webhooks().unwrap(), (0, 1));
+    assert_eq!(world.engine.unsealed_secrets().unwrap(), (0, 1));
     assert!(world.engine.webhooks(world.org).is_err());
 }
 
