@@ -190,11 +190,11 @@ pub trait WriteOutbox {
     /// # Errors
     /// Any failure of the store.
     fn insert_deliveries(&mut self, organization: OrganizationId, new: &[NewDelivery]) -> StoreResult<()>;
-    /// Claims due deliveries whose lease is free or over, with `attempt + 1`, leased until `until`: oldest due first,
-    /// of each (subscriber, contact) only the one with the smallest sequence, and only when no earlier one
-    /// of that pair is pending; per subscriber at most what `room` says (subscribers not in it: none). Deliveries
-    /// that have to wait for an earlier one are put off until that one is due, so that the next claim does not
-    /// come across them again.
+    /// Claims due deliveries whose lease is free or over, with `attempt + 1`, leased until `until`: oldest due first;
+    /// per subscriber at most what `room` says (subscribers not in it: none). Of each (subscriber, contact) the
+    /// earliest pending one is claimed, and with it a few that directly follow it: they come in order, and the
+    /// caller sends each only when the one before was taken, else it gives them back. Deliveries that have to wait
+    /// for an earlier one are put off until that one is due, so that the next claim does not come across them again.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -8,6 +8,7 @@ mod health;
 mod lane;
 mod lanes;
 mod pace;
+mod queue;
 mod replay;
 mod send;
 mod sweep;

@@ -75,6 +75,23 @@ fn plain_secrets_are_sealed_and_sealed_ones_move_to_a_new_key() {
 }
 
 #[test]
+fn what_cannot_be_signed_is_kept_without_counting_as_an_attempt() {
+    let world = world_with(with_keys(&[KEY]));
+    let webhook = subscribe(&world);
+    world.submit(&[person("hg-1", "Ines", "Lund", "ines@example.org")]);
+    world.run();
+    let world = world.restarted(with_keys(&[OTHER_KEY]));
+    for _ in 0..20 {
+        assert!(world.runtime.block_on(world.engine.deliver_once()).is_err());
+        world.clock.advance_ms(60_000);
+    }
+    let world = world.restarted(with_keys(&[KEY]));
+    assert_eq!(deliver_all(&world), 1);
+    assert_eq!(header(&last(&world), "tributary-attempt"), "1");
+    assert!(accepts(&webhook.secret, &last(&world)));
+}
+
+#[test]
 fn an_old_secret_signs_beside_the_new_one_for_its_overlap_and_no_longer() {
     let world = world();
     let webhook = subscribe(&world);
