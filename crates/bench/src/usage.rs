@@ -47,9 +47,9 @@ fn field<'a>(status: &'a str, name: &str) -> Option<&'a str> {
 /// The server is found by one of its processes, which name their database; the others have the same parent.
 fn server_cpu(database: &str) -> Duration {
     let processes: Vec<(u32, u32, String)> = processes("/proc");
-    let ours = processes.iter().find(|(.., command)| {
-        command.starts_with("postgres: ") && command.split(' ').any(|word| word == database)
-    });
+    let ours = processes
+        .iter()
+        .find(|(.., command)| command.starts_with("postgres: ") && command.split(' ').any(|word| word == database));
     let Some((_, parent, _)) = ours else { return Duration::ZERO };
     let of_server = processes.iter().filter(|(id, of, _)| id == parent || of == parent);
     of_server.filter_map(|(id, ..)| cpu_with_ended(&format!("/proc/{id}/stat")).ok()).sum()

@@ -235,13 +235,7 @@ fn claim(tx: &mut dyn WriteTx) -> StoreResult<Vec<ClaimedDelivery>> {
 }
 
 fn event_key() -> EventKey {
-    EventKey {
-        position: 1,
-        id: event_id(7, 1),
-        contact: ContactId(7),
-        sequence: 1,
-        kind: EventKind::ContactCreate,
-    }
+    EventKey { position: 1, id: event_id(7, 1), contact: ContactId(7), sequence: 1, kind: EventKind::ContactCreate }
 }
 
 fn result((contact, sequence): (i64, i64)) -> DeliveryResult {

@@ -17,7 +17,11 @@ impl Engine {
         let ended = self.deliveries.end_silent(now, limit);
         for (organization, webhook) in &ended {
             count("lane");
-            tracing::error!(organization = organization.0, webhook = webhook.0, "a delivery lane stood still and is begun anew");
+            tracing::error!(
+                organization = organization.0,
+                webhook = webhook.0,
+                "a delivery lane stood still and is begun anew"
+            );
         }
         ended.len()
     }

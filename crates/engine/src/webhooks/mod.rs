@@ -10,8 +10,8 @@ mod subscription;
 pub use input::WebhookInput;
 pub use log::{DeliveryView, PAGE_AT_MOST};
 pub use ping::PingOutcome;
-pub use secrets::{LONGEST_OVERLAP_SECONDS, standard_secret};
 pub(crate) use secrets::stored_texts;
+pub use secrets::{LONGEST_OVERLAP_SECONDS, standard_secret};
 pub(crate) use subscription::Subscription;
 
 use crate::deliver::well;

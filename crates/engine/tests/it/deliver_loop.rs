@@ -113,7 +113,10 @@ fn a_receiver_that_hangs_holds_up_no_other() {
     assert_eq!(world.sender.sent.lock().unwrap().len(), world.contact_events().len());
     // Nothing was heard of the lane that hangs: in the end the watchdog has it begun anew.
     let later = tokio::time::Instant::now() + Duration::from_secs(600);
-    assert_eq!((world.engine.end_silent_lanes(tokio::time::Instant::now()), world.engine.end_silent_lanes(later)), (0, 1));
+    assert_eq!(
+        (world.engine.end_silent_lanes(tokio::time::Instant::now()), world.engine.end_silent_lanes(later)),
+        (0, 1)
+    );
     looping.abort();
 }
 
