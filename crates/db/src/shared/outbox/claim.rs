@@ -53,7 +53,7 @@ fn free_sql() -> String {
 /// How often rows that have to wait are put off before a claim is content with what it has. Each time they leave
 /// the range that is read, so the next claim gets further.
 const LOOKS: usize = 8;
-/// Rows that one look reads at least, so that many that have to wait do not hide one that can go.
+/// Rows that a further look reads at least, so that many that have to wait do not hide one that can go.
 const LOOK_AT: i64 = 256;
 /// Events of one contact that are claimed one behind the other, so that each does not take a claim of its own. Not
 /// more, so that one contact does not fill the room of the others.
@@ -111,9 +111,10 @@ pub(super) fn oldest(
 fn lease_due(tx: &mut Tx<'_>, lane: Lane, limit: i64) -> StoreResult<Vec<DueDelivery>> {
     let (mut claimed, mut chains) = (Vec::new(), Chains::new());
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut reach = limit;
     for _ in 0..LOOKS {
-        let found = look(tx, lane, limit.max(LOOK_AT))?;
-        let all = i64::try_from(found.len()).is_ok_and(|found| found < limit.max(LOOK_AT));
+        let found = look(tx, lane, reach)?;
+        let all = i64::try_from(found.len()).is_ok_and(|found| found < reach);
         let (mut free, waiting) = parted(found, &chains);
         free.truncate(wanted - claimed.len());
         chains.extend(free.iter().map(|(link, row)| (row.contact_id, (row.sequence, Link { place: 0, ..*link }))));
@@ -124,6 +125,7 @@ fn lease_due(tx: &mut Tx<'_>, lane: Lane, limit: i64) -> StoreResult<Vec<DueDeli
         if all || waiting.is_empty() || claimed.len() >= wanted {
             break;
         }
+        reach = limit.max(LOOK_AT);
     }
     Ok(claimed)
 }
