@@ -4,7 +4,8 @@
 //! installed. What cannot run here prints a line that begins with `SKIPPED`; it fails instead where
 //! TRIBUTARY_REQUIRE_POSTGRES=1, TRIBUTARY_REQUIRE_PYTHON=1 or TRIBUTARY_REQUIRE_BROWSER=1 says that it must run
 //! (as in CI).
-//! TRIBUTARY_BIN names another binary than the one built beside these tests.
+//! TRIBUTARY_BIN names another binary than the one built beside these tests. TRIBUTARY_CRASH_CHANGES=20000 makes the
+//! loop of kills while events are delivered as long as that.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,6 +21,7 @@ mod support;
 mod console;
 mod contract;
 mod demo;
+mod faults_delivery;
 mod kill_batch;
 mod kill_delivery;
 mod kill_intake;

@@ -87,6 +87,17 @@ impl Sink {
     }
 }
 
+/// An endpoint that takes connections and never answers; its URL.
+pub fn hang() -> anyhow::Result<String> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    std::thread::spawn(move || {
+        // Kept open, so that nobody there gives up before its time.
+        listener.incoming().map_while(Result::ok).collect::<Vec<_>>().len()
+    });
+    Ok(format!("http://{address}/hook"))
+}
+
 async fn serve(listener: std::net::TcpListener, book: Arc<(Mutex<Book>, Condvar)>) -> anyhow::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     loop {

@@ -12,8 +12,9 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, WebhookId};
 use tributary_store::{
-    AttemptRow, ContactUpdate, DeliveryEnd, DeliveryFilter, DeliveryResult, FactsRange, KeyEntry, Ledger,
-    NeedsUpdateFilter, Rectangle, ReferenceEntry, ReplayFilter, ReplayRow, Seek, Settlement, WriteTx,
+    AttemptRow, ClaimedDelivery, ContactUpdate, DeliveryEnd, DeliveryFilter, DeliveryResult, EventKey, EventKind,
+    FactsRange, KeyEntry, Ledger, NeedsUpdateFilter, NewDelivery, Rectangle, ReferenceEntry, ReplayFilter, ReplayRow,
+    Seek, Settlement, StoreResult, WriteTx,
 };
 use uuid::Uuid;
 
@@ -147,7 +148,28 @@ pub(crate) const MAIN: &[HotMain] = &[
         drop(tx.claim_deliveries(ORG, now(), now(), &BTreeMap::from([(WebhookId(1), 9)])).unwrap());
     }),
     hot("event feed", &["event_position"], Keys, |tx| drop(tx.event_feed(ORG, 7, 9).unwrap())),
-    hot("dead deliveries", &["delivery_"], Keys, |tx| {
+    hot("claim and put off", &["delivery_due", "delivery_order", "delivery_pkey", "event_pkey"], Keys, |tx| {
+        // The first is free; the third waits for the second, which is not due.
+        let rows = [(1, 1, 0), (2, 1, 9), (2, 2, 0)].map(new_delivery);
+        tx.insert_deliveries(ORG, &rows).unwrap();
+        // There are no events, so the bodies are missed; that is the last statement.
+        assert!(claim(tx).is_err());
+    }),
+    hot("oldest due delivery", &["delivery_due"], Keys, |tx| assert!(tx.oldest_due(ORG, WebhookId(1), now()).is_ok())),
+    hot("deliveries made due", &["delivery_due"], Keys, |tx| {
+        tx.hasten_deliveries(ORG, WebhookId(7), now()).unwrap();
+    }),
+    hot("deliveries again", &["delivery_pkey"], Keys, |tx| {
+        tx.renew_deliveries(ORG, WebhookId(7), &[event_key()], now()).unwrap();
+    }),
+    hot("old deliveries", &["delivery_due", "delivery_pkey", "attempt_pkey"], Keys, |tx| {
+        tx.remove_deliveries(ORG, WebhookId(7), now(), 9).unwrap();
+    }),
+    hot("all deliveries", &["delivery_pkey"], Keys, |tx| {
+        drop(tx.deliveries(ORG, WebhookId(1), DeliveryFilter::All, None, 9).unwrap());
+    }),
+    hot("attempts", &["attempt_pkey"], Keys, |tx| drop(tx.attempts(ORG, Uuid::nil(), WebhookId(1)).unwrap())),
+    hot("dead deliveries", &["delivery_open"], Keys, |tx| {
         drop(tx.deliveries(ORG, WebhookId(1), DeliveryFilter::Dead, None, 9).unwrap());
     }),
     hot("the probe", &["delivery_open"], Keys, |tx| drop(tx.claim_probe(ORG, WebhookId(1), now()).unwrap())),
@@ -158,7 +180,11 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("update contacts", &["contact_pkey"], Keys, |tx| drop(tx.update_contacts(ORG, &[update()]))),
     hot("delete contacts", &["contact_pkey"], Keys, |tx| drop(tx.delete_contacts(ORG, &[(ContactId(-1), 1)]))),
     hot("settle", &["contact_transaction_pkey"], Keys, |tx| drop(tx.settle_transactions(ORG, &[settlement()]))),
-    hot("finish deliveries", &["delivery_"], Keys, |tx| assert!(tx.finish_deliveries(ORG, &[result()]).is_ok())),
+    hot("finish deliveries", &["delivery_pkey", "delivery_order", "delivery_total_pkey"], Keys, |tx| {
+        tx.insert_deliveries(ORG, &[new_delivery((5, 1, 0))]).unwrap();
+        assert!(claim(tx).is_err());
+        assert_eq!(tx.finish_deliveries(ORG, &[result((5, 1))]).unwrap(), 1);
+    }),
     hot("remove keys", &["match_key_pkey"], Keys, |tx| {
         tx.remove_keys(ORG, &[KeyEntry { key: 1, contact: ContactId(-1) }]).unwrap();
     }),
@@ -215,10 +241,30 @@ fn settlement() -> Settlement {
     }
 }
 
-fn result() -> DeliveryResult {
+fn event_id(contact: i64, sequence: i64) -> Uuid {
+    Uuid::from_u64_pair(contact.unsigned_abs(), sequence.unsigned_abs())
+}
+
+/// A delivery of (contact, number of the event), due so many seconds after [`now`].
+fn new_delivery((contact, sequence, due): (i64, i64, i64)) -> NewDelivery {
+    let due_at = now() + chrono::TimeDelta::seconds(due);
+    let event = event_id(contact, sequence);
+    NewDelivery { event, webhook: WebhookId(9), contact: ContactId(contact), sequence, due_at }
+}
+
+fn claim(tx: &mut dyn WriteTx) -> StoreResult<Vec<ClaimedDelivery>> {
+    let until = now() + chrono::TimeDelta::seconds(99);
+    tx.claim_deliveries(ORG, now(), until, &BTreeMap::from([(WebhookId(9), 9)]))
+}
+
+fn event_key() -> EventKey {
+    EventKey { position: 1, id: event_id(7, 1), contact: ContactId(7), sequence: 1, kind: EventKind::ContactCreate }
+}
+
+fn result((contact, sequence): (i64, i64)) -> DeliveryResult {
     let attempt = AttemptRow {
-        event: Uuid::nil(),
-        webhook: WebhookId(1),
+        event: event_id(contact, sequence),
+        webhook: WebhookId(9),
         number: 1,
         started_at: now(),
         duration_ms: 1,
@@ -226,7 +272,7 @@ fn result() -> DeliveryResult {
         outcome: String::new(),
         response: String::new(),
     };
-    DeliveryResult { contact: ContactId(1), attempt, end: DeliveryEnd::Delivered }
+    DeliveryResult { contact: ContactId(contact), attempt, end: DeliveryEnd::Delivered }
 }
 
 /// Checks the explained plans of one hot query. `full_scan` is how the database says that it reads a table,

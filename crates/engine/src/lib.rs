@@ -26,6 +26,7 @@ mod query;
 mod read;
 mod review;
 mod schedule;
+mod sealing;
 mod settings;
 mod shapes;
 mod shown;

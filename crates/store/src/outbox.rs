@@ -120,8 +120,6 @@ pub struct DeliveryTally {
     pub pending: i64,
     /// Pending ones that are due.
     pub due: i64,
-    /// When the oldest due one was due.
-    pub oldest_due: Option<Timestamp>,
     /// Given up.
     pub dead: i64,
     /// Delivered.
@@ -135,11 +133,17 @@ pub trait ReadOutbox {
     /// # Errors
     /// Any failure of the store.
     fn delivery_tally(&mut self, organization: OrganizationId, now: Timestamp) -> StoreResult<DeliveryTally>;
-    /// Whether a subscriber has a delivery that is due and not leased. Cheap however many there are.
+    /// When the delivery to a subscriber was due that has been due longest and is not leased; none when there is
+    /// none. Cheap however many there are.
     ///
     /// # Errors
     /// Any failure of the store.
-    fn has_due(&mut self, organization: OrganizationId, webhook: WebhookId, now: Timestamp) -> StoreResult<bool>;
+    fn oldest_due(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        now: Timestamp,
+    ) -> StoreResult<Option<Timestamp>>;
     /// Deliveries to a subscriber, newest event first.
     ///
     /// # Errors
@@ -186,11 +190,11 @@ pub trait WriteOutbox {
     /// # Errors
     /// Any failure of the store.
     fn insert_deliveries(&mut self, organization: OrganizationId, new: &[NewDelivery]) -> StoreResult<()>;
-    /// Claims due deliveries whose lease is free or over, with `attempt + 1`, leased until `until`: oldest due first,
-    /// of each (subscriber, contact) only the one with the smallest sequence, and only when no earlier one
-    /// of that pair is pending; per subscriber at most what `room` says (subscribers not in it: none). Deliveries
-    /// that have to wait for an earlier one are put off until that one is due, so that the next claim does not
-    /// come across them again.
+    /// Claims due deliveries whose lease is free or over, with `attempt + 1`, leased until `until`: oldest due first;
+    /// per subscriber at most what `room` says (subscribers not in it: none). Of each (subscriber, contact) the
+    /// earliest pending one is claimed, and with it a few that directly follow it: they come in order, and the
+    /// caller sends each only when the one before was taken, else it gives them back. Deliveries that have to wait
+    /// for an earlier one are put off until that one is due, so that the next claim does not come across them again.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -71,6 +71,34 @@ pub fn migrated(template: &str, migrate: impl FnOnce(&str)) -> Option<TestDataba
     create(&server, Some(&template))
 }
 
+/// A server of the test's own, for what cannot be done to the one that all share.
+pub struct OwnServer(Cluster);
+
+impl OwnServer {
+    /// Starts one, or none when there is no PostgreSQL. `name` tells it from others of the same process.
+    ///
+    /// # Panics
+    /// When a server that is installed does not start.
+    #[must_use]
+    pub fn start(name: &str) -> Option<Self> {
+        Cluster::own(name).map(Self)
+    }
+
+    /// URL of its only database.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.0.url("postgres")
+    }
+
+    /// Kills it as a crash does, and starts it again.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn crash(&self) {
+        self.0.crash();
+    }
+}
+
 enum Server {
     Own(Cluster),
     Given(String),

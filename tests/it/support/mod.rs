@@ -1,6 +1,7 @@
 //! What the stories share: worlds, processes, clients, receivers.
 
 mod binary;
+pub mod deliveries;
 mod http;
 pub mod python;
 mod receiver;

@@ -45,6 +45,11 @@ impl Server {
         Client::new(&self.base, key)
     }
 
+    /// Whether one of the last lines of its log says this.
+    pub fn logged(&self, text: &str) -> bool {
+        self.log.lock().unwrap().iter().any(|line| line.contains(text))
+    }
+
     /// `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

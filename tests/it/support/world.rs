@@ -51,6 +51,11 @@ impl World {
         here
     }
 
+    /// A world on a database that is there already, and empty.
+    pub fn on(url: &str) -> Self {
+        Self::new(tempfile::tempdir().unwrap(), url.to_owned(), None)
+    }
+
     fn new(folder: tempfile::TempDir, url: String, database: Option<Arc<TestDatabase>>) -> Self {
         let settings = SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut settings: Vec<_> = settings.collect();

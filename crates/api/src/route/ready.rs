@@ -1,4 +1,5 @@
-//! `GET /readyz`: the database can be reached, so requests can be served.
+//! `GET /readyz`: the database can be reached, so requests can be served. It also shows how long the delivery that
+//! waits longest could have been sent: it grows when deliveries stand still while requests are served.
 
 use crate::ApiState;
 use crate::answer::Answer;
@@ -15,6 +16,7 @@ use tributary_engine::Engine;
     security(()),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>) -> Answer {
-    blocking(&api, Engine::ready).await?;
-    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+    let waiting = blocking(&api, Engine::ready).await?;
+    let seconds = waiting.map_or(0, |since| (api.engine.clock().now() - since).num_seconds().max(0));
+    Ok(HttpResponse::Ok().json(json!({ "status": "ready", "deliveryOldestDueSeconds": seconds })))
 }

@@ -39,8 +39,8 @@ const GAUGES: &[Gauge] = &[
     },
     Gauge {
         name: "tributary_deliveries_oldest_due_age_seconds",
-        help: "How long the delivery that waits longest has been due, 0 when none is.",
-        value: |health, now| age(health.deliveries.oldest_due, now),
+        help: "How long the delivery that waits longest could have been sent, 0 when none waits.",
+        value: |health, now| age(health.oldest_due, now),
     },
     Gauge {
         name: "tributary_deliveries_dead",
@@ -51,6 +51,11 @@ const GAUGES: &[Gauge] = &[
         name: "tributary_webhooks_failing",
         help: "Webhooks whose latest deliveries failed, the paused ones among them.",
         value: |health, _| health.webhooks.failing,
+    },
+    Gauge {
+        name: "tributary_webhooks_failing_a_day",
+        help: "Webhooks that took nothing for a day or longer.",
+        value: |health, _| health.webhooks.failing_a_day,
     },
     Gauge {
         name: "tributary_webhooks_paused",

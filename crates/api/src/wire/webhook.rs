@@ -93,7 +93,7 @@ pub(crate) fn schema() -> Value {
     let kinds = [
         ("id", json!("integer")),
         ("payloadUrl", json!("string")),
-        ("secret", json!("string")),
+        ("secret", json!(["string", "null"])),
         ("active", json!("boolean")),
         ("createDateTimeUtc", json!("string")),
         ("disabledReason", json!(["string", "null"])),
@@ -103,7 +103,7 @@ pub(crate) fn schema() -> Value {
         ("pausedSinceUtc", json!(["string", "null"])),
         ("nextProbeUtc", json!(["string", "null"])),
         ("standardSecret", json!(["string", "null"])),
-        ("headers", json!("object")),
+        ("headers", json!(["object", "null"])),
         ("compatSignature", json!(["boolean", "null"])),
         ("compatHeader", json!(["string", "null"])),
         ("compatEncoding", json!("string")),
@@ -203,6 +203,14 @@ pub(crate) fn show(row: &WebhookRow) -> Value {
     });
     let toggles = TOGGLES.iter().map(|name| ((*name).to_owned(), Value::from(row.toggles.contains(*name))));
     shown.as_object_mut().into_iter().for_each(|map| map.extend(toggles.clone()));
+    shown
+}
+
+/// The subscription in a list: secrets and headers, which may hold some, are shown where one subscription is asked for.
+pub(crate) fn listed(row: &WebhookRow) -> Value {
+    let mut shown = show(row);
+    let secrets = ["secret", "standardSecret", "headers"].map(|name| (name.to_owned(), Value::Null));
+    shown.as_object_mut().into_iter().for_each(|map| map.extend(secrets.clone()));
     shown
 }
 

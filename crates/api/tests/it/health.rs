@@ -20,6 +20,7 @@ async fn health_and_readiness_need_no_key() {
     200
     x-request-id: 019b7c00-0002-7002-8000-000000000002
     {
+      "deliveryOldestDueSeconds": 0,
       "status": "ready"
     }
     "#);
@@ -48,7 +49,7 @@ async fn metrics_tell_what_waits_and_for_how_long() {
     # HELP tributary_deliveries_due Webhook deliveries that are due.
     # TYPE tributary_deliveries_due gauge
     tributary_deliveries_due{organization="1"} 0
-    # HELP tributary_deliveries_oldest_due_age_seconds How long the delivery that waits longest has been due, 0 when none is.
+    # HELP tributary_deliveries_oldest_due_age_seconds How long the delivery that waits longest could have been sent, 0 when none waits.
     # TYPE tributary_deliveries_oldest_due_age_seconds gauge
     tributary_deliveries_oldest_due_age_seconds{organization="1"} 0
     # HELP tributary_deliveries_dead Webhook deliveries given up.
@@ -57,6 +58,9 @@ async fn metrics_tell_what_waits_and_for_how_long() {
     # HELP tributary_webhooks_failing Webhooks whose latest deliveries failed, the paused ones among them.
     # TYPE tributary_webhooks_failing gauge
     tributary_webhooks_failing{organization="1"} 0
+    # HELP tributary_webhooks_failing_a_day Webhooks that took nothing for a day or longer.
+    # TYPE tributary_webhooks_failing_a_day gauge
+    tributary_webhooks_failing_a_day{organization="1"} 0
     # HELP tributary_webhooks_paused Webhooks paused after days of failure; their events are kept.
     # TYPE tributary_webhooks_paused gauge
     tributary_webhooks_paused{organization="1"} 0

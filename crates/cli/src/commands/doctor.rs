@@ -177,30 +177,26 @@ fn tenants(config: &Config) -> Vec<Finding> {
     }
 }
 
-/// Whether webhook secrets are sealed, and can be opened.
+/// Whether the secrets of webhooks and of second factors are sealed, and can be opened.
 fn secrets(config: &Config) -> Finding {
-    let subject = "webhook secrets";
+    let subject = "secrets at rest";
     let engine = crate::wire::store_as_is(config).and_then(|store| crate::wire::engine_over(store, config));
-    let counted = engine.and_then(|engine| Ok(engine.unsealed_webhooks()?));
+    let counted = engine.and_then(|engine| Ok(engine.unsealed_secrets()?));
     match (counted, config.webhook.secret_keys.is_empty()) {
         (Err(error), _) => {
             finding(Standing::Fail, subject, format!("cannot be read: {error:#}"), "see the database's log")
         }
         (Ok((_, closed)), _) if closed > 0 => {
-            let found = format!("{closed} webhook(s) cannot be opened, so nothing is delivered to them");
+            let found = format!("{closed} webhook(s) or second factor(s) cannot be opened, so they do not work");
             finding(Standing::Fail, subject, found, "put the key they were sealed with back into webhook.secret_keys")
         }
         (Ok((plain, _)), true) => {
-            let found = format!("no webhook.secret_keys; {plain} webhook(s) with a secret stored as it is");
-            finding(
-                Standing::Warn,
-                subject,
-                found,
-                "set webhook.secret_keys: a copy of the database then signs nothing",
-            )
+            let found = format!("no webhook.secret_keys; {plain} webhook(s) or second factor(s) stored as they are");
+            let remedy = "set webhook.secret_keys: a copy of the database then signs nothing and signs nobody in";
+            finding(Standing::Warn, subject, found, remedy)
         }
         (Ok((plain, _)), false) if plain > 0 => {
-            let found = format!("{plain} webhook(s) with a secret stored as it is");
+            let found = format!("{plain} webhook(s) or second factor(s) stored as they are");
             finding(Standing::Warn, subject, found, "tributary migrate seals them, and so does the next start of serve")
         }
         (Ok(_), false) => ok(subject, "sealed"),

@@ -1,5 +1,5 @@
-//! `tributary migrate`: brings the schema up to date, and seals webhook secrets that are stored plain or under an
-//! older key. Every command brings the schema up to date when it opens the database; this one does nothing else,
+//! `tributary migrate`: brings the schema up to date, and seals secrets that are stored plain or under an older
+//! key. Every command brings the schema up to date when it opens the database; this one does nothing else,
 //! for rollouts in which several processes start at once.
 
 use super::Context;
@@ -16,7 +16,7 @@ pub fn run(context: &Context) -> anyhow::Result<()> {
         "backend": wire::backend(config),
         "database": masked_url(&config.database.url),
         "applied": applied,
-        "sealedWebhooks": context.engine()?.seal_webhooks()?,
+        "sealedSecrets": context.engine()?.seal_secrets()?,
     });
     Ok(context.output.print(&result, text)?)
 }

@@ -38,9 +38,9 @@ pub fn run(args: ServeArgs, context: &Context) -> anyhow::Result<()> {
     for range in &config.webhook.allow_cidrs {
         tracing::warn!(range, "webhooks may be sent to this private range (webhook.allow_cidrs)");
     }
-    let sealed = engine.seal_webhooks()?;
+    let sealed = engine.seal_secrets()?;
     if sealed > 0 {
-        tracing::info!(webhooks = sealed, "webhook secrets are sealed now with the first of webhook.secret_keys");
+        tracing::info!(rows = sealed, "secrets are sealed now with the first of webhook.secret_keys");
     }
     super::run_async(async {
         let mut running = serve::start(engine.clone(), config, args.role, metrics).await?;

@@ -148,7 +148,7 @@ fn delivery(visit: &Visit, health: &Health) -> Markup {
     html! {
         dl.pairs {
             dt { "Delivered" } dd { (format::count(tally.delivered)) }
-            dt { "Waiting" } dd { (format::count(tally.pending)) @if let Some(at) = tally.oldest_due { " (the oldest due for " (format::age(at, visit.now)) ")" } }
+            dt { "Waiting" } dd { (format::count(tally.pending)) @if let Some(at) = health.oldest_due { " (the oldest due for " (format::age(at, visit.now)) ")" } }
             dt { "Given up" } dd { @if tally.dead > 0 { span.tag.bad { (format::count(tally.dead)) } } @else { "0" } }
         }
         p { a href="/console/webhooks" { "Subscriptions" } }

@@ -47,6 +47,7 @@ fn card(visit: &Visit, hook: &WebhookRow) -> Markup {
 fn health(hook: &WebhookRow) -> Markup {
     html! {
         @if !hook.active { span.tag.bad { "off" } }
+        @else if hook.paused_at.is_some() { span.tag.bad { "paused, its events are kept" } }
         @else if hook.failing_since.is_some() { span.tag.needs { "failing" } }
         @else { span.tag.good { "healthy" } }
     }

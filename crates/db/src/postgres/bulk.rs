@@ -7,7 +7,7 @@
 use super::shared::{Change, Finished, Settled, Tx};
 use super::{Conn, Insert};
 use crate::error;
-use crate::rows::{EndedDelivery, Present, PutOff};
+use crate::rows::{EndedDelivery, Present};
 use diesel::QueryResult;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Text};
@@ -52,10 +52,6 @@ const FINISH: &str = "UPDATE delivery AS d SET state = u.state, due_at = u.due_a
     WHERE d.organization_id = $1 AND d.webhook_id = ANY ($2) AND d.event_id = ANY ($3) \
     AND d.webhook_id = u.webhook_id AND d.event_id = u.event_id \
     AND d.attempt = u.attempt AND d.state = 'pending' AND d.leased_until <> 0 RETURNING d.webhook_id, d.event_id";
-
-const PUT_OFF: &str = "UPDATE delivery AS d SET due_at = u.due_at FROM unnest($3::bytea[], $4::bigint[]) \
-    AS u (event_id, due_at) WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.event_id = ANY ($3) \
-    AND d.event_id = u.event_id AND d.state = 'pending'";
 
 /// One value of every item, as an array parameter.
 fn column<'a, I, T>(items: &'a [I], value: impl Fn(&'a I) -> T) -> Vec<T> {
@@ -192,18 +188,4 @@ pub(super) fn finish(tx: &mut Tx<'_>, organization: i64, finished: &[Finished]) 
         .bind::<Array<Integer>, _>(column(finished, |end| end.counted))
         .load(&mut tx.session.conn)
         .map_err(error::any)
-}
-
-/// Makes pending deliveries of a subscriber due at another time.
-pub(super) fn put_off(tx: &mut Tx<'_>, (organization, webhook): (i64, i64), off: &[PutOff]) -> StoreResult<()> {
-    sliced(&mut tx.session.conn, off, |conn, slice| {
-        diesel::sql_query(PUT_OFF)
-            .bind::<BigInt, _>(organization)
-            .bind::<BigInt, _>(webhook)
-            .bind::<Array<Binary>, _>(column(slice, |off| &off.event_id))
-            .bind::<Array<BigInt>, _>(column(slice, |off| off.due_at))
-            .execute(conn)
-    })
-    .map(|_| ())
-    .map_err(error::any)
 }

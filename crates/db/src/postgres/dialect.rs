@@ -11,7 +11,7 @@ use tributary_contact::Reference;
 use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 
 pub(super) use super::bulk::{
-    add_terms, delete_contacts, delete_keys, delete_references, finish, insert, put_off, settle, update_contacts,
+    add_terms, delete_contacts, delete_keys, delete_references, finish, insert, settle, update_contacts,
 };
 pub(super) use super::hold::hold;
 

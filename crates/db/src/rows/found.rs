@@ -2,7 +2,7 @@
 
 use super::ContactRecord;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 
 /// A contact that a look-up found.
 #[derive(Debug, QueryableByName)]
@@ -54,22 +54,15 @@ pub(crate) struct DueDelivery {
     pub(crate) event_id: Vec<u8>,
     #[diesel(sql_type = BigInt)]
     pub(crate) contact_id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) sequence: i64,
     #[diesel(sql_type = Integer)]
     pub(crate) attempt: i32,
     #[diesel(sql_type = Integer)]
     pub(crate) earlier_attempts: i32,
-    #[diesel(sql_type = BigInt)]
-    pub(crate) due_at: i64,
-    /// 0 when it is free to go; otherwise when the one it waits for is due, or no longer leased.
-    #[diesel(sql_type = BigInt)]
-    pub(crate) free_at: i64,
-}
-
-/// A delivery that has to wait for an earlier one.
-#[derive(Debug)]
-pub(crate) struct PutOff {
-    pub(crate) event_id: Vec<u8>,
-    pub(crate) due_at: i64,
+    /// Number of the open event of its contact that stands before it; none when it is the first.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(crate) behind: Option<i64>,
 }
 
 /// A delivery whose claim was ended.

@@ -4,7 +4,7 @@
 use super::shared::{Change, Finished, Settled, Tx};
 use super::{Conn, HoldingLedger, Insert, Session};
 use crate::error;
-use crate::rows::{EndedDelivery, HeldRecord, Present, PutOff};
+use crate::rows::{EndedDelivery, HeldRecord, Present};
 use crate::schema::{
     contact, contact_reference, contact_transaction as t, delivery, held_tally, match_key, term_count,
 };
@@ -177,16 +177,4 @@ pub(super) fn finish(tx: &mut Tx<'_>, organization: i64, finished: &[Finished]) 
     })
     .map_err(error::any)?;
     Ok(used)
-}
-
-/// Makes pending deliveries of a subscriber due at another time.
-pub(super) fn put_off(tx: &mut Tx<'_>, (organization, webhook): (i64, i64), off: &[PutOff]) -> StoreResult<()> {
-    each(tx, off, |conn, off| {
-        diesel::update(delivery::table.find((organization, webhook, &off.event_id)))
-            .filter(delivery::state.eq("pending"))
-            .set(delivery::due_at.eq(off.due_at))
-            .execute(conn)
-    })
-    .map(|_| ())
-    .map_err(error::any)
 }

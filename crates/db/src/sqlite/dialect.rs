@@ -13,7 +13,7 @@ use tributary_store::{KeyEntry, ReferenceEntry, StoreResult};
 use uuid::Uuid;
 
 pub(super) use super::bulk::{
-    add_terms, delete_contacts, delete_keys, delete_references, finish, hold, insert, put_off, settle, update_contacts,
+    add_terms, delete_contacts, delete_keys, delete_references, finish, hold, insert, settle, update_contacts,
 };
 
 /// The greater of two numbers.

@@ -14,6 +14,7 @@ cases!(
     the_oldest_due_comes_first_up_to_the_room,
     a_subscriber_without_room_gets_nothing,
     events_of_one_contact_go_out_one_after_the_other,
+    no_event_is_claimed_without_those_before_it,
     a_later_event_waits_for_the_retry_of_an_earlier_one,
     a_given_up_event_no_longer_blocks,
     a_leased_delivery_is_claimed_again_when_the_lease_is_over,
@@ -79,7 +80,7 @@ fn the_oldest_due_comes_first_up_to_the_room(f: &Fixture) {
     let early = f.emit(1, 2, 1, 1);
     let middle = f.emit(2, 3, 1, 2);
     let last = f.emit(1, 4, 1, 4);
-    assert_eq!(events(&claim(f, 9, 20, &[(1, 2), (2, 2)])), [early, middle, late]);
+    assert_eq!(events(&claim(f, 9, 20, &[(1, 2), (2, 2)])), [early, late, middle]);
     assert_eq!(events(&claim(f, 9, 20, &[(1, 2), (2, 2)])), [last]);
 }
 
@@ -96,25 +97,45 @@ fn events_of_one_contact_go_out_one_after_the_other(f: &Fixture) {
     let first = f.emit(1, 7, 1, 1);
     let elsewhere = f.emit(2, 7, 2, 0);
     let claimed = claim(f, 2, 20, &[(1, 9), (2, 9)]);
-    assert_eq!(events(&claimed), [elsewhere, first]);
+    assert_eq!(events(&claimed), [first, second, elsewhere]);
     assert!(claim(f, 3, 20, &[(1, 9)]).is_empty());
-    assert_eq!(finish(f, &claimed, DeliveryEnd::Delivered), 2);
-    assert_eq!(events(&claim(f, 3, 20, &[(1, 9)])), [second]);
+    let third = f.emit(1, 7, 3, 0);
+    assert!(claim(f, 3, 20, &[(1, 9)]).is_empty(), "the ones before it are under way");
+    assert_eq!(finish(f, &claimed, DeliveryEnd::Delivered), 3);
+    assert_eq!(events(&claim(f, 3, 20, &[(1, 9)])), [third]);
+}
+
+fn no_event_is_claimed_without_those_before_it(f: &Fixture) {
+    // The first was put off; the second would be due before it.
+    let first = f.emit(1, 7, 1, 4);
+    f.emit(1, 7, 2, 0);
+    f.emit(1, 7, 3, 1);
+    let other = f.emit(1, 8, 1, 2);
+    let free = claim(f, 3, 20, &[(1, 9)]);
+    assert_eq!(events(&free), [other]);
+    finish(f, &free, DeliveryEnd::Delivered);
+    let claimed = claim(f, 25, 40, &[(1, 1)]);
+    assert_eq!(events(&claimed), [first]);
+    finish(f, &claimed, DeliveryEnd::Retry(at(60)));
+    assert!(claim(f, 45, 50, &[(1, 9)]).is_empty());
+    let all = claim(f, 60, 70, &[(1, 9)]);
+    assert_eq!(all.iter().map(|row| row.event).next(), Some(first));
 }
 
 fn a_later_event_waits_for_the_retry_of_an_earlier_one(f: &Fixture) {
-    let first = f.emit(1, 7, 1, 0);
-    f.emit(1, 7, 2, 0);
-    finish(f, &claim(f, 0, 20, &[(1, 9)]), DeliveryEnd::Retry(at(30)));
-    assert!(claim(f, 29, 40, &[(1, 9)]).is_empty());
+    let (first, second) = (f.emit(1, 7, 1, 0), f.emit(1, 7, 2, 0));
+    let claimed = claim(f, 0, 20, &[(1, 9)]);
+    finish(f, &claimed[..1], DeliveryEnd::Retry(at(30)));
+    finish(f, &claimed[1..], DeliveryEnd::Released);
+    assert!(claim(f, 29, 30, &[(1, 9)]).is_empty());
     let again = claim(f, 30, 40, &[(1, 9)]);
-    assert_eq!((events(&again), again[0].attempt), (vec![first], 2));
+    assert_eq!((events(&again), again[0].attempt, again[1].attempt), (vec![first, second], 2, 1));
 }
 
 fn a_given_up_event_no_longer_blocks(f: &Fixture) {
     f.emit(1, 7, 1, 0);
     let second = f.emit(1, 7, 2, 0);
-    finish(f, &claim(f, 0, 20, &[(1, 9)]), DeliveryEnd::Dead);
+    finish(f, &claim(f, 0, 20, &[(1, 1)]), DeliveryEnd::Dead);
     assert_eq!(events(&claim(f, 1, 20, &[(1, 9)])), [second]);
 }
 
@@ -164,7 +185,7 @@ fn the_outbox_is_counted(f: &Fixture) {
     f.emit(1, 3, 1, 2);
     f.emit(2, 3, 1, 3);
     f.emit(2, 4, 1, 50);
-    let expected = DeliveryTally { pending: 3, due: 2, oldest_due: Some(at(2)), dead: 1, delivered: 1 };
+    let expected = DeliveryTally { pending: 3, due: 2, dead: 1, delivered: 1 };
     assert_eq!(f.reading(|tx| tx.delivery_tally(f.organization, at(9))), expected);
 }
 
@@ -189,22 +210,24 @@ fn what_has_to_wait_does_not_hide_what_can_go(f: &Fixture) {
         f.emit(1, 1, sequence, 0);
     }
     let other = f.emit(1, 2, 1, 1);
-    let claimed = claim(f, 2, 20, &[(1, 2)]);
-    assert_eq!((claimed.len(), claimed[1].event), (2, other));
-    assert!(!f.reading(|tx| tx.has_due(f.organization, WebhookId(1), at(2))), "what waits is not due");
+    let claimed = claim(f, 2, 20, &[(1, 20)]);
+    assert_eq!((claimed.len(), claimed[8].event), (9, other));
+    assert_eq!(f.reading(|tx| tx.oldest_due(f.organization, WebhookId(1), at(2))), None, "what waits is not due");
 }
 
 fn what_waited_is_due_at_once_when_the_earlier_one_ends(f: &Fixture) {
     f.emit(1, 1, 1, 0);
     let second = f.emit(1, 1, 2, 0);
     let third = f.emit(1, 1, 3, 0);
-    finish(f, &claim(f, 1, 20, &[(1, 9)]), DeliveryEnd::Delivered);
-    let next = claim(f, 2, 20, &[(1, 9)]);
+    let one = |now, until| claim(f, now, until, &[(1, 1)]);
+    finish(f, &one(1, 20), DeliveryEnd::Delivered);
+    let next = one(2, 20);
     assert_eq!(events(&next), [second]);
+    assert!(one(3, 45).is_empty(), "the third one is put off");
     finish(f, &next, DeliveryEnd::Retry(at(50)));
-    assert!(claim(f, 49, 60, &[(1, 9)]).is_empty());
-    finish(f, &claim(f, 50, 60, &[(1, 9)]), DeliveryEnd::Dead);
-    assert_eq!(events(&claim(f, 51, 70, &[(1, 9)])), [third]);
+    assert!(one(49, 60).is_empty());
+    finish(f, &one(50, 60), DeliveryEnd::Dead);
+    assert_eq!(events(&one(51, 70)), [third]);
 }
 
 fn what_is_given_back_was_never_tried(f: &Fixture) {

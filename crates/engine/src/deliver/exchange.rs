@@ -56,6 +56,7 @@ type Change = (WebhookRow, WebhookRow);
 pub(super) async fn exchange_patiently(engine: &Arc<Engine>, key: Key, told: Told) -> Result<Given, EngineError> {
     let told = Arc::new(told);
     for _ in 0..PATIENCE {
+        engine.deliveries.beat(key);
         match exchange(engine, key, told.clone()).await {
             Err(EngineError::Unavailable(error)) if !engine.is_stopping() => {
                 tracing::warn!(error = %error, "deliveries wait for the database");
@@ -79,7 +80,9 @@ pub(super) async fn exchange(engine: &Arc<Engine>, key: Key, told: Arc<Told>) ->
             tx.finish_deliveries(key.0, &results)?;
             let Some(before) = tx.webhook(key.0, key.1)? else { return Ok((None, Vec::new())) };
             let mut row = note(tx, key, &before, &told.sent, (now, settings))?;
-            let claimed = claim(tx, key, &mut row, told.room, (now, settings))?;
+            // What cannot be signed is not claimed, since a claim counts as an attempt.
+            let room = if engine.opened(key.0, before.clone()).is_ok() { told.room } else { 0 };
+            let claimed = claim(tx, key, &mut row, room, (now, settings))?;
             Ok((Some((before, row)), claimed))
         })?;
         let Some((before, row)) = change else { return Ok(Given { subscription: None, claims: Vec::new() }) };

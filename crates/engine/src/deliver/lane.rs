@@ -1,13 +1,13 @@
 //! The lane of one subscriber: claims ahead, keeps as many deliveries under way as the subscriber's pace allows,
 //! and tells results in batches, while others are under way.
 
-use super::exchange::{Claim, Given, Told, exchange, exchange_patiently};
+use super::exchange::{Given, Told, exchange, exchange_patiently};
 use super::pace::Pace;
+use super::queue::Queue;
 use super::send::{Sent, send};
 use super::{DeliverOutcome, Key, Visit};
 use crate::webhooks::Subscription;
 use crate::{Engine, EngineError};
-use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 const TELL_AT_ONCE: usize = 64;
 /// Claims waiting in memory, as a multiple of those under way. More of them only helps a subscriber that is
 /// faster than the database.
-const AHEAD: usize = 16;
+const AHEAD: usize = 64;
 
 type Exchange = Pin<Box<dyn Future<Output = Result<Given, EngineError>> + Send>>;
 
@@ -27,7 +27,7 @@ pub(super) struct Lane<'a> {
     key: Key,
     pace: &'a mut Pace,
     subscription: Option<Arc<Subscription>>,
-    queue: VecDeque<Claim>,
+    queue: Queue,
     sending: JoinSet<Sent>,
     told: Told,
     /// Deliveries sent since the last exchange: the faster a subscriber is, the more is claimed ahead.
@@ -42,7 +42,7 @@ impl<'a> Lane<'a> {
             key,
             pace,
             subscription: None,
-            queue: VecDeque::new(),
+            queue: Queue::default(),
             sending: JoinSet::new(),
             told: Told::default(),
             since_exchange: 0,
@@ -60,6 +60,7 @@ impl<'a> Lane<'a> {
         self.start();
         while let Some(sent) = self.sending.join_next().await {
             self.note(sent.map_err(EngineError::internal)?);
+            self.start();
         }
         self.give_back();
         let told = self.told(0);
@@ -75,6 +76,7 @@ impl<'a> Lane<'a> {
         let mut more = true;
         let mut exchanging: Option<Exchange> = None;
         loop {
+            self.engine.deliveries.beat(self.key);
             if self.engine.is_stopping() {
                 self.give_back();
             }
@@ -106,7 +108,7 @@ impl<'a> Lane<'a> {
     /// Whether there is a reason for an exchange: results for a whole batch, or nothing else to do.
     fn has_to_tell(&self, more: bool) -> bool {
         let results = self.told.sent.len() + self.told.unsent.len();
-        let starving = self.queue.is_empty() && (results > 0 || (more && self.claims_ahead() > 0));
+        let starving = self.queue.ready() == 0 && (results > 0 || (more && self.claims_ahead() > 0));
         let stopping = self.engine.is_stopping();
         results >= TELL_AT_ONCE || (results > 0 && (self.sending.is_empty() || stopping)) || (starving && !stopping)
     }
@@ -122,27 +124,27 @@ impl<'a> Lane<'a> {
     }
 
     /// How many more deliveries the lane can take: what may be under way, and twice what was sent since the last
-    /// exchange. A subscriber that hangs has nothing claimed ahead that would outlive its lease in the queue.
+    /// exchange. A subscriber that hangs has little claimed ahead that would outlive its lease in the queue.
     fn claims_ahead(&self) -> usize {
         let cap = self.pace.cap();
-        let wanted = (cap + 2 * self.since_exchange).min(cap * AHEAD);
-        wanted.saturating_sub(self.queue.len() + self.sending.len())
+        let wanted = (cap + 2 * self.since_exchange).saturating_sub(self.queue.ready() + self.sending.len());
+        wanted.min((cap * AHEAD).saturating_sub(self.queue.len() + self.sending.len()))
     }
 
     fn is_idle(&self) -> bool {
-        self.queue.is_empty() && self.sending.is_empty() && self.told.sent.is_empty() && self.told.unsent.is_empty()
+        self.queue.len() == 0 && self.sending.is_empty() && self.told.sent.is_empty() && self.told.unsent.is_empty()
     }
 
     /// Whether only the pace keeps the queue from being sent.
     fn is_held_back(&self) -> bool {
-        !self.queue.is_empty() && self.sending.len() < self.pace.cap()
+        self.queue.ready() > 0 && self.sending.len() < self.pace.cap()
     }
 
     /// Takes in what the database gave; whether there may be more.
     fn take(&mut self, given: Given) -> bool {
         let got = !given.claims.is_empty();
         self.subscription = given.subscription;
-        self.queue.extend(given.claims);
+        self.queue.take(given.claims);
         if self.subscription.is_none() {
             self.give_back();
         }
@@ -155,9 +157,10 @@ impl<'a> Lane<'a> {
         let Some(subscription) = &self.subscription else { return };
         let mut room = self.pace.room(now, self.sending.len());
         while room > 0
-            && let Some(claim) = self.queue.pop_front()
+            && let Some(claim) = self.queue.next()
         {
             if now > claim.send_before {
+                self.told.unsent.extend(self.queue.given_up(claim.delivery.contact));
                 self.told.unsent.push(claim);
                 continue;
             }
@@ -173,12 +176,17 @@ impl<'a> Lane<'a> {
         self.since_exchange += 1;
         self.outcome.attempts += 1;
         self.outcome.delivered += usize::from(sent.attempt.succeeded());
+        let contact = sent.claim.delivery.contact;
+        match sent.attempt.succeeded() {
+            true => self.queue.ended(contact),
+            false => self.told.unsent.extend(self.queue.given_up(contact)),
+        }
         self.told.sent.push(sent);
     }
 
     /// Gives back what is claimed and not sent.
     fn give_back(&mut self) {
-        self.told.unsent.extend(self.queue.drain(..));
+        self.told.unsent.extend(self.queue.drain());
     }
 }
 

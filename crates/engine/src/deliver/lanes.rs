@@ -2,10 +2,13 @@
 
 use super::Key;
 use super::pace::Pace;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
 use tributary_contact::clock::Timestamp;
 
 /// The lanes of this process.
@@ -19,8 +22,16 @@ pub(crate) struct Lanes {
 
 #[derive(Default)]
 struct State {
-    busy: HashSet<Key>,
+    busy: HashMap<Key, Busy>,
     paces: HashMap<Key, Pace>,
+}
+
+/// A lane that somebody is at work on.
+struct Busy {
+    /// Its last sign of life.
+    heard: Instant,
+    /// Ends the work.
+    work: Option<AbortHandle>,
 }
 
 impl Lanes {
@@ -36,7 +47,34 @@ impl Lanes {
 
     /// Takes a lane; false when somebody is at work on it.
     pub(super) fn enter(&self, key: Key) -> bool {
-        self.lock().busy.insert(key)
+        let mut state = self.lock();
+        let free = !state.busy.contains_key(&key);
+        if free {
+            state.busy.insert(key, Busy { heard: Instant::now(), work: None });
+        }
+        free
+    }
+
+    /// Notes how the work on a lane is ended.
+    pub(super) fn hold(&self, key: Key, work: AbortHandle) {
+        if let Some(busy) = self.lock().busy.get_mut(&key) {
+            busy.work = Some(work);
+        }
+    }
+
+    /// A sign of life from the work on a lane.
+    pub(super) fn beat(&self, key: Key) {
+        if let Some(busy) = self.lock().busy.get_mut(&key) {
+            busy.heard = Instant::now();
+        }
+    }
+
+    /// Ends the work on lanes that were silent for so long, and names them. Their dropping frees them.
+    pub(super) fn end_silent(&self, now: Instant, limit: Duration) -> Vec<Key> {
+        let mut state = self.lock();
+        let silent = state.busy.iter_mut().filter(|(_, busy)| now.duration_since(busy.heard) >= limit);
+        let ended = silent.filter_map(|(key, busy)| busy.work.take().map(|work| (*key, work)));
+        ended.map(|(key, work)| (work.abort(), key).1).collect()
     }
 
     /// The pace of a lane as it was left, or a new one.

@@ -8,9 +8,11 @@ mod health;
 mod lane;
 mod lanes;
 mod pace;
+mod queue;
 mod replay;
 mod send;
 mod sweep;
+mod watch;
 
 pub(crate) use health::well;
 pub(crate) use lanes::Lanes;
@@ -77,11 +79,23 @@ impl Engine {
     }
 
     /// Delivers until [`Engine::shutdown`]: each lane works at its own pace until it is empty, whatever the other
-    /// lanes do. Beside them, replays go on and what is old is removed.
+    /// lanes do. Beside them, replays go on and what is old is removed. What breaks off is begun anew.
     pub async fn deliver_loop(self: &Arc<Self>) {
+        let stopping = || self.is_stopping();
+        let lanes = watch::keep_running("lanes", IDLE, stopping, || self.clone().work_lanes());
+        let upkeep = watch::keep_running("upkeep", IDLE, stopping, || self.clone().keep_outbox());
+        // The lanes have the last word: what is under way there is ended in order.
+        let beside = async { (upkeep.await, std::future::pending::<()>().await).1 };
+        tokio::select! {
+            () = lanes => {}
+            () = beside => {}
+        }
+    }
+
+    async fn work_lanes(self: Arc<Self>) {
         let mut lanes = JoinSet::new();
-        let keeping = tokio::spawn(self.clone().keep_outbox());
         while !self.is_stopping() {
+            self.end_silent_lanes(tokio::time::Instant::now());
             if let Err(error) = self.start_lanes(&mut lanes, Work::Run).await {
                 tracing::error!(error = %error, "deliveries could not be looked up");
             }
@@ -90,7 +104,6 @@ impl Engine {
         while let Some(lane) = lanes.join_next().await {
             tell(lane);
         }
-        keeping.abort();
     }
 
     /// Until there is something new, or a retry may have come due. Lanes that have ended are told of.
@@ -136,7 +149,8 @@ impl Engine {
         let keys = blocking(move || engine.lanes_with_work()).await?;
         for key in keys {
             if self.deliveries.enter(key) {
-                lanes.spawn(self.clone().work_on(key, work));
+                let lane = lanes.spawn(self.clone().work_on(key, work));
+                self.deliveries.hold(key, lane);
             }
         }
         Ok(())
@@ -163,7 +177,7 @@ impl Engine {
                 for webhook in tx.webhooks(organization.id)?.into_iter().filter(|webhook| webhook.active) {
                     let due = match webhook.paused_at {
                         Some(_) => webhook.probe_at.is_none_or(|at| at <= now),
-                        None => tx.has_due(organization.id, webhook.id, now)?,
+                        None => tx.oldest_due(organization.id, webhook.id, now)?.is_some(),
                     };
                     lanes.extend(due.then_some((organization.id, webhook.id)));
                 }
@@ -184,6 +198,8 @@ fn tell(lane: Result<Result<DeliverOutcome, EngineError>, tokio::task::JoinError
     match lane {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(error = %error, "a delivery lane failed"),
+        // The watchdog has told of it.
+        Err(error) if error.is_cancelled() => {}
         Err(error) => tracing::error!(error = %error, "a delivery lane was cut off"),
     }
 }

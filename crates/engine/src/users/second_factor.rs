@@ -2,6 +2,7 @@
 //! for one sign-in.
 
 use super::User;
+use crate::sealing::{no_random_bytes, user_place};
 use crate::{Engine, EngineError};
 use totp_rs::{Builder, Secret, Totp};
 use tributary_contact::clock::Timestamp;
@@ -26,9 +27,8 @@ pub(super) fn is_on(row: &UserRow) -> bool {
     row.totp_secret.is_some() && row.totp_step.is_some()
 }
 
-/// The step of a code that is good now and was not used before.
-pub(super) fn step_of(row: &UserRow, code: &str, now: Timestamp) -> Result<Option<i64>, EngineError> {
-    let Some(secret) = &row.totp_secret else { return Ok(None) };
+/// The step of a code that is good now and was not used before. `secret` is the user's, opened.
+fn step_of(row: &UserRow, secret: &str, code: &str, now: Timestamp) -> Result<Option<i64>, EngineError> {
     let totp = totp(secret, &row.email)?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let found = totp.check(&code, u64::try_from(now.timestamp()).unwrap_or_default());
@@ -49,7 +49,7 @@ fn enrolment(secret: &str, email: &str) -> Result<Enrolment, EngineError> {
 
 fn new_secret() -> Result<String, EngineError> {
     let mut bytes = [0_u8; 20];
-    getrandom::fill(&mut bytes).map_err(|_| EngineError::internal("the operating system gave no random bytes"))?;
+    getrandom::fill(&mut bytes).map_err(|_| no_random_bytes())?;
     Ok(Secret::from(bytes).to_base32())
 }
 
@@ -66,10 +66,41 @@ impl Engine {
             if is_on(&user) {
                 return Err(EngineError::conflict("The second factor is on already."));
             }
-            let secret = user.totp_secret.get_or_insert_with(|| fresh.clone()).clone();
-            tx.update_user(org, &user)?;
+            let secret = match self.second_factor_secret(org, &user)? {
+                Some(begun) => begun,
+                None => {
+                    user.totp_secret = Some(self.seal_text(&user_place(org, id), &fresh)?);
+                    tx.update_user(org, &user)?;
+                    fresh.clone()
+                }
+            };
             enrolment(&secret, &user.email)
         })
+    }
+
+    /// The secret of a user's second factor, begun or on, as it was before it was sealed.
+    ///
+    /// # Errors
+    /// [`EngineError::Internal`] when it cannot be opened with the keys of this instance.
+    pub(crate) fn second_factor_secret(
+        &self,
+        org: OrganizationId,
+        row: &UserRow,
+    ) -> Result<Option<String>, EngineError> {
+        let stored = row.totp_secret.as_deref();
+        stored.map(|stored| self.open_text(&user_place(org, row.id), stored)).transpose()
+    }
+
+    /// The step of a code of the user that is good now and was not used before.
+    pub(super) fn step_of_code(
+        &self,
+        org: OrganizationId,
+        row: &UserRow,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<Option<i64>, EngineError> {
+        let secret = self.second_factor_secret(org, row)?;
+        secret.map_or(Ok(None), |secret| step_of(row, &secret, code, now))
     }
 
     /// Turns a user's second factor on, once a code of it was given.
@@ -80,7 +111,7 @@ impl Engine {
         let now = self.now();
         self.transact("confirm_second_factor", |tx| {
             let mut user = tx.user(org, id)?.ok_or(EngineError::NotFound)?;
-            let Some(step) = step_of(&user, code, now)? else {
+            let Some(step) = self.step_of_code(org, &user, code, now)? else {
                 let message = "This code is not right. Is the clock of the phone right?";
                 return Err(EngineError::Invalid(vec![Issue::new("code", IssueCode::InvalidValue, message)]));
             };

@@ -108,7 +108,7 @@ impl Engine {
             let Some(mut row) = tx.user(org, user.id)?.filter(unchanged) else { return Ok(SignIn::Refused) };
             if second_factor::is_on(&row) {
                 let Some(code) = code.filter(|code| !code.trim().is_empty()) else { return Ok(SignIn::CodeNeeded) };
-                let Some(step) = second_factor::step_of(&row, code, now)? else { return Ok(SignIn::Refused) };
+                let Some(step) = self.step_of_code(org, &row, code, now)? else { return Ok(SignIn::Refused) };
                 row.totp_step = Some(step);
             }
             row.last_sign_in_at = Some(now);

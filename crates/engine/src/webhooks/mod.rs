@@ -10,6 +10,7 @@ mod subscription;
 pub use input::WebhookInput;
 pub use log::{DeliveryView, PAGE_AT_MOST};
 pub use ping::PingOutcome;
+pub(crate) use secrets::stored_texts;
 pub use secrets::{LONGEST_OVERLAP_SECONDS, standard_secret};
 pub(crate) use subscription::Subscription;
 
@@ -133,7 +134,7 @@ impl Engine {
         if gone { Ok(()) } else { Err(EngineError::NotFound) }
     }
 
-    fn change_webhook(
+    pub(crate) fn change_webhook(
         &self,
         org: OrganizationId,
         id: WebhookId,

@@ -1,12 +1,12 @@
-//! Secrets: made, rotated with an overlap, and sealed at rest.
+//! Secrets: made, and rotated with an overlap.
 
 use super::input::check_secret;
-use super::subscription::no_random_bytes;
+use crate::sealing::no_random_bytes;
 use crate::{Engine, EngineError};
 use chrono::TimeDelta;
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{OrganizationId, WebhookId};
-use tributary_store::{PreviousSecret, StoreExt, WebhookRow};
+use tributary_store::{PreviousSecret, WebhookRow};
 use tributary_webhook::Secret;
 use tributary_webhook::secret::MAX_LIVE_SECRETS;
 
@@ -51,43 +51,10 @@ impl Engine {
             Ok(())
         })
     }
-
-    /// Seals with the newest key what is stored plain or under an older key; how many subscriptions were changed.
-    ///
-    /// # Errors
-    /// Any failure of the store; [`EngineError::Internal`] when a secret cannot be opened.
-    pub fn seal_webhooks(&self) -> Result<usize, EngineError> {
-        let keys = &self.settings().delivery.secret_keys;
-        let mut changed = 0;
-        for organization in self.organizations()? {
-            for stored in self.parts.store.reading(|tx| tx.webhooks(organization.id))? {
-                if stored_texts(&stored).all(|text| keys.is_current(text)) {
-                    continue;
-                }
-                self.change_webhook(organization.id, stored.id, |_, _| Ok(()))?;
-                changed += 1;
-            }
-        }
-        Ok(changed)
-    }
-
-    /// How many subscriptions have a secret that is stored plain, and how many one that cannot be opened.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    pub fn unsealed_webhooks(&self) -> Result<(usize, usize), EngineError> {
-        let (mut plain, mut closed) = (0, 0);
-        for organization in self.organizations()? {
-            for stored in self.parts.store.reading(|tx| tx.webhooks(organization.id))? {
-                plain += usize::from(stored_texts(&stored).any(|text| !tributary_webhook::seal::is_sealed(text)));
-                closed += usize::from(self.opened_row(organization.id, stored).is_err());
-            }
-        }
-        Ok((plain, closed))
-    }
 }
 
-fn stored_texts(row: &WebhookRow) -> impl Iterator<Item = &str> {
+/// Every text of a stored row that is sealed.
+pub(crate) fn stored_texts(row: &WebhookRow) -> impl Iterator<Item = &str> {
     let headers = Some(row.headers.as_str()).filter(|text| !text.is_empty());
     let previous = row.previous_secrets.iter().map(|old| old.secret.as_str());
     std::iter::once(row.secret.as_str()).chain(previous).chain(headers)

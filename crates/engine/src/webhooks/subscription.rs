@@ -52,20 +52,13 @@ impl Engine {
     }
 
     /// A stored row with its secrets and headers as the subscriber knows them.
-    pub(super) fn opened_row(&self, org: OrganizationId, row: WebhookRow) -> Result<WebhookRow, EngineError> {
-        let keys = &self.settings().delivery.secret_keys;
-        self.with_texts(org, row, |place, text| keys.open(place, text).map_err(EngineError::internal))
+    pub(crate) fn opened_row(&self, org: OrganizationId, row: WebhookRow) -> Result<WebhookRow, EngineError> {
+        self.with_texts(org, row, |place, text| self.open_text(place, text))
     }
 
     /// The row as it is stored.
     pub(super) fn sealed_row(&self, org: OrganizationId, row: WebhookRow) -> Result<WebhookRow, EngineError> {
-        let keys = &self.settings().delivery.secret_keys;
-        self.with_texts(org, row, |place, text| {
-            let mut filled = true;
-            let mut random = |bytes: &mut [u8]| filled &= getrandom::fill(bytes).is_ok();
-            let sealed = keys.seal(place, text, &mut random).map_err(EngineError::internal)?;
-            if filled { Ok(sealed) } else { Err(no_random_bytes()) }
-        })
+        self.with_texts(org, row, |place, text| self.seal_text(place, text))
     }
 
     /// The row with each of its secret texts changed.
@@ -90,8 +83,4 @@ impl Engine {
 /// What a sealed text is bound to.
 fn place(org: OrganizationId, id: WebhookId) -> String {
     format!("webhook/{org}/{id}")
-}
-
-pub(super) fn no_random_bytes() -> EngineError {
-    EngineError::internal("the operating system gave no random bytes")
 }

@@ -111,7 +111,57 @@ fn a_receiver_that_hangs_holds_up_no_other() {
         std::thread::yield_now();
     }
     assert_eq!(world.sender.sent.lock().unwrap().len(), world.contact_events().len());
+    // Nothing was heard of the lane that hangs: in the end the watchdog has it begun anew.
+    let later = tokio::time::Instant::now() + Duration::from_secs(600);
+    assert_eq!(
+        (world.engine.end_silent_lanes(tokio::time::Instant::now()), world.engine.end_silent_lanes(later)),
+        (0, 1)
+    );
     looping.abort();
+}
+
+/// Changes whose way is measured, one after the other.
+const MEASURED: usize = 300;
+/// What the machine's other work may add to one of them: far less than a receiver that hangs would.
+const NOISE: Duration = Duration::from_millis(100);
+
+/// The 99th percentile of the time from a commit to the arrival at a healthy receiver.
+fn p99_beside(others: &[&str]) -> Duration {
+    let world = world();
+    others.iter().for_each(|url| drop(subscribe(&world, url)));
+    subscribe(&world, "https://good.example.org/");
+    let (tell, arrived) = std::sync::mpsc::channel();
+    let script = move |request: &tributary_webhook::OutgoingRequest| {
+        if request.url.contains("good") {
+            tell.send(()).unwrap();
+        }
+        answer(if request.url.contains("bad") { 503 } else { 200 })
+    };
+    *world.sender.script.lock().unwrap() = Some(Box::new(script));
+    let looping = world.runtime.spawn({
+        let engine: Arc<Engine> = world.engine.clone();
+        async move { engine.deliver_loop().await }
+    });
+    let mut took: Vec<Duration> = (0..MEASURED)
+        .map(|n| {
+            let row = person(&format!("r{n}"), "Ines", &format!("Lund{n}"), &format!("i{n}@example.org"));
+            let row = OnFile { group: n.to_string(), submission: submission(&row) };
+            world.engine.announce_contacts(world.org, vec![row]).unwrap();
+            let committed = Instant::now();
+            arrived.recv_timeout(PATIENCE).unwrap();
+            committed.elapsed()
+        })
+        .collect();
+    looping.abort();
+    took.sort_unstable();
+    took[MEASURED * 99 / 100]
+}
+
+#[test]
+fn beside_receivers_that_hang_or_fail_a_healthy_one_waits_at_most_twice_as_long() {
+    let alone = p99_beside(&[]);
+    let beside = p99_beside(&["https://hangs.example.org/", "https://bad.example.org/", "https://hangs.example.org/2"]);
+    assert!(beside <= 2 * alone + NOISE, "{beside:?} beside them, {alone:?} alone");
 }
 
 #[test]

@@ -151,6 +151,29 @@ fn a_person_ends_a_pause_and_so_does_a_ping_that_is_taken() {
 }
 
 #[test]
+fn a_clock_that_jumps_ahead_while_deliveries_are_under_way_loses_and_doubles_nothing() {
+    let (world, webhook) = waiting();
+    for n in 0..40 {
+        world.submit(&[person(&format!("hg-{n}"), "Ines", &format!("Lund{n}"), &format!("i{n}@example.org"))]);
+    }
+    world.run();
+    let clock = world.clock.clone();
+    let mut sent = 0;
+    *world.sender.script.lock().unwrap() = Some(Box::new(move |_| {
+        sent += 1;
+        if sent == 5 {
+            clock.advance_ms(3_600_000);
+        }
+        answer(200)
+    }));
+    deliver_all(&world);
+    assert!(pending(&world, &webhook).is_empty());
+    let sent = world.sender.sent.lock().unwrap();
+    let ids: std::collections::BTreeSet<_> = sent.iter().map(|request| header(request, "webhook-id")).collect();
+    assert_eq!((sent.len(), ids.len()), (world.contact_events().len(), world.contact_events().len()));
+}
+
+#[test]
 fn a_clock_that_jumps_back_holds_deliveries_back_no_longer_than_it_jumped() {
     let (world, _) = waiting();
     world.clock.advance_ms(-3_600_000);

@@ -60,18 +60,35 @@ fn plain_secrets_are_sealed_and_sealed_ones_move_to_a_new_key() {
     let world = world();
     let webhook = subscribe(&world);
     assert_eq!(stored(&world).secret, webhook.secret);
-    assert_eq!(world.engine.unsealed_webhooks().unwrap(), (1, 0));
+    assert_eq!(world.engine.unsealed_secrets().unwrap(), (1, 0));
     let world = world.restarted(with_keys(&[KEY]));
-    assert_eq!((world.engine.seal_webhooks().unwrap(), world.engine.seal_webhooks().unwrap()), (1, 0));
+    assert_eq!((world.engine.seal_secrets().unwrap(), world.engine.seal_secrets().unwrap()), (1, 0));
     let under_first = stored(&world).secret;
     let world = world.restarted(with_keys(&[OTHER_KEY, KEY]));
-    assert_eq!(world.engine.seal_webhooks().unwrap(), 1);
+    assert_eq!(world.engine.seal_secrets().unwrap(), 1);
     assert_ne!(stored(&world).secret, under_first);
     let world = world.restarted(with_keys(&[OTHER_KEY]));
     assert_eq!(world.engine.webhooks(world.org).unwrap()[0].secret, webhook.secret);
     let world = world.restarted(with_keys(&[KEY]));
-    assert_eq!(world.engine.unsealed_webhooks().unwrap(), (0, 1));
+    assert_eq!(world.engine.unsealed_secrets().unwrap(), (0, 1));
     assert!(world.engine.webhooks(world.org).is_err());
+}
+
+#[test]
+fn what_cannot_be_signed_is_kept_without_counting_as_an_attempt() {
+    let world = world_with(with_keys(&[KEY]));
+    let webhook = subscribe(&world);
+    world.submit(&[person("hg-1", "Ines", "Lund", "ines@example.org")]);
+    world.run();
+    let world = world.restarted(with_keys(&[OTHER_KEY]));
+    for _ in 0..20 {
+        assert!(world.runtime.block_on(world.engine.deliver_once()).is_err());
+        world.clock.advance_ms(60_000);
+    }
+    let world = world.restarted(with_keys(&[KEY]));
+    assert_eq!(deliver_all(&world), 1);
+    assert_eq!(header(&last(&world), "tributary-attempt"), "1");
+    assert!(accepts(&webhook.secret, &last(&world)));
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use crate::world::{World, world};
 use tributary_contact::OrganizationId;
-use tributary_engine::{Credentials, EngineError, NewOrganization, NewUser, Scope, SignIn, User};
-use tributary_store::{Role, SessionPurpose};
+use tributary_engine::{Credentials, EngineError, NewOrganization, NewUser, Scope, Settings, SignIn, User};
+use tributary_store::{Role, SessionPurpose, StoreExt};
+use tributary_webhook::SealKeys;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -112,6 +113,32 @@ fn a_second_factor_is_asked_for_once_confirmed_and_each_code_is_good_once() {
 
     world.engine.remove_second_factor(world.org, user.id).unwrap();
     accepted(&world.engine.sign_in(&given(PASSWORD)).unwrap());
+}
+
+#[test]
+fn a_second_factor_is_sealed_at_rest_with_the_key_of_the_day() {
+    let key = |letter: &str| SealKeys::parse(&[format!("{}A=", letter.repeat(42))]).unwrap();
+    let with = |keys: SealKeys| {
+        let mut settings = Settings::default();
+        settings.delivery.secret_keys = keys;
+        settings
+    };
+    let world = world();
+    let user = ada(&world);
+    let enrolment = world.engine.begin_second_factor(world.org, user.id).unwrap();
+    world.engine.confirm_second_factor(world.org, user.id, &code(&world, &enrolment.secret)).unwrap();
+    assert_eq!(world.engine.unsealed_secrets().unwrap(), (1, 0));
+    let world = world.restarted(with(key("A")));
+    assert_eq!((world.engine.seal_secrets().unwrap(), world.engine.seal_secrets().unwrap()), (1, 0));
+    let stored = world.engine.store().reading(|tx| tx.user(world.org, user.id)).unwrap().unwrap().totp_secret.unwrap();
+    assert!(stored.starts_with("sealed1:") && !stored.contains(&enrolment.secret));
+    world.clock.advance_ms(30_000);
+    let next = code(&world, &enrolment.secret);
+    accepted(&world.engine.sign_in(&Credentials { code: Some(&next), ..given(PASSWORD) }).unwrap());
+    // Without its key nobody gets past it, and everything else goes on.
+    let world = world.restarted(with(key("B")));
+    assert_eq!((world.engine.seal_secrets().unwrap(), world.engine.unsealed_secrets().unwrap()), (0, (0, 1)));
+    assert!(world.engine.sign_in(&Credentials { code: Some(&next), ..given(PASSWORD) }).is_err());
 }
 
 #[test]

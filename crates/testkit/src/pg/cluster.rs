@@ -7,9 +7,12 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Durability costs time and a throw-away cluster needs none; no network port, so nothing to collide with.
-const SETTINGS: &str = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-    -c max_connections=300 -c timezone=UTC -c log_min_messages=fatal";
+/// No network port, so nothing to collide with.
+const SETTINGS: &str = "-c listen_addresses='' -c max_connections=300 -c timezone=UTC -c log_min_messages=fatal";
+/// Durability costs time, and a throw-away cluster needs none.
+const FORGETFUL: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+/// What is committed survives the server's own death.
+const DURABLE: &str = "-c fsync=off -c synchronous_commit=on";
 
 /// Waits until the parent is gone (looked up in /proc, since another user's process cannot be signalled), then
 /// stops the cluster and removes its folder.
@@ -37,8 +40,33 @@ impl Cluster {
         let cluster = Self { folder };
         let account = account();
         prepare(&cluster.folder, account);
-        cluster.once("cluster", || start(&cluster.folder, &programs, account, parent));
+        cluster.once("cluster", || start(&cluster.folder, &programs, account, (FORGETFUL, parent)));
         Some(cluster)
+    }
+
+    /// A cluster of the caller's own that remembers what was committed; none when PostgreSQL is not installed.
+    /// It ends with the process.
+    pub(super) fn own(name: &str) -> Option<Self> {
+        let programs = programs()?;
+        let own = std::process::id();
+        let cluster = Self { folder: std::env::temp_dir().join(format!("tributary-pg-{own}-{name}")) };
+        let account = account();
+        prepare(&cluster.folder, account);
+        start(&cluster.folder, &programs, account, (DURABLE, own));
+        Some(cluster)
+    }
+
+    /// Kills the server as a crash does, and starts it again.
+    pub(super) fn crash(&self) {
+        let Some(programs) = programs() else { stop("PostgreSQL is gone") };
+        let restarted = command(&programs.join("pg_ctl"), &self.folder, account())
+            .args(["-w", "-m", "immediate", "-D"])
+            .arg(self.folder.join("data"))
+            .args(["-l"])
+            .arg(self.folder.join("log"))
+            .arg("restart")
+            .status();
+        must(restarted.is_ok_and(|status| status.success()), "pg_ctl restart failed");
     }
 
     /// URL of a database of the cluster.
@@ -107,14 +135,15 @@ fn prepare(folder: &Path, account: Option<Account>) {
     }
 }
 
-fn start(folder: &Path, programs: &Path, account: Option<Account>, parent: u32) {
+/// Starts a cluster with these settings, for as long as the process with this number lives.
+fn start(folder: &Path, programs: &Path, account: Option<Account>, (settings, parent): (&str, u32)) {
     let data = folder.join("data");
     let initdb = command(&programs.join("initdb"), folder, account)
         .args(["--no-sync", "--auth=trust", "--username=tributary", "--encoding=UTF8", "--locale=C", "-D"])
         .arg(&data)
         .status();
     must(initdb.is_ok_and(|status| status.success()), "initdb failed");
-    let options = format!("-k '{}' {SETTINGS}", folder.display());
+    let options = format!("-k '{}' {SETTINGS} {settings}", folder.display());
     let started = command(&programs.join("pg_ctl"), folder, account)
         .args(["-w", "-o", &options, "-l"])
         .arg(folder.join("log"))

@@ -34,6 +34,15 @@ impl Lookup for Script {
     }
 }
 
+/// SERVFAIL, as the operating system reports it.
+struct ServerFailure;
+
+impl Lookup for ServerFailure {
+    fn lookup(&self, _host: &str) -> LookupFuture {
+        Box::pin(async { Err(io::Error::other("temporary failure in name resolution")) })
+    }
+}
+
 /// A look-up that never comes back.
 struct Silence;
 
@@ -93,8 +102,10 @@ async fn a_name_that_turns_inward_later_is_refused_at_the_next_connect() {
 
 #[tokio::test]
 async fn a_name_without_addresses_is_a_dns_failure() {
-    for script in [Script::new(&[]), Script::new(&[&[]])] {
-        let sender = HttpSender::with_lookup(settings(), script).unwrap();
+    // Not found, a name without addresses, and a name service that fails.
+    let lookups: [Arc<dyn Lookup>; 3] = [Script::new(&[]), Script::new(&[&[]]), Arc::new(ServerFailure)];
+    for lookup in lookups {
+        let sender = HttpSender::with_lookup(settings(), lookup).unwrap();
         let attempt = sender.send(request("http://hooks.example.org/")).await;
         assert_eq!(attempt.failure, Some(Failure::Dns));
     }

@@ -69,15 +69,17 @@ async fn interim_answers_are_not_the_answer() {
 
 #[tokio::test]
 async fn a_redirect_is_a_failure_and_is_not_followed() {
-    let target = Receiver::answering(OK);
-    let location = target.url();
-    let receiver = Receiver::start(move |peer| {
-        peer.read_request();
-        peer.write(&format!("HTTP/1.1 307 Temporary Redirect\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n"));
-    });
-    let attempt = sender().send(request(&receiver.url())).await;
-    assert_eq!((attempt.status, attempt.failure), (Some(307), Some(Failure::HttpStatus)));
-    assert_eq!((receiver.connections(), target.connections()), (1, 0));
+    for status in [301, 302, 303, 307, 308] {
+        let target = Receiver::answering(OK);
+        let location = target.url();
+        let receiver = Receiver::start(move |peer| {
+            peer.read_request();
+            peer.write(&format!("HTTP/1.1 {status} Elsewhere\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n"));
+        });
+        let attempt = sender().send(request(&receiver.url())).await;
+        assert_eq!((attempt.status, attempt.failure), (Some(status), Some(Failure::HttpStatus)));
+        assert_eq!((receiver.connections(), target.connections()), (1, 0));
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ const AUTHORITY: &str = include_str!("data/authority.pem");
 const KEY: &str = include_str!("data/receiver.key.pem");
 const GOOD: &str = include_str!("data/good.pem");
 const EXPIRED: &str = include_str!("data/expired.pem");
+const SELF_SIGNED: &str = include_str!("data/self_signed.pem");
 const WRONG_NAME: &str = include_str!("data/wrong_name.pem");
 
 fn tls_receiver(certificate: &str) -> Receiver {
@@ -50,7 +51,9 @@ async fn an_extra_authority_vouches_for_its_receiver() {
 
 #[tokio::test]
 async fn a_certificate_that_does_not_hold_is_refused() {
-    for (certificate, authority) in [(GOOD, None), (EXPIRED, Some(AUTHORITY)), (WRONG_NAME, Some(AUTHORITY))] {
+    let refused =
+        [(GOOD, None), (SELF_SIGNED, Some(AUTHORITY)), (EXPIRED, Some(AUTHORITY)), (WRONG_NAME, Some(AUTHORITY))];
+    for (certificate, authority) in refused {
         let attempt = send(certificate, authority).await;
         assert_eq!((attempt.status, attempt.failure), (None, Some(Failure::Tls)));
     }

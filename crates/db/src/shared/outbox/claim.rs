@@ -3,8 +3,9 @@
 use super::super::{Tx, dialect};
 use crate::convert::{Column, micros};
 use crate::error;
-use crate::rows::{DueDelivery, PutOff};
+use crate::rows::DueDelivery;
 use crate::schema::{delivery, event};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use std::collections::{BTreeMap, HashMap};
@@ -13,20 +14,18 @@ use tributary_contact::{ContactId, OrganizationId, WebhookId};
 use tributary_store::{ClaimedDelivery, StoreResult};
 use uuid::Uuid;
 
-/// Due deliveries of one subscriber that are not leased, and when each is free to go: 0 for the earliest one that
-/// is open for its contact, otherwise when that one is due or its lease is over. The earliest one is looked up
-/// by index for each row, so that the plan does not hang on statistics a fresh table does not have. The dialect
-/// says which of two numbers is greater, and how rows are locked. The parameters appear in the order of their
-/// numbers, which is how SQLite counts them.
+/// Due deliveries of one subscriber that are not leased, each with the number of the open one before it of its
+/// contact. That one is looked up by index for each row, so that the plan does not hang on statistics a fresh table
+/// does not have. The dialect says how rows are locked. The parameters appear in the order of their numbers, which
+/// is how SQLite counts them.
 fn due_sql() -> String {
     format!(
-        "SELECT d.event_id, d.contact_id, d.attempt, d.earlier_attempts, d.due_at, \
-        (SELECT CASE WHEN e.sequence = d.sequence THEN 0 ELSE {}(e.due_at, e.leased_until) END FROM delivery e \
-        WHERE e.organization_id = d.organization_id AND e.webhook_id = d.webhook_id AND e.contact_id = d.contact_id \
-        AND e.state = 'pending' ORDER BY e.sequence LIMIT 1) AS free_at \
+        "SELECT d.event_id, d.contact_id, d.sequence, d.attempt, d.earlier_attempts, \
+        (SELECT e.sequence FROM delivery e WHERE e.organization_id = d.organization_id \
+        AND e.webhook_id = d.webhook_id AND e.contact_id = d.contact_id AND e.sequence < d.sequence \
+        AND e.state = 'pending' ORDER BY e.sequence DESC LIMIT 1) AS behind \
         FROM delivery d WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' \
         AND d.due_at <= $3 AND d.leased_until <= $3 ORDER BY d.due_at, d.event_id LIMIT $4{}",
-        dialect::GREATER,
         dialect::SKIP_LOCKED
     )
 }
@@ -34,18 +33,31 @@ fn due_sql() -> String {
 /// The event that waits longest for a subscriber, whenever it is due.
 fn oldest_sql() -> String {
     format!(
-        "SELECT d.event_id, d.contact_id, d.attempt, d.earlier_attempts, d.due_at, CAST(0 AS BIGINT) AS free_at \
+        "SELECT d.event_id, d.contact_id, d.sequence, d.attempt, d.earlier_attempts, CAST(NULL AS BIGINT) AS behind \
         FROM delivery d WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.state <> 'delivered' \
         AND d.state = 'pending' ORDER BY d.event_id LIMIT 1{}",
         dialect::SKIP_LOCKED
     )
 }
 
+/// When the earliest open event of a row's contact is free to go: when it is due, or its lease is over.
+fn free_sql() -> String {
+    format!(
+        "(SELECT {}(e.due_at, e.leased_until) FROM delivery e WHERE e.organization_id = delivery.organization_id \
+        AND e.webhook_id = delivery.webhook_id AND e.contact_id = delivery.contact_id AND e.state = 'pending' \
+        ORDER BY e.sequence LIMIT 1)",
+        dialect::GREATER
+    )
+}
+
 /// How often rows that have to wait are put off before a claim is content with what it has. Each time they leave
 /// the range that is read, so the next claim gets further.
 const LOOKS: usize = 8;
-/// Rows that one look reads at least, so that many that have to wait do not hide one that can go.
+/// Rows that a further look reads at least, so that many that have to wait do not hide one that can go.
 const LOOK_AT: i64 = 256;
+/// Events of one contact that are claimed one behind the other, so that each does not take a claim of its own. Not
+/// more, so that one contact does not fill the room of the others.
+const CHAIN: usize = 8;
 
 /// A lane of the claim: whose deliveries, and from when to when they are leased.
 #[derive(Clone, Copy)]
@@ -55,6 +67,16 @@ struct Lane {
     now: Timestamp,
     until: Timestamp,
 }
+
+/// Where an event stands in the chain of its contact, and in the order of what is claimed.
+#[derive(Clone, Copy)]
+struct Link {
+    length: usize,
+    place: usize,
+}
+
+/// The last claimed event of each contact, by its number.
+type Chains = HashMap<i64, (i64, Link)>;
 
 pub(super) fn due(
     tx: &mut Tx<'_>,
@@ -67,7 +89,6 @@ pub(super) fn due(
         let lane = Lane { organization, webhook: *webhook, now, until };
         due.extend(lease_due(tx, lane, *limit)?.into_iter().map(|row| (*webhook, row)));
     }
-    due.sort_unstable_by(|(_, left), (_, right)| (left.due_at, &left.event_id).cmp(&(right.due_at, &right.event_id)));
     with_bodies(tx, organization, due)
 }
 
@@ -88,21 +109,51 @@ pub(super) fn oldest(
 
 /// Finds and leases what is due, and puts off what has to wait for an earlier event of its contact.
 fn lease_due(tx: &mut Tx<'_>, lane: Lane, limit: i64) -> StoreResult<Vec<DueDelivery>> {
-    let mut claimed = Vec::new();
+    let (mut claimed, mut chains) = (Vec::new(), Chains::new());
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut reach = limit;
     for _ in 0..LOOKS {
-        let found = look(tx, lane, limit.max(LOOK_AT))?;
-        let all = i64::try_from(found.len()).is_ok_and(|found| found < limit.max(LOOK_AT));
-        let (free, waiting): (Vec<_>, Vec<_>) = found.into_iter().partition(|row| row.free_at == 0);
-        let free: Vec<_> = free.into_iter().take(wanted - claimed.len()).collect();
+        let found = look(tx, lane, reach)?;
+        let all = i64::try_from(found.len()).is_ok_and(|found| found < reach);
+        let (mut free, waiting) = parted(found, &chains);
+        free.truncate(wanted - claimed.len());
+        chains.extend(free.iter().map(|(link, row)| (row.contact_id, (row.sequence, Link { place: 0, ..*link }))));
+        let free: Vec<_> = free.into_iter().map(|(_, row)| row).collect();
         lease(tx, lane, &free)?;
         put_off(tx, lane, &waiting)?;
         claimed.extend(free);
         if all || waiting.is_empty() || claimed.len() >= wanted {
             break;
         }
+        reach = limit.max(LOOK_AT);
     }
     Ok(claimed)
+}
+
+/// What is free to go, in an order in which no event stands before an earlier one of its contact, each with its
+/// place in the chain; and what has to wait. Free is an event with no open one before it, or with one that is free
+/// or claimed already.
+fn parted(found: Vec<DueDelivery>, claimed: &Chains) -> (Vec<(Link, DueDelivery)>, Vec<DueDelivery>) {
+    let mut rows: Vec<(usize, DueDelivery)> = found.into_iter().enumerate().collect();
+    rows.sort_unstable_by_key(|(_, row)| (row.contact_id, row.sequence));
+    let (mut chains, mut free, mut waiting) = (claimed.clone(), Vec::new(), Vec::new());
+    for (place, row) in rows {
+        let before = chains.get(&row.contact_id).filter(|(number, _)| row.behind == Some(*number));
+        let link = match (row.behind, before) {
+            (None, _) => Link { length: 1, place },
+            (Some(_), Some((_, end))) if end.length < CHAIN => {
+                Link { length: end.length + 1, place: place.max(end.place) }
+            }
+            _ => {
+                waiting.push(row);
+                continue;
+            }
+        };
+        chains.insert(row.contact_id, (row.sequence, link));
+        free.push((link, row));
+    }
+    free.sort_by_key(|(link, row)| (link.place, row.sequence));
+    (free, waiting)
 }
 
 fn look(tx: &mut Tx<'_>, lane: Lane, limit: i64) -> StoreResult<Vec<DueDelivery>> {
@@ -130,13 +181,25 @@ fn lease(tx: &mut Tx<'_>, lane: Lane, rows: &[DueDelivery]) -> StoreResult<()> {
         .map_err(error::any)
 }
 
-/// What waits is due again when the earlier event is, at the latest when a lease from now would be over. When
-/// that event ends sooner, what waits for it is made due there.
+/// What waits is due again when the earlier event is, and not before a lease from now would be over. When that
+/// event ends sooner, what waits for it is made due there.
 fn put_off(tx: &mut Tx<'_>, lane: Lane, waiting: &[DueDelivery]) -> StoreResult<()> {
-    let to = |free_at: i64| if free_at > micros(lane.now) { free_at } else { micros(lane.until) };
-    let off: Vec<_> =
-        waiting.iter().map(|row| PutOff { event_id: row.event_id.clone(), due_at: to(row.free_at) }).collect();
-    dialect::put_off(tx, (lane.organization.0, lane.webhook.0), &off)
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let ids = waiting.iter().map(event_id).collect::<StoreResult<Vec<_>>>()?;
+    let later = sql::<BigInt>(&format!("{}(", dialect::GREATER))
+        .bind::<BigInt, _>(micros(lane.until))
+        .sql(&format!(", {})", free_sql()));
+    diesel::update(delivery::table)
+        .filter(delivery::organization_id.eq(lane.organization.0))
+        .filter(delivery::webhook_id.eq(lane.webhook.0))
+        .filter(dialect::among_uuids!(delivery, event_id, ids))
+        .filter(delivery::state.eq("pending"))
+        .set(delivery::due_at.eq(later))
+        .execute(&mut tx.session.conn)
+        .map(|_| ())
+        .map_err(error::any)
 }
 
 fn event_id(row: &DueDelivery) -> StoreResult<Uuid> {

@@ -11,7 +11,7 @@ use crate::convert::{Column, bytes, micros};
 use crate::error;
 use crate::rows::{AttemptRecord, DeliveryRecord, Present};
 use crate::schema::{attempt, delivery, delivery_total};
-use diesel::dsl::{count_star, min, sql};
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use records::{attempt_from, delivery_from, delivery_record};
@@ -39,20 +39,24 @@ impl ReadOutbox for Tx<'_> {
             .map_err(error::any)?
             .into_iter()
             .collect();
-        let (due, oldest): (i64, Option<i64>) = delivery::table
+        let due = delivery::table
             .filter(delivery::organization_id.eq(organization.0))
             .filter(delivery::state.eq(PENDING))
             .filter(delivery::due_at.le(micros(now)))
-            .select((count_star(), min(delivery::due_at)))
+            .select(count_star())
             .first(&mut self.session.conn)
             .map_err(error::any)?;
         let count = |state: &str| open.get(state).copied().unwrap_or_default();
-        let oldest_due = Column("delivery", "due_at").instant_or_none(oldest)?;
         let delivered = delivered_in_all(self, organization)?;
-        Ok(DeliveryTally { pending: count(PENDING), due, oldest_due, dead: count(DEAD), delivered })
+        Ok(DeliveryTally { pending: count(PENDING), due, dead: count(DEAD), delivered })
     }
 
-    fn has_due(&mut self, organization: OrganizationId, webhook: WebhookId, now: Timestamp) -> StoreResult<bool> {
+    fn oldest_due(
+        &mut self,
+        organization: OrganizationId,
+        webhook: WebhookId,
+        now: Timestamp,
+    ) -> StoreResult<Option<Timestamp>> {
         let found: Option<i64> = delivery::table
             .filter(delivery::organization_id.eq(organization.0))
             .filter(delivery::state.eq(PENDING))
@@ -64,7 +68,7 @@ impl ReadOutbox for Tx<'_> {
             .first(&mut self.session.conn)
             .optional()
             .map_err(error::any)?;
-        Ok(found.is_some())
+        Column("delivery", "due_at").instant_or_none(found)
     }
 
     fn deliveries(
