@@ -8,6 +8,7 @@ cases!(
     a_note_reads_back_as_it_was_stored,
     a_changed_note_keeps_its_contact_and_creation,
     notes_of_a_contact_are_ordered_and_counted,
+    notes_of_all_contacts_are_read_by_number,
 );
 
 fn note(id: i64, contact: i64) -> NoteRow {
@@ -56,4 +57,16 @@ fn notes_of_a_contact_are_ordered_and_counted(f: &Fixture) {
     assert_eq!(list(false, NoteOrder::NoteAt, false, 0, 2), (vec![4, 2], 3));
     assert_eq!(list(false, NoteOrder::CreatedAt, true, 1, 5), (vec![2, 1], 3));
     assert_eq!(list(true, NoteOrder::ModifiedAt, false, 0, 10), (vec![2, 4], 2));
+}
+
+fn notes_of_all_contacts_are_read_by_number(f: &Fixture) {
+    f.writing(|tx| tx.insert_notes(f.organization, &[note(4, 7), note(1, 7), note(3, 8)]));
+    let after = |organization, after, limit| {
+        let rows = f.reading(|tx| tx.notes_after(organization, after, limit));
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(after(f.organization, 0, 2), [1, 3]);
+    assert_eq!(after(f.organization, 3, 2), [4]);
+    assert_eq!(after(f.other, 0, 2), [0_i64; 0]);
+    assert_eq!(f.reading(|tx| tx.notes(f.organization, &[3, 9, 1])), [note(1, 7), note(3, 8)]);
 }

@@ -4,6 +4,7 @@ use super::labels::LabelChanges;
 use super::profiles::Profiles;
 use super::working::{Context, Working};
 use crate::query::Indexed;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use tributary_contact::query::is_name_word;
 use tributary_contact::{ContactId, Golden, GoldenAddress, OrganizationId, RecordId, Reference, SourceRecord};
@@ -41,8 +42,10 @@ impl Writes {
     /// Collects what follows from these contacts. Events are put in order of their ids.
     pub(crate) fn of(contacts: Vec<Working>, profiles: &Profiles, context: &Context<'_>) -> Self {
         let mut writes = Self::default();
-        for contact in contacts {
-            writes.add(contact, profiles, context);
+        let indexed = |contact: &Working| [Indexed::before(contact), Indexed::after(contact)];
+        let indexed: Vec<_> = contacts.par_iter().map(indexed).collect();
+        for (contact, indexed) in contacts.into_iter().zip(indexed) {
+            writes.add(contact, indexed, profiles, context);
         }
         writes.events.sort_unstable_by_key(|event| event.id);
         writes.audit.sort_unstable_by_key(|row| (row.contact, row.version));
@@ -68,7 +71,13 @@ impl Writes {
         self
     }
 
-    fn add(&mut self, mut contact: Working, profiles: &Profiles, context: &Context<'_>) {
+    fn add(
+        &mut self,
+        mut contact: Working,
+        [before, after]: [Option<Indexed>; 2],
+        profiles: &Profiles,
+        context: &Context<'_>,
+    ) {
         self.audit.append(&mut contact.audit);
         self.events.append(&mut contact.events);
         self.gone_direct.append(&mut contact.gone_direct);
@@ -76,7 +85,6 @@ impl Writes {
         self.add_references(&contact);
         self.labels.note(&contact, context);
         self.add_positions(&contact);
-        let (before, after) = (Indexed::before(&contact), Indexed::after(&contact));
         self.add_keys(&contact, profiles, context, [&before, &after]);
         self.add_facts(&contact, before, after);
         self.add_row(contact);
