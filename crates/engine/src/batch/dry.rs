@@ -4,7 +4,8 @@
 //! the next run will do, down to the numbers that new contacts will be given, unless something changes before it.
 
 use super::chunk::{Chunk, Phase, WorkRow};
-use super::report::Counts;
+use super::report::{Counts, Report};
+use super::run::policy_of_next;
 use super::session::{LEASE, Session};
 use crate::change::Working;
 use crate::read::TransactionView;
@@ -96,6 +97,7 @@ impl Engine {
 impl<'a> Session<'a> {
     /// A session whose run is nobody's: it has no lease, so all that it could write would be refused.
     fn rehearsal(engine: &'a Engine, organization: &Organization) -> Result<Self, EngineError> {
+        let policy = engine.store().reading(|tx| policy_of_next(tx, organization.id))?;
         let run = RunRow {
             id: RunId(0),
             kind: RunKind::Manual,
@@ -105,7 +107,7 @@ impl<'a> Session<'a> {
             finished_at: None,
             cutoff: engine.store().ledger().newest(organization.id)?,
             received: 0,
-            report: String::new(),
+            report: Report { policy, ..Report::default() }.text(),
         };
         let fence = Fence { lease: LEASE.to_owned(), token: 0 };
         let mut session = Self::open(engine, organization.clone(), fence, run)?;

@@ -6,7 +6,9 @@ use crate::{Engine, EngineError, policy};
 use chrono::TimeDelta;
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
-use tributary_store::{Counter, Fence, Organization, RunKind, RunRow, RunState, StoreExt, StoreResult, WriteTx};
+use tributary_store::{
+    Counter, Fence, Organization, ReadTx, RunKind, RunRow, RunState, StoreExt, StoreResult, WriteTx,
+};
 
 /// What asks for a run. All lead to the same one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,9 +133,18 @@ fn open_under_lease(
     Ok(Some((organization, run)))
 }
 
+/// Number of the policy of the next run: that of a run that was cut off and will go on, or the one that holds.
+pub(super) fn policy_of_next(tx: &mut dyn ReadTx, id: OrganizationId) -> StoreResult<i64> {
+    let newest = tx.runs(id, 0, 1)?.into_iter().next();
+    match newest.filter(|run| run.state == RunState::Running) {
+        Some(cut_off) => Ok(Report::read(&cut_off.report).policy),
+        None => Ok(policy::number_of(policy::in_force(tx, id)?.as_ref())),
+    }
+}
+
 fn new_run(tx: &mut dyn WriteTx, id: OrganizationId, due_at: Option<Timestamp>, now: Timestamp) -> StoreResult<RunRow> {
     // What a run begins with it keeps to its end, also when it is cut off and another policy is put in force.
-    let policy = policy::number_of(policy::in_force(tx, id)?.as_ref());
+    let policy = policy_of_next(tx, id)?;
     let run = RunRow {
         id: tributary_contact::RunId(tx.allocate(id, Counter::Run, 1)?),
         kind: if due_at.is_some() { RunKind::Scheduled } else { RunKind::Manual },

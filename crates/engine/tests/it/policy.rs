@@ -98,6 +98,17 @@ fn everything_new_of_a_strict_source_waits_and_what_is_known_passes() {
 }
 
 #[test]
+fn a_dry_run_is_made_under_the_policy_of_the_next_run() {
+    let world = world();
+    world.govern(&json!({ "sources": { "*": { "strict": true } } }));
+    world.submit(&three_people());
+    let dry = world.engine.dry_run(world.org).unwrap();
+    assert_eq!((dry.counts.needs_update, dry.reasons["create_waits"], dry.contacts.len()), (3, 3, 0));
+    assert_eq!(dry.transactions[0].decisions[0].policy, 1);
+    assert_eq!(world.run().counts.needs_update, 3);
+}
+
+#[test]
 fn a_source_whose_own_reference_is_enough_merges_by_it_alone() {
     let world = world();
     let with_phone = |id: &str| {
@@ -185,6 +196,7 @@ fn a_run_that_was_cut_off_goes_on_under_the_policy_it_began_with() {
     let (world, engine) = interrupting(world(), 2, true);
     let ids = world.submit(&three_people());
     assert!(world.engine.run_batch(world.org, tributary_engine::Activation::Manual).is_err());
+    assert_eq!(world.engine.dry_run(world.org).unwrap().transactions[0].decisions[0].policy, 0);
     assert_eq!(world.run().policy, 0);
     assert!(ids.iter().all(|id| world.fate(*id) == (State::Created, None, 0)));
     engine.lock().unwrap().take();
