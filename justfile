@@ -31,10 +31,11 @@ lint:
 fmt:
     cargo fmt --all
 
-# intake and batch, each beside its baseline; `just bench --database postgres://…` for another database
+# intake, batch and deliveries, each beside its baseline; `just bench --database postgres://…` for another database
 bench *arguments:
     cargo run --release -p tributary-bench -- intake {{arguments}}
     cargo run --release -p tributary-bench -- batch {{arguments}}
+    cargo run --release -p tributary-bench -- deliver {{arguments}}
 
 # everything that must hold before a change lands
 ci:
