@@ -94,10 +94,10 @@ pub(crate) const MAIN: &[HotMain] = &[
         drop(tx.contacts_by_reference(ORG, &[reference()]).unwrap());
     }),
     hot("contacts", &["contact_pkey"], Keys, |tx| drop(tx.contacts(ORG, &[ContactId(1)]).unwrap())),
-    hot("a contact seen", &["contact_pkey", "contact_follow_pkey"], Keys, |tx| {
+    hot("a contact seen", &["contact_pkey", "contact_follow_"], Keys, |tx| {
         drop(tx.contact_seen(ORG, Seek::Id(ContactId(1)), "key:1").unwrap());
     }),
-    hot("a contact polled", &["contact_reference_pkey", "contact_pkey", "contact_follow_pkey"], Keys, |tx| {
+    hot("a contact polled", &["contact_reference_pkey", "contact_pkey", "contact_follow_"], Keys, |tx| {
         drop(tx.contact_seen(ORG, Seek::Reference(&reference()), "key:1").unwrap());
     }),
     hot("source records", &["contact_transaction_contact", "direct_record_contact"], Keys, |tx| {
@@ -114,17 +114,17 @@ pub(crate) const MAIN: &[HotMain] = &[
         drop(tx.positions(ORG, &Rectangle { latitude: (1, 2), longitude: (3, 4) }).unwrap());
     }),
     hot("facts", &["contact_facts_pkey"], Keys, |tx| drop(tx.facts(ORG, &[ContactId(1)]).unwrap())),
-    hot("facts of a range", &["contact_facts_pkey"], Keys, |tx| {
+    hot("facts of a range", &["contact_facts_"], Keys, |tx| {
         let range = FactsRange { ids: 1..=2, archived: false };
         drop(tx.facts_page(ORG, &range, &["a".to_owned(), "b".to_owned()], 9).unwrap());
     }),
     hot("facts that changed", &["contact_facts_modified"], Keys, |tx| {
         drop(tx.facts_changed(ORG, &(1..=2), Some((1, ContactId(1))), 9).unwrap());
     }),
-    hot("counted facts", &["contact_facts_archived"], Keys, |tx| {
+    hot("counted facts", &["contact_facts_"], Keys, |tx| {
         assert!(tx.facts_count(ORG, &FactsRange { ids: 1..=2, archived: false }).is_ok());
     }),
-    hot("ids of a range", &["contact_facts_archived"], Keys, |tx| {
+    hot("ids of a range", &["contact_facts_"], Keys, |tx| {
         drop(tx.facts_ids(ORG, &FactsRange { ids: 1..=2, archived: false }, true, 1, 2).unwrap());
     }),
     hot("words", &["search_word_pkey"], Keys, |tx| drop(tx.words_between(ORG, "a", "b", 9).unwrap())),
