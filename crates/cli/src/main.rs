@@ -2,6 +2,7 @@
 //! the engine's use cases.
 
 mod args;
+mod blocks;
 mod commands;
 mod config;
 mod demo;

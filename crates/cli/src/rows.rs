@@ -2,17 +2,14 @@
 //! told with its line, never with what stands in it.
 
 use crate::output::say;
-use rayon::prelude::*;
-use std::path::Path;
-use std::sync::mpsc::SyncSender;
 use tributary_contact::Submission;
 use tributary_contact::flat::{FlatContext, parse_flat, parse_record};
-use tributary_contact::issue::Issue;
+use tributary_contact::issue::{Issue, IssueCode};
 use tributary_engine::OnFile;
-use tributary_formats::{Block, FormatError, Row, Rows};
+use tributary_formats::{FormatError, Row, Rows};
 
 /// How many problems are shown one by one.
-const SHOWN: usize = 100;
+pub const SHOWN: usize = 100;
 
 /// A problem of a row.
 #[derive(Debug)]
@@ -23,12 +20,26 @@ pub struct BadRow {
     pub field: String,
     /// What is wrong.
     pub message: String,
+    /// The same as a stable code.
+    pub code: &'static str,
+}
+
+impl BadRow {
+    /// A problem of a row that is JSON.
+    pub fn of(line: usize, issue: Issue) -> Self {
+        Self { line, field: issue.field, message: issue.message, code: issue.code.as_str() }
+    }
+
+    /// A line that is not JSON.
+    pub fn unreadable(line: usize, problem: &str) -> Self {
+        Self { line, field: String::new(), message: problem.to_owned(), code: IssueCode::InvalidFormat.as_str() }
+    }
 }
 
 impl std::fmt::Display for BadRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let field = if self.field.is_empty() { String::new() } else { format!("{}: ", self.field) };
-        write!(f, "line {}: {field}{}", self.line, self.message)
+        write!(f, "line {}: {field}{} ({})", self.line, self.message, self.code)
     }
 }
 
@@ -49,16 +60,16 @@ impl<T> Parsed<T> {
         if self.bad_rows == 0 {
             return Ok(self.rows);
         }
-        tell(file, &self.problems);
+        tell(file, &self.problems, self.problems.len());
         anyhow::bail!("{file}: {} row(s) cannot be read", self.bad_rows)
     }
 }
 
-/// Tells the problems of a file on standard error.
-pub fn tell(file: &str, problems: &[BadRow]) {
+/// Tells the first problems of a file on standard error, and how many there are in all.
+pub fn tell(file: &str, problems: &[BadRow], count: usize) {
     problems.iter().take(SHOWN).for_each(|problem| say(&format!("{file}: {problem}")));
-    if problems.len() > SHOWN {
-        say(&format!("{file}: and {} more", problems.len() - SHOWN));
+    if count > SHOWN {
+        say(&format!("{file}: and {} more", count - SHOWN));
     }
 }
 
@@ -110,71 +121,14 @@ impl<T> Parsed<T> {
             Ok((Ok(good), _)) => self.rows.push(good),
             Ok((Err(issues), line)) => {
                 self.bad_rows += 1;
-                let problem = |issue: Issue| BadRow { line, field: issue.field, message: issue.message };
-                self.problems.extend(issues.into_iter().map(problem));
+                self.problems.extend(issues.into_iter().map(|issue| BadRow::of(line, issue)));
             }
             Err(FormatError::Json { line, problem, .. }) => {
                 self.bad_rows += 1;
-                self.problems.push(BadRow { line, field: String::new(), message: problem.to_owned() });
+                self.problems.push(BadRow::unreadable(line, problem));
             }
             Err(broken) => return Err(broken),
         }
         Ok(())
     }
-
-    /// Adds what comes after.
-    pub fn append(&mut self, mut later: Self) {
-        self.rows.append(&mut later.rows);
-        self.bad_rows += later.bad_rows;
-        self.problems.append(&mut later.problems);
-    }
-}
-
-/// Lines read at a time. A file is never in memory whole.
-const BLOCK: usize = 16_384;
-/// Lines of a block that one thread understands at a time.
-const PIECE: usize = 256;
-
-/// Reads a file block by block on a thread of its own, while the blocks before are understood on the threads of
-/// the current rayon pool and given to `take`. What is wrong with rows is told at the end.
-pub fn in_blocks<T: Send>(
-    path: &Path,
-    parse: impl Fn(&Row) -> Result<T, Vec<Issue>> + Sync,
-    mut take: impl FnMut(Vec<T>) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let (sender, blocks) = std::sync::mpsc::sync_channel(1);
-    let mut bad = Parsed::default();
-    std::thread::scope(|scope| {
-        scope.spawn(move || read_ahead(path, &sender));
-        for block in blocks {
-            let mut parsed = understood(&block?, &parse)?;
-            let rows = std::mem::take(&mut parsed.rows);
-            bad.append(parsed);
-            take(rows)?;
-        }
-        anyhow::Ok(())
-    })?;
-    bad.all(&path.display().to_string()).map(drop)
-}
-
-/// Sends block after block, until the end or until nobody wants more.
-fn read_ahead(path: &Path, to: &SyncSender<Result<Block, FormatError>>) {
-    match tributary_formats::open(path) {
-        Ok(mut rows) => while rows.block(BLOCK).is_some_and(|block| to.send(block).is_ok()) {},
-        // Nobody is left to be told when the receiver is gone.
-        Err(error) => drop(to.send(Err(error))),
-    }
-}
-
-fn understood<T: Send>(
-    block: &Block,
-    parse: &(impl Fn(&Row) -> Result<T, Vec<Issue>> + Sync),
-) -> Result<Parsed<T>, FormatError> {
-    let pieces = (0..block.len()).into_par_iter().step_by(PIECE);
-    let parsed: Vec<Result<Parsed<T>, FormatError>> =
-        pieces.map(|from| each((from..from + PIECE).filter_map(|at| block.row(at)), parse)).collect();
-    parsed.into_iter().try_fold(Parsed::default(), |mut all, part| {
-        all.append(part?);
-        Ok(all)
-    })
 }

@@ -101,6 +101,126 @@ fn two_files_are_linked_without_a_database() {
     assert!(!at.join("data").exists(), "no database is made");
 }
 
+const LINK: [&str; 7] =
+    ["link", "--contacts", "contacts.jsonl", "--transactions", "transactions.jsonl", "--decisions", "out.jsonl"];
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn link_decides_on_what_it_can_read_and_tells_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let mut on_file: Vec<String> = on_file().iter().map(Value::to_string).collect();
+    on_file.push("{\"contactId\": \"H3\", ".to_owned());
+    on_file.push(
+        json!({"contactId": "H4", "referenceSource": "crm", "referenceId": "C4", "firstName": "Wilhelmina",
+        "lastName": "Ostrowska", "email": "wilhelmina o@example.org", "phone": "253-555-0177"})
+        .to_string(),
+    );
+    on_file.push(
+        json!({"referenceId": "C5", "firstName": "Leocadia", "lastName": "Hallorann",
+        "email": "leocadia@example.org"})
+        .to_string(),
+    );
+    on_file.push(json!({"contactId": "H6"}).to_string());
+    std::fs::write(at.join("contacts.jsonl"), on_file.join("\n")).unwrap();
+    let mut rows: Vec<String> = incoming().iter().map(Value::to_string).collect();
+    rows.push("no row at all".to_owned());
+    rows.push(
+        json!({"referenceSource": "online", "referenceId": "T3", "firstName": "Wilhelmina",
+        "lastName": "Ostrowska", "email": "w. ostrowska@example.org", "phone": "2535550177"})
+        .to_string(),
+    );
+    rows.push(
+        json!({"referenceId": "T4", "firstName": "Leocadia", "lastName": "Hallorann",
+        "email": "leocadia@example.org", "contactType": "Robot"})
+        .to_string(),
+    );
+    rows.push(json!({"referenceSource": "online", "referenceId": "T5", "email": "@"}).to_string());
+    rows.push("[]".to_owned());
+    std::fs::write(at.join("transactions.jsonl"), rows.join("\n")).unwrap();
+
+    let done = tributary(at, &[&LINK[..], &["--json"]].concat());
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{told}");
+    let result: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((&result["contacts"], &result["transactions"]), (&json!(4), &json!(6)));
+    assert_eq!(result["problems"]["contacts"], json!({"rows": 3, "unreadableLines": 1}));
+    assert_eq!(result["problems"]["transactions"], json!({"rows": 4, "unreadableLines": 1}));
+    for sentence in [
+        "contacts.jsonl: line 3: ",
+        "contacts.jsonl: line 4: email: Not an e-mail address. (INVALID_FORMAT)",
+        "contacts.jsonl: line 5: contactId: Says which rows are one contact. (REQUIRED)",
+        "transactions.jsonl: line 3: not a JSON value (INVALID_FORMAT)",
+        "transactions.jsonl: line 4: email: Not an e-mail address. (INVALID_FORMAT)",
+        "transactions.jsonl: line 5: contactType: ",
+        "transactions.jsonl: line 7: Not a JSON object. (INVALID_TYPE)",
+    ] {
+        assert!(told.contains(sentence), "{sentence} in {told}");
+    }
+    assert!(!told.to_lowercase().contains("ostrowska") && !told.contains("Robot"), "{told}");
+
+    let decided: Vec<[String; 3]> = lines(&at.join("out.jsonl"))
+        .iter()
+        .map(|row| {
+            ["referenceId", "decision", "contactReferenceId"].map(|name| row[name].as_str().unwrap_or("").to_owned())
+        })
+        .collect();
+    let expected = [
+        ["T1", "merge", "C1"],
+        ["T2", "create", ""],
+        ["T3", "merge", "C4"],
+        ["T4", "merge", "C5"],
+        ["T5", "review", ""],
+        ["", "review", ""],
+    ];
+    assert_eq!(decided, expected.map(|row| row.map(str::to_owned)));
+}
+
+#[test]
+fn ids_without_a_source_are_nobodys_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(
+        &at.join("contacts.jsonl"),
+        &[json!({"contactId": "1", "referenceId": "1", "firstName": "Ann", "lastName": "Bo"})],
+    );
+    write(&at.join("transactions.jsonl"), &[json!({"referenceId": "1", "firstName": "Zoe", "lastName": "Quist"})]);
+    assert_eq!(json_of(at, &LINK)["counts"]["create"], 1);
+}
+
+#[test]
+fn link_fails_on_a_file_without_any_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(&at.join("contacts.jsonl"), &on_file());
+    std::fs::write(at.join("transactions.jsonl"), "name,amount\nAnn,5\n12\n").unwrap();
+    let done = tributary(at, &LINK);
+    assert_eq!(done.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(told.contains("line 1") && told.contains("no row can be read") && !told.contains("Ann"), "{told}");
+    assert!(!at.join("out.jsonl").exists());
+    std::fs::write(at.join("transactions.jsonl"), "").unwrap();
+    assert_eq!(json_of(at, &LINK)["transactions"], 0);
+}
+
+#[test]
+fn a_file_of_nothing_but_problems_is_not_told_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(&at.join("contacts.jsonl"), &on_file());
+    write(&at.join("transactions.jsonl"), &vec![json!({"firstName": "Ann", "lastName": "Bo", "email": "ann bo"}); 600]);
+    let done = tributary(at, &[&LINK[..], &["--json", "--threads", "2"]].concat());
+    assert!(done.status.success());
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(told.lines().count(), 101);
+    assert!(told.contains("and 500 more"), "{told}");
+    assert_eq!(lines(&at.join("out.jsonl")).len(), 600);
+}
+
 #[test]
 fn a_bad_row_is_named_by_line_and_nothing_is_stored() {
     let folder = tempfile::tempdir().unwrap();

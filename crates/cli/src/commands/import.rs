@@ -79,7 +79,7 @@ impl ImportArgs {
     fn accept<T>(&self, parsed: Parsed<T>) -> anyhow::Result<(Vec<T>, usize)> {
         let file = self.file.display().to_string();
         if self.skip_invalid {
-            rows::tell(&file, &parsed.problems);
+            rows::tell(&file, &parsed.problems, parsed.problems.len());
             return Ok((parsed.rows, parsed.bad_rows));
         }
         match parsed.all(&file) {

@@ -1,13 +1,15 @@
 //! `tributary link`: the engine's own matcher on two files in memory.
 
 use super::Context;
+use crate::blocks::{self, Account};
 use crate::output::{Table, cell_at};
 use crate::progress::Stopwatch;
-use crate::rows;
 use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use tributary_contact::Submission;
+use tributary_contact::issue::Issue;
 use tributary_matching::Thresholds;
 use tributary_matching::calibrate::{Calibration, calibrate_lists};
 use tributary_matching::link::{Filing, LinkDecision, Linker, OnFile, Settings, Verb};
@@ -18,7 +20,11 @@ use tributary_matching::link::{Filing, LinkDecision, Linker, OnFile, Settings, V
 Both files are JSON lines, plain or gzipped; a row of --contacts also has contactId, which says which
 rows are one contact. Decisions are written in the order of the transactions:
 
-  tributary link --contacts crm.jsonl.gz --transactions gifts.jsonl.gz --decisions decisions.jsonl")]
+  tributary link --contacts crm.jsonl.gz --transactions gifts.jsonl.gz --decisions decisions.jsonl
+
+A row with problems is told by its line and decided on what can be read of it; if that is nothing, a person has
+to look. Lines that are not JSON are told and left out. The status is 1 only when a file breaks off or has no row
+at all.")]
 pub struct LinkArgs {
     /// What is on file
     #[arg(long, value_name = "FILE")]
@@ -59,75 +65,65 @@ pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
 fn in_pool(args: &LinkArgs, settings: Settings) -> anyhow::Result<Value> {
     let (reading, mut rows) = (Stopwatch::start(), 0);
     let mut filing = Filing::new(settings);
-    rows::in_blocks(
-        &args.contacts,
-        |row| rows::on_file(row, None),
-        |block| {
-            rows += block.len();
-            filing.add(block.into_iter().map(|row| OnFile { group: row.group, submission: row.submission }).collect());
-            Ok(())
-        },
-    )?;
+    let filed = blocks::in_blocks(&args.contacts, blocks::on_file, |block| {
+        rows += block.len();
+        filing.add(block);
+        Ok(())
+    })?;
+    filed.tell(&args.contacts);
     let mut linker = filing.finish();
     let (households, read, matching) = (linker.contacts(), reading.seconds(), Stopwatch::start());
-    let counts = decide(args, &mut linker)?;
+    let (counts, decided) = decide(args, &mut linker)?;
+    decided.tell(&args.transactions);
     Ok(json!({
         "contacts": rows,
         "households": households,
         "transactions": counts.total(),
         "counts": counts.json(),
+        "problems": {"contacts": filed.json(), "transactions": decided.json()},
         "seconds": {"read": read, "match": matching.seconds()},
     }))
 }
 
 /// Decides on the transactions and writes the decisions. A file of decisions that did not come to its end is taken
 /// away again.
-fn decide(args: &LinkArgs, linker: &mut Linker) -> anyhow::Result<Counts> {
+fn decide(args: &LinkArgs, linker: &mut Linker) -> anyhow::Result<(Counts, Account)> {
     let mut writer = tributary_formats::Writer::create(&args.decisions)?;
     let mut counts = Counts::default();
-    let decided = rows::in_blocks(
-        &args.transactions,
-        |row| rows::transaction(row, None),
-        |block| {
-            let decisions = linker.decide(&block);
-            counts.add(&decisions);
-            Ok(decisions.iter().try_for_each(|decision| writer.write(decision))?)
-        },
-    );
+    let decided = blocks::in_blocks(&args.transactions, blocks::transaction, |block| {
+        let decisions = linker.decide(&block);
+        counts.add(&decisions);
+        Ok(decisions.iter().try_for_each(|decision| writer.write(decision))?)
+    });
     match decided {
-        Ok(()) => writer.finish()?,
+        Ok(account) => {
+            writer.finish()?;
+            Ok((counts, account))
+        }
         Err(error) => {
             drop(writer);
             std::fs::remove_file(&args.decisions)?;
-            return Err(error);
+            Err(error)
         }
     }
-    Ok(counts)
 }
 
-/// Learns from the two files, and has the run use what was learnt.
+/// Learns from the two files, and has the run use what was learnt. The run tells what is wrong with the files.
 fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibration> {
-    let mut contacts = Vec::new();
-    rows::in_blocks(
-        &args.contacts,
-        |row| rows::on_file(row, None),
-        |block| {
-            contacts.extend(block.into_iter().map(|row| OnFile { group: row.group, submission: row.submission }));
-            Ok(())
-        },
-    )?;
-    let mut transactions = Vec::new();
-    rows::in_blocks(
-        &args.transactions,
-        |row| rows::transaction(row, None),
-        |mut block| {
-            transactions.append(&mut block);
-            Ok(())
-        },
-    )?;
+    let contacts: Vec<OnFile> = all(&args.contacts, blocks::on_file)?;
+    let transactions: Vec<Submission> = all(&args.transactions, blocks::transaction)?;
     let learnt = calibrate_lists(&contacts, &transactions, settings)?;
     (settings.weights, settings.thresholds) = (learnt.weights.clone(), learnt.thresholds);
     Ok(learnt)
+}
+
+fn all<T: Send>(path: &Path, understand: impl Fn(&Value) -> (Option<T>, Vec<Issue>) + Sync) -> anyhow::Result<Vec<T>> {
+    let mut rows = Vec::new();
+    blocks::in_blocks(path, understand, |mut block| {
+        rows.append(&mut block);
+        Ok(())
+    })?;
+    Ok(rows)
 }
 
 /// How many were decided which way, and why a person has to look.
@@ -177,6 +173,14 @@ fn text(result: &Value) -> String {
     }
     for name in ["merge", "create", "review"] {
         table.row([format!("  {name}"), cell_at(result, &["counts", name])]);
+    }
+    for file in ["contacts", "transactions"] {
+        for (count, what) in [("rows", "with problems"), ("unreadableLines", "lines that are not JSON")] {
+            let cell = cell_at(result, &["problems", file, count]);
+            if cell != "0" {
+                table.row([format!("{file} {what}"), cell]);
+            }
+        }
     }
     if let Some(sentence) = result.pointer("/calibration/sentence").and_then(Value::as_str) {
         table.row(["calibration".to_owned(), sentence.to_owned()]);

@@ -109,15 +109,16 @@ impl Draft {
         self.submission
     }
 
-    /// A source without an id names nobody: no reference then.
+    /// A source without an id names nobody: no reference then. An id without a source is a problem, and still says
+    /// which row this is.
     fn put_reference(&mut self, context: &FlatContext<'_>, reader: &mut Reader<'_>) {
         let given = || context.source.map(super::check::clean).filter(|source| !source.is_empty());
         let source = self.source.take().or_else(given);
         let Some(id) = self.id.take() else { return };
-        match source {
-            Some(source) => self.submission.reference = Some(Reference { source, id }),
-            None => reader.require("referenceSource", "Says whose id referenceId is."),
+        if source.is_none() {
+            reader.require("referenceSource", "Says whose id referenceId is.");
         }
+        self.submission.reference = Some(Reference { source: source.unwrap_or_default(), id });
     }
 
     fn put_contact_type(&mut self, context: &FlatContext<'_>, reader: &mut Reader<'_>) {
@@ -134,7 +135,7 @@ impl Draft {
             reader.issue("emailType", IssueCode::InvalidValue, "Not an e-mail type.");
         }
         match self.email.take() {
-            Some(email) if is_email(&email) => self.put_method(label, email),
+            Some(email) if is_email(&email) => self.put_method(label.unwrap_or("Home Email"), email),
             Some(_) => reader.issue("email", IssueCode::InvalidFormat, "Not an e-mail address."),
             None => {}
         }
@@ -147,13 +148,12 @@ impl Draft {
             reader.issue("phoneType", IssueCode::InvalidValue, "Not a phone type.");
         }
         if let Some(phone) = self.phone.take() {
-            self.put_method(label, phone);
+            self.put_method(label.unwrap_or("Home Phone"), phone);
         }
     }
 
-    fn put_method(&mut self, label: Option<&'static str>, value: String) {
-        let label = label.unwrap_or_default().to_owned();
-        self.submission.methods.push(Method { label, value, opted_in: None, primary: false });
+    fn put_method(&mut self, label: &str, value: String) {
+        self.submission.methods.push(Method { label: label.to_owned(), value, opted_in: None, primary: false });
     }
 }
 

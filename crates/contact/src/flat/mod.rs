@@ -50,6 +50,16 @@ pub struct Parsed {
     pub unknown_fields: Vec<String>,
 }
 
+/// What could be read of a body, and what is wrong with the rest of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readable {
+    /// What the sender says, without the values that have a problem. A reference without a source keeps its id, which
+    /// names the row; it has an empty source then and must be compared with nothing.
+    pub submission: Submission,
+    /// Every problem, in the order of the body's fields.
+    pub issues: Vec<Issue>,
+}
+
 /// Reads a flat contact transaction.
 ///
 /// Blank (`null`, an empty text) is absent. Names match in any letter case; of two spellings of one
@@ -63,6 +73,28 @@ pub fn parse_flat(body: &Value, context: &FlatContext<'_>) -> Result<Parsed, Vec
     let submission = read(map, context, &mut reader);
     let unknown_fields = reader.finish()?;
     Ok(Parsed { submission, unknown_fields })
+}
+
+/// Reads as much of a flat contact transaction as can be read, for files of which no row may get lost.
+#[must_use]
+pub fn read_flat(body: &Value, context: &FlatContext<'_>) -> Readable {
+    match open(body, context) {
+        Ok((map, mut reader)) => Readable { submission: read(map, context, &mut reader), issues: reader.into_issues() },
+        Err(issues) => Readable { issues, ..Readable::default() },
+    }
+}
+
+/// Reads as much of an on-file row as can be read, as [`parse_record`] does; no group when the row has none that can be
+/// read.
+#[must_use]
+pub fn read_record(row: &Value, context: &FlatContext<'_>) -> (Option<String>, Readable) {
+    match open(row, context) {
+        Ok((map, mut reader)) => {
+            let (group, submission) = record(map, context, &mut reader);
+            (group, Readable { submission, issues: reader.into_issues() })
+        }
+        Err(issues) => (None, Readable { issues, ..Readable::default() }),
+    }
 }
 
 /// As [`parse_flat`], for a body whose contact is named beside it, so that it may say nothing at all.
@@ -81,13 +113,21 @@ fn parse_pinned(body: &Value, context: &FlatContext<'_>) -> Result<Parsed, Vec<I
 /// Every problem of the row; a row without `contactId` is one.
 pub fn parse_record(row: &Value, context: &FlatContext<'_>) -> Result<(String, Submission), Vec<Issue>> {
     let (map, mut reader) = open(row, context)?;
+    let (group, submission) = record(map, context, &mut reader);
+    reader.finish()?;
+    Ok((group.unwrap_or_default(), submission))
+}
+
+fn record(
+    map: &Map<String, Value>,
+    context: &FlatContext<'_>,
+    reader: &mut Reader<'_>,
+) -> (Option<String>, Submission) {
     let group = reader::get(map, "contactId").and_then(|id| reader.text("contactId", id, limits::REFERENCE));
     if group.is_none() {
         reader.require("contactId", "Says which rows are one contact.");
     }
-    let submission = read(map, context, &mut reader);
-    reader.finish()?;
-    Ok((group.unwrap_or_default(), submission))
+    (group, read(map, context, reader))
 }
 
 type Opened<'b, 'c> = (&'b Map<String, Value>, Reader<'c>);
@@ -120,7 +160,8 @@ fn read_fields(map: &Map<String, Value>, context: &FlatContext<'_>, reader: &mut
 }
 
 /// Whether there is anything to find or make a contact with, even if only by a person.
-fn says_something(submission: &Submission) -> bool {
+#[must_use]
+pub fn says_something(submission: &Submission) -> bool {
     use crate::model::Field::{FirstName, LastName, Name};
     submission.reference.is_some()
         || !submission.methods.is_empty()

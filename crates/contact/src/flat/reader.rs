@@ -28,6 +28,11 @@ impl<'a> Reader<'a> {
         if self.issues.is_empty() { Ok(self.unknown) } else { Err(self.issues) }
     }
 
+    /// Every problem that was noted.
+    pub(super) fn into_issues(self) -> Vec<Issue> {
+        self.issues
+    }
+
     /// Notes a problem of the field at this path.
     pub fn issue(&mut self, path: &str, code: IssueCode, message: &str) {
         self.issues.push(Issue::new(format!("{}{path}", self.prefix), code, message));

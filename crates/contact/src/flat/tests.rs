@@ -4,7 +4,9 @@
 mod custom;
 mod gift;
 
-use super::{FlatContext, clean, is_email, limits, parse_flat, parse_record, to_flat};
+use super::{
+    FlatContext, Readable, clean, is_email, limits, parse_flat, parse_record, read_flat, read_record, to_flat,
+};
 use crate::issue::{Issue, IssueCode};
 use crate::model::{
     Address, Attendance, BaseType, ContactType, CustomObject, CustomValue, Field, Method, Reference, Submission,
@@ -347,6 +349,33 @@ proptest! {
             if let Ok(parsed) = parse_flat(&body, &FlatContext::default()) {
                 prop_assert!(super::says_something(&parsed.submission));
             }
+        }
+    }
+}
+
+#[test]
+fn what_can_be_read_of_a_bad_row_is_kept() {
+    let row = json!({ "firstName": "Ann", "email": "ann at example.org", "phone": "555 0100", "phoneType": "Pigeon",
+        "referenceId": 7, "birthMonth": 13 });
+    let (group, Readable { submission, issues }) = read_record(&row, &FlatContext::default());
+    assert_eq!(group, None);
+    let fields: Vec<&str> = issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert_eq!(fields, ["contactId", "birthMonth", "referenceSource", "email", "phoneType"]);
+    assert_eq!(submission.reference, Some(Reference { source: String::new(), id: "7".to_owned() }));
+    assert_eq!(submission.field(Field::FirstName), Some("Ann"));
+    let methods: Vec<(&str, &str)> = submission.methods.iter().map(|m| (m.label.as_str(), m.value.as_str())).collect();
+    assert_eq!(methods, [("Home Phone", "555 0100")]);
+    assert_eq!(read_flat(&json!(3), &FlatContext::default()).submission, Submission::default());
+}
+
+proptest! {
+    #[test]
+    fn a_row_without_problems_reads_the_same_either_way(first in "[A-Z][a-z]{0,8}", mailbox in "[a-z]{1,6}( )?@[a-z]{1,5}", kind in select(vec!["", "Home", "x"])) {
+        let body = json!({ "firstName": first, "email": mailbox, "emailType": kind });
+        let Readable { submission, issues } = read_flat(&body, &FlatContext::default());
+        match parse(&body) {
+            Ok(strict) => prop_assert!(issues.is_empty() && strict == submission),
+            Err(problems) => prop_assert_eq!(problems, issues),
         }
     }
 }

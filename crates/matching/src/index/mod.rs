@@ -51,8 +51,12 @@ impl Index {
         self.added.entry(key).or_default().add(contact);
     }
 
-    /// Lets an individual of a contact be found by a reference. The first to come keeps it.
+    /// Lets an individual of a contact be found by a reference. The first to come keeps it. An id without a source says
+    /// nothing: it may be anybody's.
     pub fn add_reference(&mut self, source: &str, id: &str, contact: i64, individual: i64) {
+        if source.is_empty() {
+            return;
+        }
         if !self.references.contains_key(source) {
             self.references.insert(source.into(), Named::default());
         }

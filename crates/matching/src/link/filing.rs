@@ -17,6 +17,8 @@ pub struct Filing {
     groups: FxHashMap<Box<str>, u32>,
     /// Reference ids of the rows that introduced the individuals; an individual's id is its place here.
     introduced: Vec<Box<str>>,
+    /// Contacts so far.
+    contacts: u32,
 }
 
 impl Filing {
@@ -30,6 +32,7 @@ impl Filing {
             terms: Vec::new(),
             groups: FxHashMap::default(),
             introduced: Vec::new(),
+            contacts: 0,
         }
     }
 
@@ -44,8 +47,7 @@ impl Filing {
     }
 
     fn put(&mut self, row: OnFile, profile: Arc<Profile>) {
-        let next = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
-        let contact = *self.groups.entry(row.group.into()).or_insert(next);
+        let contact = self.contact(row.group);
         self.keys.add(profile.keys(), contact);
         self.terms.extend(TermStats::counted(&profile));
         let individual = i64::try_from(self.introduced.len()).unwrap_or(i64::MAX);
@@ -56,13 +58,20 @@ impl Filing {
         self.index.add_profile(i64::from(contact), individual, profile);
     }
 
+    /// The number of a group's contact. Rows without a group have nothing to do with each other.
+    fn contact(&mut self, group: String) -> u32 {
+        let next = self.contacts;
+        let contact = if group.is_empty() { next } else { *self.groups.entry(group.into()).or_insert(next) };
+        self.contacts = next.max(contact.saturating_add(1));
+        contact
+    }
+
     /// Everything is on file; transactions can come.
     #[must_use]
     pub fn finish(mut self) -> Linker {
-        let contacts = self.groups.len();
         drop(self.groups);
         let terms = TermStats::of_terms(self.terms);
         self.index.file_keys(self.keys);
-        Linker::new(self.settings, terms, self.index, (contacts, self.introduced))
+        Linker::new(self.settings, terms, self.index, (self.contacts, self.introduced))
     }
 }

@@ -30,11 +30,10 @@ impl Linker {
         settings: Settings,
         terms: TermStats,
         index: Index,
-        (contacts, introduced): (usize, Vec<Box<str>>),
+        (contacts, introduced): (u32, Vec<Box<str>>),
     ) -> Self {
         let matcher = Matcher::new(settings.weights.clone(), settings.thresholds, terms);
-        let next_contact = i64::try_from(contacts).unwrap_or(i64::MAX);
-        Self { settings, matcher, index, next_contact, introduced, decided_again: 0 }
+        Self { settings, matcher, index, next_contact: i64::from(contacts), introduced, decided_again: 0 }
     }
 
     /// Contacts there are by now (groups, not rows).

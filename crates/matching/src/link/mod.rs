@@ -15,7 +15,7 @@ use tributary_contact::state::Reason;
 /// A row on file. Rows of one group are one contact; each is an individual of it.
 #[derive(Debug, Clone, Default)]
 pub struct OnFile {
-    /// The contact that the row belongs to.
+    /// The contact that the row belongs to; when empty, a contact of its own.
     pub group: String,
     /// The row.
     pub submission: Submission,
