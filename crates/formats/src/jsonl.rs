@@ -56,62 +56,7 @@ pub fn read<'a>(raw: impl Read + 'a) -> Result<Rows<'a>, FormatError> {
     Ok(Rows::new(text))
 }
 
-/// Lines read but not yet understood, so that they can be understood on several threads.
-#[derive(Debug, Default)]
-pub struct Block {
-    first_line: usize,
-    text: Vec<u8>,
-    /// Where each line ends.
-    ends: Vec<usize>,
-}
-
-impl Block {
-    /// The rows, in order; blank lines are left out.
-    pub fn rows(&self) -> impl Iterator<Item = Result<Row, FormatError>> + '_ {
-        (0..self.ends.len()).filter_map(|at| self.row(at))
-    }
-
-    /// How many lines there are, blank ones among them.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is no line.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The row in one of the lines, counted from 0; none for a blank line and beyond the end.
-    #[must_use]
-    pub fn row(&self, at: usize) -> Option<Result<Row, FormatError>> {
-        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let text = self.text.get(from..*self.ends.get(at)?)?;
-        (!text.iter().all(u8::is_ascii_whitespace)).then(|| parse(text, self.first_line + at))
-    }
-}
-
 impl<'a> Rows<'a> {
-    /// The next lines, at most so many; none at the end. An error is the last item.
-    pub fn block(&mut self, lines: usize) -> Option<Result<Block, FormatError>> {
-        let mut block = Block { first_line: self.line + 1, ..Block::default() };
-        while !self.ended && block.ends.len() < lines {
-            match self.advance() {
-                Ok(true) => {
-                    block.text.extend_from_slice(&self.buffer);
-                    block.ends.push(block.text.len());
-                }
-                Ok(false) => self.ended = true,
-                Err(error) => {
-                    self.ended = true;
-                    return Some(Err(error));
-                }
-            }
-        }
-        (!block.is_empty()).then_some(Ok(block))
-    }
-
     fn new(text: Box<dyn BufRead + 'a>) -> Self {
         Self { text, line: 0, buffer: Vec::new(), ended: false }
     }
@@ -130,7 +75,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn parse(text: &[u8], line: usize) -> Result<Row, FormatError> {
+pub(crate) fn parse(text: &[u8], line: usize) -> Result<Row, FormatError> {
     let bad = |error: &serde_json::Error| FormatError::Json {
         line,
         column: error.column(),
@@ -188,6 +133,14 @@ impl Writer {
     pub fn write(&mut self, row: &impl Serialize) -> Result<(), FormatError> {
         serde_json::to_writer(&mut self.sink, row).map_err(|error| FormatError::Write(error.into()))?;
         self.sink.write_all(b"\n").map_err(FormatError::Write)
+    }
+
+    /// Writes rows that are JSON lines already.
+    ///
+    /// # Errors
+    /// [`FormatError::Write`].
+    pub fn write_lines(&mut self, lines: &[u8]) -> Result<(), FormatError> {
+        self.sink.write_all(lines).map_err(FormatError::Write)
     }
 
     /// Writes what is left and ends the file. Without it the end of the file may be missing.

@@ -1,15 +1,17 @@
 //! Bytes to rows and back: which format a file has, and rows as JSON values.
 //!
 //! Knows nothing of contacts. JSON lines, plain or gzipped, is the one format so far. Rows are
-//! read one at a time or a block at a time, so that a file may be larger than memory.
+//! read one at a time or in blocks of lines, so that a file may be larger than memory.
 
+mod blocks;
 mod bytes;
 mod error;
 mod jsonl;
 
+pub use blocks::{Block, Blocks, Line, Part};
 pub use bytes::{Sink, is_gzip, sink, source};
 pub use error::FormatError;
-pub use jsonl::{Block, MAX_LINE_BYTES, Row, Rows, Writer, open, read};
+pub use jsonl::{MAX_LINE_BYTES, Row, Rows, Writer, open, read};
 
 use std::path::Path;
 

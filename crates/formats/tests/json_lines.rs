@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use std::io::Write;
-use tributary_formats::{FormatError, Writer, open, read};
+use tributary_formats::{Block, Blocks, FormatError, Part, Writer, open, read};
 
 fn values(bytes: &[u8]) -> Vec<Value> {
     read(bytes).unwrap().map(|row| row.unwrap().value).collect()
@@ -96,16 +96,33 @@ fn a_missing_file_is_named() {
 
 #[test]
 fn blocks_hold_the_same_rows_and_line_numbers() {
-    let text = b"{\"a\":1}\n\nnot json\n{\"a\":2}\n{\"a\":3}";
+    let text = b"{\"a\":1}\n\nnot json\n{\"a\":2}\r\n \n{\"a\":3}";
     let told = |row: Result<tributary_formats::Row, FormatError>| match row {
         Ok(row) => (row.line, row.value.to_string()),
         Err(error) => (0, error.to_string()),
     };
     let one_by_one: Vec<_> = read(&text[..]).unwrap().map(told).collect();
-    for size in 1..7 {
-        let mut rows = read(&text[..]).unwrap();
-        let blocks = std::iter::from_fn(|| rows.block(size)).map(Result::unwrap);
-        let in_blocks: Vec<_> = blocks.flat_map(|block| block.rows().map(told).collect::<Vec<_>>()).collect();
-        assert_eq!(in_blocks, one_by_one, "{size}");
+    for (size, part) in (1..40).flat_map(|size| [(size, 1), (size, 9), (size, 100)]) {
+        let mut blocks = Blocks::read(&text[..]).unwrap();
+        let blocks: Vec<Block> = std::iter::from_fn(|| blocks.next_block(size).unwrap()).collect();
+        let whole: Vec<_> = blocks.iter().flat_map(Block::lines).map(|line| told(line.row())).collect();
+        assert_eq!(whole, one_by_one, "{size}");
+        let parts = blocks.iter().flat_map(|block| block.parts(part)).flat_map(Part::lines);
+        assert_eq!(parts.map(|line| told(line.row())).collect::<Vec<_>>(), one_by_one, "{size} {part}");
     }
+}
+
+#[test]
+fn blocks_end_where_reading_fails() {
+    let whole = gzip(&"{\"a\":1}\n".repeat(2000));
+    let mut blocks = Blocks::read(whole.get(..whole.len() / 2).unwrap()).unwrap();
+    let error = loop {
+        match blocks.next_block(1000) {
+            Ok(block) => assert!(block.is_some(), "the end was never missed"),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, FormatError::Read { .. }));
+    let mut endless = Blocks::read(std::io::repeat(b'x')).unwrap();
+    assert!(matches!(endless.next_block(1 << 20), Err(FormatError::TooLong { line: 1, .. })));
 }

@@ -1,9 +1,8 @@
 //! Blocking keys: what two profiles must share to be compared at all. Each key is cheap evidence by
 //! itself; together they find nearly every true pair (docs/matching.md has the recall).
 
-use crate::Profile;
 use crate::hash::{Hash, hash};
-use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, head, is_common, tail};
+use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, View, head, is_common, tail};
 use std::borrow::Cow;
 
 /// Shortest local part that is looked for at other providers.
@@ -18,7 +17,7 @@ pub fn word_key(word: &str) -> i64 {
 }
 
 /// Every key of a profile, unsorted.
-pub(crate) fn of(profile: &Profile) -> Vec<i64> {
+pub(crate) fn of(profile: &View<'_>) -> Vec<i64> {
     let mut keys = Vec::with_capacity(24);
     profile.mailboxes.iter().for_each(|mailbox| of_mailbox(mailbox, &mut keys));
     profile.numbers.iter().for_each(|number| of_number(*number, profile.is_organization, &mut keys));
@@ -90,7 +89,7 @@ fn of_name(name: &Name, keys: &mut Vec<i64>) {
     let (first, last) = (glued(&name.first), &*name.last);
     let spelt = |pieces: [&str; 2]| Hash::of("spelt").part(&pieces).end();
     keys.extend([spelt([&first, last]), spelt([last, &first]), spelt([name.initial(), last])]);
-    let classes = name.classes.iter().take(4).map(|class| hash("nickname", &[&class.to_string(), last]));
+    let classes = name.classes().iter().take(4).map(|class| hash("nickname", &[&class.to_string(), last]));
     keys.extend(classes);
 }
 
@@ -129,7 +128,7 @@ fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
 }
 
 /// The whole name, the rarer words in an area, and the domain.
-fn of_organization(organization: &OrganizationName, profile: &Profile, keys: &mut Vec<i64>) {
+fn of_organization(organization: &OrganizationName, profile: &View<'_>, keys: &mut Vec<i64>) {
     keys.push(hash("organization", &[&organization.glued]));
     if !profile.is_organization {
         return;

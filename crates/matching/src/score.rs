@@ -3,10 +3,11 @@
 //! candidates, so a second plausible contact takes from the first.
 
 use crate::compare::{Mark, Marks, Rarity, better, compare};
-use crate::decide::Row;
+use crate::decide::Case;
 use crate::index::Seen;
 use crate::level::Level;
-use crate::{Index, Profile, TermStats, Weights};
+use crate::profile::View;
+use crate::{Index, TermStats, Weights};
 
 /// A hypothesis this many bits below the best one is left out of the sum.
 const NEGLIGIBLE: f64 = 60.0;
@@ -73,28 +74,32 @@ impl ContactScore {
 
 /// Scores every contact; the strongest first, the older of equals first.
 pub(crate) fn contacts(
-    row: &Row<'_>,
+    row: &Case<'_>,
     index: &Index,
     (found, named): (&[i64], Option<i64>),
     rarity: &Rarity,
     weights: &Weights,
 ) -> Vec<ContactScore> {
-    let scorer = Scorer { row: row.profile, named, rarity, weights, priors: priors(row.profile, rarity, weights) };
-    let mut own = Vec::new();
-    let mut scores: Vec<ContactScore> =
-        found.iter().filter_map(|contact| scorer.contact(*contact, index.people(*contact), &mut own)).collect();
+    let scorer = Scorer { row: &row.profile, named, rarity, weights, priors: priors(&row.profile, rarity, weights) };
+    index.touch(found);
+    let (mut people, mut own) = (Vec::new(), Vec::new());
+    let score = |contact: &i64| {
+        index.people(*contact, &mut people);
+        scorer.contact(*contact, &people, &mut own)
+    };
+    let mut scores: Vec<ContactScore> = found.iter().filter_map(score).collect();
     scores.sort_by(|a, b| b.strongest.total_cmp(&a.strongest).then_with(|| a.contact.cmp(&b.contact)));
     scores
 }
 
 /// Bits before anything is compared: someone in particular, a new person of a household in particular.
-fn priors(row: &Profile, rarity: &Rarity, weights: &Weights) -> (f64, f64) {
+fn priors(row: &View<'_>, rarity: &Rarity, weights: &Weights) -> (f64, f64) {
     let people = rarity.population(row);
     ((weights.on_file / people).log2(), (weights.new_relative / people).log2())
 }
 
 /// Prior bits of "this individual".
-pub(crate) fn prior(row: &Profile, rarity: &Rarity, weights: &Weights) -> f64 {
+pub(crate) fn prior(row: &View<'_>, rarity: &Rarity, weights: &Weights) -> f64 {
     priors(row, rarity, weights).0
 }
 
@@ -109,7 +114,7 @@ pub(crate) fn are_twins(
     let (Some(a), Some(b)) = (one.best(), other.best()) else { return false };
     let (a, b) = (person(index, one.contact, a.individual), person(index, other.contact, b.individual));
     let marks = a.iter().map(|seen| {
-        let marks = compare(&seen.profile, b, &Rarity::between(&seen.profile, terms, weights), weights);
+        let marks = compare(&seen.profile, &b, &Rarity::between(&seen.profile, terms, weights), weights);
         Marks { email_name: None, ..marks }
     });
     let Some(marks) = marks.reduce(|best, marks| best.best(marks, weights)) else { return false };
@@ -119,15 +124,14 @@ pub(crate) fn are_twins(
 }
 
 /// What an individual of a contact said of itself.
-fn person(index: &Index, contact: i64, individual: i64) -> &[Seen] {
-    index.people(contact).chunk_by(same_individual).find(|seen| is_of(seen, individual)).unwrap_or_default()
+fn person(index: &Index, contact: i64, individual: i64) -> Vec<Seen<'_>> {
+    let mut people = Vec::new();
+    index.people(contact, &mut people);
+    people.retain(|seen| seen.individual == individual);
+    people
 }
 
-fn is_of(person: &[Seen], individual: i64) -> bool {
-    person.first().is_some_and(|seen| seen.individual == individual)
-}
-
-const fn same_individual(one: &Seen, other: &Seen) -> bool {
+const fn same_individual(one: &Seen<'_>, other: &Seen<'_>) -> bool {
     one.individual == other.individual
 }
 
@@ -138,7 +142,7 @@ fn fitter(one: PersonScore, other: PersonScore) -> PersonScore {
 }
 
 struct Scorer<'a> {
-    row: &'a Profile,
+    row: &'a View<'a>,
     /// The contact that the sender's reference names: weighed in any case.
     named: Option<i64>,
     rarity: &'a Rarity<'a>,
@@ -148,7 +152,7 @@ struct Scorer<'a> {
 
 impl Scorer<'_> {
     /// The score of a contact; none when nothing about it is plausible. `own` is room to work in.
-    fn contact(&self, contact: i64, people: &[Seen], own: &mut Vec<(i64, Marks)>) -> Option<ContactScore> {
+    fn contact(&self, contact: i64, people: &[Seen<'_>], own: &mut Vec<(i64, Marks)>) -> Option<ContactScore> {
         own.clear();
         own.extend(people.chunk_by(same_individual).filter_map(|person| {
             Some((person.first()?.individual, compare(self.row, person, self.rarity, self.weights)))

@@ -4,7 +4,7 @@
 use crate::Profile;
 use crate::hash::{Hash, hash};
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 /// What a term is a value of; with how common an unseen value is taken to be.
 #[derive(Debug, Clone, Copy)]
@@ -129,13 +129,15 @@ impl TermStats {
         std::iter::once(population_term()).chain(profile.terms().iter().copied())
     }
 
-    /// Counts terms, given in any order and as often as they occur.
-    pub(crate) fn of_terms(mut terms: Vec<i64>) -> Self {
+    /// Counts terms, which come in any order and as often as they occur, and leaves the list empty.
+    pub(crate) fn take(&mut self, terms: &mut Vec<i64>) {
         terms.par_sort_unstable();
-        let runs = || terms.chunk_by(|a, b| a == b).filter_map(|run| Some((*run.first()?, run.len())));
-        let mut counts = FxHashMap::with_capacity_and_hasher(runs().count(), FxBuildHasher);
-        counts.extend(runs().map(|(term, count)| (term, i64::try_from(count).unwrap_or(i64::MAX))));
-        Self { counts }
+        for run in terms.chunk_by(|a, b| a == b) {
+            if let Some(term) = run.first() {
+                self.bump(*term, i64::try_from(run.len()).unwrap_or(i64::MAX));
+            }
+        }
+        terms.clear();
     }
 
     /// How many profiles were counted.

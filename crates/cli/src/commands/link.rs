@@ -1,18 +1,19 @@
 //! `tributary link`: the engine's own matcher on two files in memory.
 
 use super::Context;
-use crate::blocks::{self, Account};
+use crate::blocks::{self, Account, Understood};
 use crate::output::{Table, cell_at};
 use crate::progress::Stopwatch;
 use clap::Args;
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tributary_contact::Submission;
-use tributary_contact::issue::Issue;
+use tributary_contact::flat::{plain_flat, plain_record};
 use tributary_matching::Thresholds;
 use tributary_matching::calibrate::{Calibration, calibrate_lists};
-use tributary_matching::link::{Filing, LinkDecision, Linker, OnFile, Settings, Verb};
+use tributary_matching::link::{Filing, LinkDecision, Linker, OnFile, Prepared, Settings, Verb};
 
 /// Arguments of the command.
 #[derive(Debug, Args)]
@@ -64,16 +65,22 @@ pub fn run(args: &LinkArgs, context: &Context) -> anyhow::Result<()> {
 /// Files what is on file, then decides and writes block by block.
 fn in_pool(args: &LinkArgs, settings: Settings) -> anyhow::Result<Value> {
     let (reading, mut rows) = (Stopwatch::start(), 0);
+    let country = settings.country.clone();
     let mut filing = Filing::new(settings);
-    let filed = blocks::in_blocks(&args.contacts, blocks::on_file, |block| {
+    let quick = |line: &[u8]| Some(Prepared::plain(&plain_record(line)?, &country));
+    let careful = |row: &Value| {
+        let (row, issues) = blocks::on_file(row);
+        (row.map(|row| Prepared::on_file(&row, &country)), issues)
+    };
+    let filed = blocks::in_blocks(&args.contacts, quick, careful, |block| {
         rows += block.len();
-        filing.add(block);
+        filing.add_prepared(block);
         Ok(())
     })?;
     filed.tell(&args.contacts);
     let mut linker = filing.finish();
     let (households, read, matching) = (linker.contacts(), reading.seconds(), Stopwatch::start());
-    let (counts, decided) = decide(args, &mut linker)?;
+    let (counts, decided) = decide(args, &country, &mut linker)?;
     decided.tell(&args.transactions);
     Ok(json!({
         "contacts": rows,
@@ -87,13 +94,18 @@ fn in_pool(args: &LinkArgs, settings: Settings) -> anyhow::Result<Value> {
 
 /// Decides on the transactions and writes the decisions. A file of decisions that did not come to its end is taken
 /// away again.
-fn decide(args: &LinkArgs, linker: &mut Linker) -> anyhow::Result<(Counts, Account)> {
+fn decide(args: &LinkArgs, country: &str, linker: &mut Linker) -> anyhow::Result<(Counts, Account)> {
     let mut writer = tributary_formats::Writer::create(&args.decisions)?;
     let mut counts = Counts::default();
-    let decided = blocks::in_blocks(&args.transactions, blocks::transaction, |block| {
-        let decisions = linker.decide(&block);
+    let quick = |line: &[u8]| Some(Prepared::plain(&plain_flat(line)?, country));
+    let careful = |row: &Value| {
+        let (row, issues) = blocks::transaction(row);
+        (row.map(|row| Prepared::incoming(&row, country)), issues)
+    };
+    let decided = blocks::in_blocks(&args.transactions, quick, careful, |block| {
+        let decisions = linker.decide_prepared(&block);
         counts.add(&decisions);
-        Ok(decisions.iter().try_for_each(|decision| writer.write(decision))?)
+        Ok(written(&decisions)?.iter().try_for_each(|lines| writer.write_lines(lines))?)
     });
     match decided {
         Ok(account) => {
@@ -108,6 +120,21 @@ fn decide(args: &LinkArgs, linker: &mut Linker) -> anyhow::Result<(Counts, Accou
     }
 }
 
+/// Decisions that one thread writes at a time.
+const WRITTEN: usize = 256;
+
+/// The decisions as JSON lines, in runs.
+fn written(decisions: &[LinkDecision]) -> serde_json::Result<Vec<Vec<u8>>> {
+    let lines = |decisions: &[LinkDecision]| -> serde_json::Result<Vec<u8>> {
+        decisions.iter().try_fold(Vec::with_capacity(WRITTEN * 160), |mut lines, decision| {
+            serde_json::to_writer(&mut lines, decision)?;
+            lines.push(b'\n');
+            Ok(lines)
+        })
+    };
+    decisions.par_chunks(WRITTEN).map(lines).collect()
+}
+
 /// Learns from the two files, and has the run use what was learnt. The run tells what is wrong with the files.
 fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibration> {
     let contacts: Vec<OnFile> = all(&args.contacts, blocks::on_file)?;
@@ -117,12 +144,17 @@ fn calibrated(args: &LinkArgs, settings: &mut Settings) -> anyhow::Result<Calibr
     Ok(learnt)
 }
 
-fn all<T: Send>(path: &Path, understand: impl Fn(&Value) -> (Option<T>, Vec<Issue>) + Sync) -> anyhow::Result<Vec<T>> {
+fn all<T: Send>(path: &Path, understand: impl Fn(&Value) -> Understood<T> + Sync) -> anyhow::Result<Vec<T>> {
     let mut rows = Vec::new();
-    blocks::in_blocks(path, understand, |mut block| {
-        rows.append(&mut block);
-        Ok(())
-    })?;
+    blocks::in_blocks(
+        path,
+        |_| None,
+        understand,
+        |mut block| {
+            rows.append(&mut block);
+            Ok(())
+        },
+    )?;
     Ok(rows)
 }
 

@@ -6,12 +6,17 @@ use crate::model::{BaseType, ContactType};
 /// spaces), ends trimmed. Empty means blank.
 #[must_use]
 pub fn clean(raw: &str) -> String {
-    let noisy = |c: char| c.is_control() || is_invisible(c);
-    if !raw.contains(noisy) {
+    if is_clean(raw) {
         return raw.trim().to_owned();
     }
     let kept: String = raw.chars().filter_map(visible).collect();
     kept.trim().to_owned()
+}
+
+/// Whether the text is kept as it is, but for blanks at its ends.
+pub(super) fn is_clean(raw: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    raw.bytes().all(plain) || !raw.contains(|c: char| c.is_control() || is_invisible(c))
 }
 
 /// Zero-width space and byte order mark: they come out of spreadsheets and mean nothing.

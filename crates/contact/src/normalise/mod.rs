@@ -11,7 +11,7 @@ mod text;
 
 pub use address::{AddressForm, address};
 pub use email::{EmailForm, email, is_email};
-pub use nickname::{Nicknames, nickname_classes, related_names, share_nickname};
+pub use nickname::{Nicknames, nickname_classes, nickname_list, nickname_number, related_names, share_nickname};
 pub use organization::{OrganizationForm, organization};
 pub use person::{Generation, PersonForm, PersonText, person};
 pub use phone::{PhoneForm, phone};

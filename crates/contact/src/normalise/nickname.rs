@@ -26,6 +26,28 @@ pub fn nickname_classes(first: &str) -> &'static [u32] {
     CLASSES.get(first).map_or(&[], Vec::as_slice)
 }
 
+/// The shipped lists of classes, each once, and which of them a name has.
+static LISTS: LazyLock<(FxHashMap<&'static str, u16>, Vec<&'static [u32]>)> = LazyLock::new(|| {
+    let mut lists: Vec<&'static [u32]> = CLASSES.values().map(Vec::as_slice).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    let number = |list: &Vec<u32>| u16::try_from(lists.binary_search(&list.as_slice()).ok()? + 1).ok();
+    let numbers = CLASSES.iter().filter_map(|(name, list)| Some((*name, number(list)?))).collect();
+    (numbers, lists)
+});
+
+/// The number, in this process, of the list of classes that a folded first name has; 0 for a name without nicknames.
+#[must_use]
+pub fn nickname_number(first: &str) -> u16 {
+    LISTS.0.get(first).copied().unwrap_or(0)
+}
+
+/// The list of classes of this number: [`nickname_classes`] of the names that have it.
+#[must_use]
+pub fn nickname_list(number: u16) -> &'static [u32] {
+    usize::from(number).checked_sub(1).and_then(|at| LISTS.1.get(at)).copied().unwrap_or_default()
+}
+
 /// Whether two folded first names are a name and its nickname, or two nicknames of one name, by the
 /// shipped tables. A name is related to itself only when the tables know it.
 #[must_use]
@@ -139,7 +161,7 @@ fn read_classes() -> FxHashMap<&'static str, Vec<u32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, class_number};
+    use super::{TABLES, class_number, nickname_classes, nickname_list, nickname_number};
     use crate::normalise::fold_text;
     use std::collections::{HashMap, HashSet};
 
@@ -149,6 +171,13 @@ mod tests {
             TABLES.iter().flat_map(|table| table.lines()).filter_map(|line| line.split(' ').next()).collect();
         let numbers: HashMap<u32, &str> = heads.iter().map(|head| (class_number(&[head]), *head)).collect();
         assert_eq!(numbers.len(), heads.len());
+    }
+
+    #[test]
+    fn a_number_stands_for_the_classes_of_its_names() {
+        for name in TABLES.iter().flat_map(|table| table.lines()).flat_map(|line| line.split(' ')).chain(["zzyzx"]) {
+            assert_eq!(nickname_list(nickname_number(name)), nickname_classes(name));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What calibration looks at: for a row, every hypothesis about it with the levels it stands on, kept small.
 
 use crate::compare::{Mark, Rarity, compare};
+use crate::decide::Case;
 use crate::index::Seen;
 use crate::level::{Field, Level};
 use crate::score::{ContactScore, contacts};
@@ -62,11 +63,12 @@ impl Observation {
     /// Compares a row with the contacts it can meet. The sender's reference plays no part.
     #[must_use]
     pub fn of(row: &Row<'_>, index: &Index, matcher: &Matcher, label: Option<Label>) -> Self {
-        let rarity = Rarity::of(row.profile, index, &matcher.terms, &matcher.weights);
-        let found = index.candidates(row.profile.keys());
-        let scores = contacts(row, index, (&found, None), &rarity, &matcher.weights);
+        let case = Case::of(row);
+        let rarity = Rarity::of(&case.profile, index, &matcher.terms, &matcher.weights);
+        let found = index.candidates(case.keys);
+        let scores = contacts(&case, index, (&found, None), &rarity, &matcher.weights);
         let hypotheses = scores.iter().take(MOST_CONTACTS).flat_map(|score| about(score, &matcher.weights)).collect();
-        Self { population: rarity.population(row.profile).log2(), hypotheses, label, incoming: true }
+        Self { population: rarity.population(&case.profile).log2(), hypotheses, label, incoming: true }
     }
 
     /// Whether another contact than the row's own looks like one of a relative: likelier than one of the
@@ -132,10 +134,11 @@ impl Strangers {
 
     /// Counts the levels at which a row stands against somebody drawn at random.
     pub fn add(&mut self, row: &Profile, file: &Profile, matcher: &Matcher) {
-        let rarity = Rarity::between(row, &matcher.terms, &matcher.weights);
+        let row = row.view();
+        let rarity = Rarity::between(&row, &matcher.terms, &matcher.weights);
         self.counts.resize(Level::ALL.len(), 0.0);
-        let person = [Seen::whole(file.clone())];
-        for mark in compare(row, &person, &rarity, &matcher.weights).iter() {
+        let person = [Seen::whole(file)];
+        for mark in compare(&row, &person, &rarity, &matcher.weights).iter() {
             if let Some(count) = self.counts.get_mut(mark.level as usize) {
                 *count += 1.0;
             }

@@ -3,12 +3,12 @@
 use super::rarity::PlaceRarity;
 use super::text::{misspelt, similarity, within_edits};
 use super::{Mark, Rarity, better};
+use crate::Weights;
 use crate::index::Seen;
 use crate::level::Level;
-use crate::profile::{Place, Word};
-use crate::{Profile, Weights};
+use crate::profile::{Place, View, Word};
 
-pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+pub(super) fn compare(row: &View<'_>, person: &[Seen<'_>], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
     let organizations = row.is_organization && person.iter().any(|seen| seen.profile.is_organization);
     let file = || person.iter().filter(|seen| seen.fresh.places).flat_map(|seen| &seen.profile.places);
     let pairs = row.places.iter().zip(&rarity.places);

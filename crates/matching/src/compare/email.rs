@@ -2,16 +2,16 @@
 
 use super::text::within_edits;
 use super::{Mark, Marks, Rarity, better};
+use crate::Weights;
 use crate::index::Seen;
 use crate::keys::glued;
 use crate::level::Level;
-use crate::profile::{Mailbox, Name, head};
-use crate::{Profile, Weights};
+use crate::profile::{Mailbox, Name, View, head};
 
 /// Shortest local part that means something at another provider.
 const LONG_LOCAL: usize = 7;
 
-pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+pub(super) fn compare(row: &View<'_>, person: &[Seen<'_>], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
     let organizations = row.is_organization && person.iter().any(|seen| seen.profile.is_organization);
     let pairs = row.mailboxes.iter().zip(&rarity.mailboxes);
     let marks = pairs.flat_map(|(mine, point)| {
@@ -28,20 +28,20 @@ pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: 
 }
 
 /// The mailboxes of a person.
-fn on_file(person: &[Seen]) -> impl Iterator<Item = &Mailbox> {
+fn on_file<'p>(person: &'p [Seen<'p>]) -> impl Iterator<Item = &'p Mailbox<'p>> {
     person.iter().filter(|seen| seen.fresh.mailboxes).flat_map(|seen| &seen.profile.mailboxes)
 }
 
 /// The names on both sides.
-fn names<'p>((row, person): (&'p Profile, &'p [Seen])) -> impl Iterator<Item = &'p Name> {
+fn names<'p>((row, person): (&'p View<'p>, &'p [Seen<'p>])) -> impl Iterator<Item = &'p Name<'p>> {
     row.name.iter().chain(names_on_file(person))
 }
 
-fn names_on_file(person: &[Seen]) -> impl Iterator<Item = &Name> {
+fn names_on_file<'p>(person: &'p [Seen<'p>]) -> impl Iterator<Item = &'p Name<'p>> {
     person.iter().filter(|seen| seen.fresh.name).filter_map(|seen| seen.profile.name.as_ref())
 }
 
-fn level(mine: &Mailbox, theirs: &Mailbox, organizations: bool, sides: (&Profile, &[Seen])) -> Level {
+fn level(mine: &Mailbox, theirs: &Mailbox, organizations: bool, sides: (&View<'_>, &[Seen<'_>])) -> Level {
     if mine.key == theirs.key {
         return if mine.role && !organizations { Level::EmailRole } else { Level::EmailSame };
     }
@@ -58,7 +58,7 @@ fn level(mine: &Mailbox, theirs: &Mailbox, organizations: bool, sides: (&Profile
     }
 }
 
-fn same_local(mine: &Mailbox, theirs: &Mailbox, sides: (&Profile, &[Seen])) -> Level {
+fn same_local(mine: &Mailbox, theirs: &Mailbox, sides: (&View<'_>, &[Seen<'_>])) -> Level {
     let made_of_name = names(sides).any(|name| spells(mine, name));
     if within_edits(&mine.domain, &theirs.domain, 1) {
         Level::EmailTypo
@@ -82,7 +82,7 @@ fn slip(mine: &Mailbox, theirs: &Mailbox) -> bool {
 
 /// Whether a mailbox of one side spells the whole name of the other, where the names themselves do not
 /// settle it. A shared mailbox says nothing more by its words unless the first name is missing.
-pub(super) fn against_name(row: &Profile, person: &[Seen], names: &Marks) -> Option<Mark> {
+pub(super) fn against_name(row: &View<'_>, person: &[Seen<'_>], names: &Marks) -> Option<Mark> {
     let asked = names.organization.is_none() && names.kind.is_none();
     let unsure = names.any(UNSURE) && !names.any(&[Level::FirstDifferent]) && !shares_mailbox(row, person);
     if !asked || (!unsure && names.first.is_some()) {
@@ -94,7 +94,7 @@ pub(super) fn against_name(row: &Profile, person: &[Seen], names: &Marks) -> Opt
     (comparable && (theirs() || mine())).then_some(Mark::plain(Level::EmailNameWhole))
 }
 
-fn shares_mailbox(row: &Profile, person: &[Seen]) -> bool {
+fn shares_mailbox(row: &View<'_>, person: &[Seen<'_>]) -> bool {
     row.mailboxes.iter().any(|mine| on_file(person).any(|theirs| mine.key == theirs.key))
 }
 

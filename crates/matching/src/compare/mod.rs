@@ -10,9 +10,10 @@ mod text;
 
 pub(crate) use rarity::Rarity;
 
+use crate::Weights;
 use crate::index::Seen;
 use crate::level::Level;
-use crate::{Profile, Weights};
+use crate::profile::View;
 use std::cmp::Ordering;
 
 /// The level of a field and what the rarity of the value adds to it, in bits.
@@ -119,7 +120,7 @@ pub(crate) fn better(one: Option<Mark>, other: Option<Mark>, weights: &Weights) 
 }
 
 /// Compares a submission with everything a person on file ever had; `person` is not empty.
-pub(crate) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Marks {
+pub(crate) fn compare(row: &View<'_>, person: &[Seen<'_>], rarity: &Rarity, weights: &Weights) -> Marks {
     let names = || person.iter().filter(|seen| seen.fresh.name).map(|seen| who(row, &seen.profile, rarity, weights));
     let mut marks = names().reduce(|best, marks| best.best(marks, weights)).unwrap_or_default();
     marks.is_torn = person.len() > 1 && marks.any(LOOSE) && names().any(|marks| marks.any(CONTRARY));
@@ -133,7 +134,7 @@ pub(crate) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: 
     marks
 }
 
-fn who(row: &Profile, file: &Profile, rarity: &Rarity, weights: &Weights) -> Marks {
+fn who(row: &View<'_>, file: &View<'_>, rarity: &Rarity, weights: &Weights) -> Marks {
     let organizations = row.organization.as_ref().zip(file.organization.as_ref());
     let names = row.name.as_ref().zip(file.name.as_ref());
     match (organizations, names) {

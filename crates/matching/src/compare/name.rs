@@ -39,7 +39,7 @@ fn crossed(one: &Name, other: &Name) -> Option<bool> {
     if last == first || (first.contains(' ') && **last == *glued(first)) {
         return Some(true);
     }
-    let called = || one.last_classes.iter().any(|class| other.classes.contains(class));
+    let called = || one.last_called != 0 && one.last_classes().iter().any(|class| other.classes().contains(class));
     (is_initial(last, first) || misspelt(last, first) || called()).then_some(false)
 }
 
@@ -85,7 +85,9 @@ fn first_level(row: &Name, file: &Name, rarity: &Rarity) -> Level {
 }
 
 fn shares_class(row: &Name, file: &Name) -> bool {
-    row.classes.iter().any(|class| file.classes.contains(class))
+    row.called != 0
+        && file.called != 0
+        && (row.called == file.called || row.classes().iter().any(|class| file.classes().contains(class)))
 }
 
 /// One is only the initial of the other.

@@ -1,12 +1,12 @@
 //! Telephone numbers.
 
 use super::{Mark, Rarity, better};
+use crate::Weights;
 use crate::index::Seen;
 use crate::level::Level;
-use crate::profile::Number;
-use crate::{Profile, Weights};
+use crate::profile::{Number, View};
 
-pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+pub(super) fn compare(row: &View<'_>, person: &[Seen<'_>], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
     let pairs = row.numbers.iter().zip(&rarity.numbers);
     let marks = pairs.flat_map(|(mine, point)| {
         on_file(person).map(move |theirs| match level(*mine, *theirs) {
@@ -18,12 +18,12 @@ pub(super) fn compare(row: &Profile, person: &[Seen], rarity: &Rarity, weights: 
     marks.fold(None, |best, mark| better(best, Some(mark), weights))
 }
 
-fn on_file(person: &[Seen]) -> impl Iterator<Item = &Number> {
+fn on_file<'p>(person: &'p [Seen<'p>]) -> impl Iterator<Item = &'p Number> {
     person.iter().filter(|seen| seen.fresh.numbers).flat_map(|seen| &seen.profile.numbers)
 }
 
 /// Where one side has only a phone and the other only an address: whether the area code is of that region.
-pub(super) fn region(row: &Profile, person: &[Seen], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
+pub(super) fn region(row: &View<'_>, person: &[Seen<'_>], rarity: &Rarity, weights: &Weights) -> Option<Mark> {
     let places = || person.iter().filter(|seen| seen.fresh.places).flat_map(|seen| &seen.profile.places);
     let of_row = row.numbers.iter().flat_map(|number| places().filter_map(move |place| Some((number.region?, place))));
     let of_file = row.places.iter().flat_map(|place| on_file(person).filter_map(move |n| Some((n.region?, place))));

@@ -1,9 +1,9 @@
 //! How rare the values of a submission are: computed once per submission, since an agreement is always
 //! on the submission's own value. All in bits (-log2 of a frequency).
 
-use crate::profile::{Name, Place};
+use crate::profile::{Name, Place, View};
 use crate::terms::{Term, TermStats, real, word_term};
-use crate::{Index, Profile, Weights};
+use crate::{Index, Weights};
 
 /// Rarity of the values of one submission.
 pub(crate) struct Rarity<'a> {
@@ -40,17 +40,17 @@ pub(crate) struct PlaceRarity {
 
 impl<'a> Rarity<'a> {
     /// Rarity of the values of a submission that meets the contacts of an index.
-    pub(crate) fn of(row: &Profile, index: &Index, terms: &'a TermStats, weights: &Weights) -> Self {
+    pub(crate) fn of(row: &View<'_>, index: &Index, terms: &'a TermStats, weights: &Weights) -> Self {
         Self::counted(row, |key| index.count(key), terms, weights)
     }
 
     /// Rarity of the values of a profile on file when it is held against another one. Who else shares them
     /// is left out, since not all of them need be in the index.
-    pub(crate) fn between(file: &Profile, terms: &'a TermStats, weights: &Weights) -> Self {
+    pub(crate) fn between(file: &View<'_>, terms: &'a TermStats, weights: &Weights) -> Self {
         Self::counted(file, |_| 2, terms, weights)
     }
 
-    fn counted(row: &Profile, count: impl Fn(i64) -> usize, terms: &'a TermStats, weights: &Weights) -> Self {
+    fn counted(row: &View<'_>, count: impl Fn(i64) -> usize, terms: &'a TermStats, weights: &Weights) -> Self {
         let people = population(row, terms);
         let sharing = weights.sharing;
         let hub = |key: i64, share: f64| contact_point(count(key), people, share);
@@ -59,7 +59,7 @@ impl<'a> Rarity<'a> {
             ContactPoint { bits: contact_point(contacts, people, share), is_hub: contacts >= HUB }
         };
         let name = row.name.as_ref();
-        let first = name.map_or(1.0, |name| terms.frequency(Term::First, name.first_term));
+        let first = name.map_or(1.0, |name| terms.frequency(Term::First, name.first_term()));
         let last = name.map_or(1.0, |name| terms.frequency(Term::Last, name.last_term()));
         let pair = name.and_then(Name::pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
         Self {
@@ -82,7 +82,7 @@ impl<'a> Rarity<'a> {
     }
 
     /// How many the submission could be of: persons or organizations on file.
-    pub(crate) fn population(&self, row: &Profile) -> f64 {
+    pub(crate) fn population(&self, row: &View<'_>) -> f64 {
         population(row, self.terms)
     }
 
@@ -119,17 +119,17 @@ fn contact_point(contacts: usize, people: f64, share: f64) -> f64 {
     (people / strangers).max(1.0).log2()
 }
 
-fn population(row: &Profile, terms: &TermStats) -> f64 {
+fn population(row: &View<'_>, terms: &TermStats) -> f64 {
     terms.population_of(row.is_organization)
 }
 
 fn is_established(name: &Name, terms: &TermStats) -> bool {
     let least = 2 + i64::try_from(terms.population() / 20_000).unwrap_or(i64::MAX);
-    !name.classes.is_empty() || terms.count(name.first_term) >= least
+    name.called != 0 || terms.count(name.first_term()) >= least
 }
 
 /// Rarity of the whole name: its words together, but never beyond what the file can tell.
-fn organization_bits(row: &Profile, terms: &TermStats) -> f64 {
+fn organization_bits(row: &View<'_>, terms: &TermStats) -> f64 {
     let Some(organization) = &row.organization else { return 0.0 };
     let words: f64 = organization_words(row, terms).iter().sum();
     let bearers = real(terms.count(crate::terms::core_term(&organization.core)) - 1).max(0.0);
@@ -137,7 +137,7 @@ fn organization_bits(row: &Profile, terms: &TermStats) -> f64 {
     words.min(known)
 }
 
-fn organization_words(row: &Profile, terms: &TermStats) -> Vec<f64> {
+fn organization_words(row: &View<'_>, terms: &TermStats) -> Vec<f64> {
     let words = row.organization.iter().flat_map(|organization| &organization.words);
     words.map(|word| terms.word_bits(word_term(word))).collect()
 }

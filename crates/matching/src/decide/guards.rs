@@ -1,6 +1,6 @@
 //! Guards: patterns that no amount of evidence overrules. Each asks for a person.
 
-use super::Row;
+use super::Case;
 use crate::Guard;
 use crate::compare::Marks;
 use crate::level::Level;
@@ -23,7 +23,7 @@ pub(super) const ADDRESS_AGREES: &[Level] =
     &[Level::AddressSame, Level::AddressUnit, Level::AddressBox, Level::AddressFuzzy];
 
 /// What stands against an automatic decision about a contact, judged by its individual that fits best.
-pub(super) fn of(row: &Row<'_>, score: &ContactScore) -> Option<Guard> {
+pub(super) fn of(row: &Case<'_>, score: &ContactScore) -> Option<Guard> {
     let marks = &score.best()?.marks;
     let shared = shares_contact_point(marks);
     let firsts = [

@@ -8,6 +8,7 @@ mod verdict;
 
 use crate::compare::Rarity;
 use crate::explain::{Evidence, rounded};
+use crate::profile::View;
 use crate::score::{ContactScore, Total, are_twins, contacts, prior};
 use crate::{Candidate, Index, Profile, TermStats, Thresholds, Weights};
 use std::sync::Arc;
@@ -37,6 +38,25 @@ pub struct Row<'a> {
     pub profile: &'a Profile,
     /// The submission itself, for its reference.
     pub submission: &'a Submission,
+}
+
+/// A submission taken apart.
+pub(crate) struct Case<'a> {
+    pub profile: View<'a>,
+    pub keys: &'a [i64],
+    /// Source and id of the sender's reference.
+    pub reference: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(profile: &'a Profile, reference: Option<(&'a str, &'a str)>) -> Self {
+        Self { profile: profile.view(), keys: profile.keys(), reference }
+    }
+
+    pub(crate) fn of(row: &Row<'a>) -> Self {
+        let reference = row.submission.reference.as_ref();
+        Self::new(row.profile, reference.map(|reference| (&*reference.source, &*reference.id)))
+    }
 }
 
 /// What to do with a submission.
@@ -96,14 +116,14 @@ impl Matcher {
     /// Decides on a submission, given the contacts it can meet.
     #[must_use]
     pub fn decide(&self, row: &Row<'_>, index: &Index) -> Decision {
-        self.decide_and_tell(row, index).0
+        self.decide_and_tell(&Case::of(row), index).0
     }
 
     /// The decision, and every contact that it depends on.
-    pub(crate) fn decide_and_tell(&self, row: &Row<'_>, index: &Index) -> (Decision, Vec<i64>) {
-        let rarity = Rarity::of(row.profile, index, &self.terms, &self.weights);
-        let named = row.submission.reference.as_ref().and_then(|reference| index.by_reference(reference));
+    pub(crate) fn decide_and_tell(&self, row: &Case<'_>, index: &Index) -> (Decision, Vec<i64>) {
+        let named = row.reference.and_then(|reference| index.by_reference(reference));
         let found = found(row, index, named);
+        let rarity = Rarity::of(&row.profile, index, &self.terms, &self.weights);
         let scores = contacts(row, index, (&found, named.map(|(contact, _)| contact)), &rarity, &self.weights);
         let judged = Judged::of(row, plausible(&scores, named), &rarity, (self, index));
         let decision = match named {
@@ -123,8 +143,8 @@ fn plausible(scores: &[ContactScore], named: Option<(i64, i64)>) -> Vec<&Contact
 }
 
 /// The contacts to score, ascending: those under the keys, and the one the reference names.
-fn found(row: &Row<'_>, index: &Index, named: Option<(i64, i64)>) -> Vec<i64> {
-    let mut found = index.candidates(row.profile.keys());
+fn found(row: &Case<'_>, index: &Index, named: Option<(i64, i64)>) -> Vec<i64> {
+    let mut found = index.candidates(row.keys);
     if let Some((contact, _)) = named
         && let Err(at) = found.binary_search(&contact)
     {
@@ -148,13 +168,13 @@ pub(crate) struct Judged<'s> {
 
 impl<'s> Judged<'s> {
     fn of(
-        row: &Row<'_>,
+        row: &Case<'_>,
         scores: Vec<&'s ContactScore>,
         rarity: &Rarity<'_>,
         (matcher, index): (&Matcher, &Index),
     ) -> Self {
         let total = Total::of(scores.iter().copied());
-        let prior = prior(row.profile, rarity, &matcher.weights);
+        let prior = prior(&row.profile, rarity, &matcher.weights);
         let judge = |score: &'s ContactScore| judge(row, score, &total, prior, matcher);
         let mut all: Vec<Judgement<'s>> = scores.into_iter().filter_map(judge).collect();
         all.sort_by(|a, b| {
@@ -185,7 +205,7 @@ impl<'s> Judged<'s> {
 }
 
 fn judge<'s>(
-    row: &Row<'_>,
+    row: &Case<'_>,
     score: &'s ContactScore,
     total: &Total,
     prior: f64,

@@ -1,9 +1,10 @@
 //! From probabilities and guards to an outcome, for a submission without a known reference.
 
 use super::guards::{ADDRESS_AGREES, LAST_AGREES};
-use super::{Decision, Judged, Judgement, Matcher, Outcome, Row};
+use super::{Case, Decision, Judged, Judgement, Matcher, Outcome};
+use crate::Guard;
 use crate::level::Level;
-use crate::{Guard, Profile};
+use crate::profile::View;
 use tributary_contact::state::Reason;
 
 /// Most probability of being somebody on file at which a new person may join a household unseen.
@@ -12,9 +13,9 @@ const NOBODY: f64 = 0.12;
 const LIKELY_HOUSEHOLD: f64 = 0.5;
 
 /// Decides on probabilities and guards.
-pub(super) fn decide(row: &Row<'_>, judged: Judged<'_>, matcher: &Matcher) -> Decision {
+pub(super) fn decide(row: &Case<'_>, judged: Judged<'_>, matcher: &Matcher) -> Decision {
     let (outcome, reason) = match judged.all.as_slice() {
-        [] => nobody(row.profile),
+        [] => nobody(&row.profile),
         [best, others @ ..] => weigh(row, best, others, matcher),
     };
     Decision { outcome, reason, score: judged.odds, candidates: judged.shown() }
@@ -26,7 +27,7 @@ const fn review(reason: Reason) -> Verdict {
     (Outcome::Review, Some(reason))
 }
 
-fn weigh(row: &Row<'_>, best: &Judgement<'_>, others: &[Judgement<'_>], matcher: &Matcher) -> Verdict {
+fn weigh(row: &Case<'_>, best: &Judgement<'_>, others: &[Judgement<'_>], matcher: &Matcher) -> Verdict {
     let candidate = &best.candidate;
     let limits = &matcher.thresholds;
     let rival = others.first().filter(|other| best.score.best_bits() - other.score.best_bits() < limits.lead);
@@ -35,17 +36,17 @@ fn weigh(row: &Row<'_>, best: &Judgement<'_>, others: &[Judgement<'_>], matcher:
         let (contact, individual) = (candidate.contact, candidate.individual);
         return (Outcome::Merge { contact, individual, by_reference: false }, None);
     }
-    if joins_household(row.profile, best, matcher) {
+    if joins_household(&row.profile, best, matcher) {
         return (Outcome::AddIndividual { contact: candidate.contact }, None);
     }
     match doubt(best, rival, matcher) {
         Some(reason) => review(reason),
-        None => nobody(row.profile),
+        None => nobody(&row.profile),
     }
 }
 
 /// A first name that nobody of the household bears, the household's last name and its address.
-fn joins_household(row: &Profile, best: &Judgement<'_>, matcher: &Matcher) -> bool {
+fn joins_household(row: &View<'_>, best: &Judgement<'_>, matcher: &Matcher) -> bool {
     let first = row.name.as_ref().is_some_and(|name| name.first.len() > 1 && name.partner.is_none());
     let marks = || best.score.people.iter().map(|person| &person.marks);
     let unlike = marks().all(|marks| marks.any(&[Level::FirstDifferent]));
@@ -72,7 +73,7 @@ fn doubt(best: &Judgement<'_>, rival: Option<&Judgement<'_>>, matcher: &Matcher)
 }
 
 /// Nobody on file is meant: a new contact, if there is enough to make one of.
-fn nobody(row: &Profile) -> Verdict {
+fn nobody(row: &View<'_>) -> Verdict {
     let whole = row.name.as_ref().is_some_and(|name| !name.first.is_empty() && !name.last.is_empty());
     let last = row.name.as_ref().is_some_and(|name| !name.last.is_empty());
     let enough = whole || (last && row.has_contact_point()) || row.organization.is_some();

@@ -3,53 +3,58 @@
 
 use crate::KEY_CAP;
 use rayon::prelude::*;
+use std::hint::black_box;
 
 /// Parts into which sorted keys are cut, by their first bits: keys are hashes, so all are of one size.
 const SHARDS: usize = 64;
 const SHARD_BITS: u32 = SHARDS.trailing_zeros();
 
 /// Contacts found under a key: ascending, each once, never more than one above the cap.
-#[derive(Default)]
 pub(super) enum Posting {
-    #[default]
-    None,
     One(i64),
-    Many(Vec<i64>),
+    #[expect(clippy::box_collection, reason = "nearly every key finds one contact, and should take no more room")]
+    Many(Box<Vec<i64>>),
 }
 
 impl Posting {
     pub(super) fn contacts(&self) -> &[i64] {
         match self {
-            Self::None => &[],
             Self::One(contact) => std::slice::from_ref(contact),
             Self::Many(contacts) => contacts,
         }
     }
 
-    /// Above the cap the contacts no longer matter, only that there are too many.
-    pub(super) fn add(&mut self, contact: i64) {
+    /// Adds a contact; whether that changes anything. Above the cap the contacts no longer matter, only that there are
+    /// too many.
+    pub(super) fn add(&mut self, contact: i64) -> bool {
         match self {
-            Self::None => *self = Self::One(contact),
-            Self::One(known) if *known == contact => {}
-            Self::One(known) => *self = Self::Many(vec![contact.min(*known), contact.max(*known)]),
-            Self::Many(contacts) if contacts.len() > KEY_CAP => {}
-            Self::Many(contacts) => {
-                if let Err(at) = contacts.binary_search(&contact) {
-                    contacts.insert(at, contact);
-                }
-            }
+            Self::One(known) if *known == contact => return false,
+            Self::One(known) => *self = Self::Many(Box::new(vec![contact.min(*known), contact.max(*known)])),
+            Self::Many(contacts) if contacts.len() > KEY_CAP => return false,
+            Self::Many(contacts) => match contacts.binary_search(&contact) {
+                Ok(_) => return false,
+                Err(at) => contacts.insert(at, contact),
+            },
         }
+        true
     }
+}
+
+/// Keys and their contacts in no order: as many of the one as of the other.
+#[derive(Default)]
+struct Entries {
+    keys: Vec<u64>,
+    contacts: Vec<u32>,
 }
 
 /// Keys of what is on file while they are gathered. Contacts are numbered from 0.
 pub(crate) struct Gathered {
-    shards: Vec<Vec<(u64, u32)>>,
+    shards: Vec<Entries>,
 }
 
 impl Default for Gathered {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Vec::new()).collect() }
+        Self { shards: (0..SHARDS).map(|_| Entries::default()).collect() }
     }
 }
 
@@ -58,14 +63,15 @@ impl Gathered {
     pub(crate) fn add(&mut self, keys: &[i64], contact: u32) {
         for key in keys {
             if let Some(shard) = self.shards.get_mut(shard_of(*key)) {
-                shard.push((key.cast_unsigned(), contact));
+                shard.keys.push(key.cast_unsigned());
+                shard.contacts.push(contact);
             }
         }
     }
 
-    /// Sorts what was gathered.
-    pub(super) fn sorted(self) -> Sorted {
-        Sorted { shards: self.shards.into_par_iter().map(Shard::of).collect() }
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.keys.len()).sum()
     }
 }
 
@@ -80,45 +86,99 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
+    /// With what was gathered later.
+    pub(super) fn with(self, more: Gathered) -> Self {
+        let mut shards = self.shards;
+        shards.resize_with(SHARDS, Shard::default);
+        let both = |(shard, mut more): (Shard, Entries)| {
+            let Shard { mut keys, mut contacts, .. } = shard;
+            keys.append(&mut more.keys);
+            contacts.append(&mut more.contacts);
+            Shard::of(Entries { keys, contacts })
+        };
+        Self { shards: shards.into_par_iter().zip(more.shards).map(both).collect() }
+    }
+
+    /// Has the memory fetch what look-ups of these keys will read, all at once.
+    pub(super) fn touch(&self, keys: &[i64]) {
+        let start = |key: &i64| {
+            let shard = self.shards.get(shard_of(*key))?;
+            let start = shard.starts.get(bucket_of(key.cast_unsigned(), shard.bucket_shift))?;
+            Some((shard, usize::try_from(*start).ok()?))
+        };
+        let starts: Vec<(&Shard, usize)> = keys.iter().filter_map(start).collect();
+        let read =
+            |(shard, start): &(&Shard, usize)| Some(shard.keys.get(*start)? ^ u64::from(*shard.contacts.get(*start)?));
+        let _ = black_box(starts.iter().filter_map(read).fold(0, |all, one| all ^ one));
+    }
+
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.keys.len()).sum()
+    }
+
     /// The contacts under a key, ascending, each once, at most one above the cap.
     pub(super) fn contacts(&self, key: i64) -> &[u32] {
         self.shards.get(shard_of(key)).map_or(&[], |shard| shard.contacts(key.cast_unsigned()))
     }
-
-    pub(super) fn has(&self, key: i64, contact: i64) -> bool {
-        u32::try_from(contact).is_ok_and(|contact| self.contacts(key).binary_search(&contact).is_ok())
-    }
 }
 
+#[derive(Default)]
 struct Shard {
-    keys: Box<[u64]>,
-    contacts: Box<[u32]>,
+    keys: Vec<u64>,
+    contacts: Vec<u32>,
     /// Where the keys of each bucket begin; buckets are the bits after those of the shard, and hold a few keys
     /// each, so a look-up reads one entry here and a handful there.
-    starts: Box<[u32]>,
+    starts: Vec<u32>,
     bucket_shift: u32,
 }
 
 impl Shard {
-    fn of(mut pairs: Vec<(u64, u32)>) -> Self {
-        pairs.sort_unstable();
-        pairs.dedup();
-        cap(&mut pairs);
-        let bits = pairs.len().checked_ilog2().unwrap_or(0).saturating_sub(1);
+    /// Puts every entry into its bucket and then sorts the buckets, which is far less work than sorting all.
+    fn of(entries: Entries) -> Self {
+        let bits = entries.keys.len().checked_ilog2().unwrap_or(0).saturating_sub(1);
         let bucket_shift = u64::BITS - SHARD_BITS - bits;
-        let mut starts = vec![0_u32; (1 << bits) + 1];
-        for (key, _) in &pairs {
-            if let Some(count) = starts.get_mut(bucket_of(*key, bucket_shift) + 1) {
-                *count += 1;
+        let starts = starts(&entries.keys, bits, bucket_shift);
+        let mut shard = Self {
+            keys: Vec::with_capacity(entries.keys.len()),
+            contacts: Vec::with_capacity(entries.keys.len()),
+            starts: Vec::with_capacity(starts.len()),
+            bucket_shift,
+        };
+        let mut pairs = in_buckets(entries, &starts, bucket_shift);
+        let sizes = starts.iter().zip(starts.iter().skip(1)).map(|(from, to)| to - from);
+        let mut rest = pairs.as_mut_slice();
+        for size in sizes {
+            shard.begin();
+            let size = usize::try_from(size).unwrap_or(0);
+            let Some((bucket, after)) = std::mem::take(&mut rest).split_at_mut_checked(size) else { break };
+            bucket.sort_unstable();
+            shard.take(bucket);
+            rest = after;
+        }
+        shard.begin();
+        shard
+    }
+
+    /// The next bucket begins.
+    fn begin(&mut self) {
+        self.starts.push(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Takes the sorted pairs of a bucket, each once, and of each key one contact more than the cap at most.
+    fn take(&mut self, bucket: &[(u64, u32)]) {
+        let (mut last, mut count) = (None, 0);
+        for (key, contact) in bucket {
+            if last == Some((key, contact)) {
+                continue;
+            }
+            count = if last.is_some_and(|(last, _)| last == key) { count + 1 } else { 1 };
+            last = Some((key, contact));
+            if count <= KEY_CAP + 1 {
+                self.keys.push(*key);
+                self.contacts.push(*contact);
             }
         }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let (keys, contacts): (Vec<u64>, Vec<u32>) = pairs.into_iter().unzip();
-        Self { keys: keys.into(), contacts: contacts.into(), starts: starts.into(), bucket_shift }
     }
 
     fn contacts(&self, key: u64) -> &[u32] {
@@ -137,19 +197,39 @@ fn bucket_of(key: u64, shift: u32) -> usize {
     usize::try_from((key << SHARD_BITS).checked_shr(shift + SHARD_BITS).unwrap_or(0)).unwrap_or(0)
 }
 
-/// Leaves of each key one contact more than the cap at most.
-fn cap(pairs: &mut Vec<(u64, u32)>) {
-    let (mut last, mut count) = (None, 0);
-    pairs.retain(|(key, _)| {
-        count = if last == Some(*key) { count + 1 } else { 1 };
-        last = Some(*key);
-        count <= KEY_CAP + 1
-    });
+/// Where each bucket begins, and where the last one ends.
+fn starts(keys: &[u64], bits: u32, bucket_shift: u32) -> Vec<u32> {
+    let mut starts = vec![0_u32; (1 << bits) + 1];
+    for key in keys {
+        if let Some(count) = starts.get_mut(bucket_of(*key, bucket_shift) + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts
+}
+
+/// The entries bucket by bucket.
+fn in_buckets(entries: Entries, starts: &[u32], bucket_shift: u32) -> Vec<(u64, u32)> {
+    let mut places = starts.to_vec();
+    let mut pairs = vec![(0, 0); entries.keys.len()];
+    for (key, contact) in entries.keys.into_iter().zip(entries.contacts) {
+        let Some(place) = places.get_mut(bucket_of(key, bucket_shift)) else { continue };
+        if let Some(pair) = usize::try_from(*place).ok().and_then(|place| pairs.get_mut(place)) {
+            *pair = (key, contact);
+        }
+        *place += 1;
+    }
+    pairs
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Gathered;
+    use super::{Gathered, Sorted};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,7 +242,13 @@ mod tests {
                 gathered.add(&[key], contact);
                 map.entry(key).or_default().insert(contact);
             }
-            let sorted = gathered.sorted();
+            let mut later = Gathered::default();
+            for (key, contact) in pairs.iter().take(pairs.len() / 3) {
+                later.add(&[key % 50], contact + 7);
+                map.entry(key % 50).or_default().insert(contact + 7);
+            }
+            let sorted = Sorted::default().with(gathered).with(later);
+            prop_assert_eq!(sorted.len(), map.values().map(|contacts| contacts.len().min(crate::KEY_CAP + 1)).sum::<usize>());
             for (key, contacts) in &map {
                 let expected: Vec<u32> = contacts.iter().copied().take(crate::KEY_CAP + 1).collect();
                 prop_assert_eq!(sorted.contacts(*key), expected.as_slice());

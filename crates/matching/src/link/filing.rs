@@ -1,12 +1,17 @@
 //! What is on file, taken in piece by piece.
 
-use super::linker::{Linker, reference_id};
-use super::{OnFile, Settings};
+use super::{Linker, OnFile, Prepared, Settings};
 use crate::index::Gathered;
-use crate::{Index, Profile, TermStats};
+use crate::{Index, TermStats};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+
+/// Rows of a group that are one contact; each later one is a contact of its own. Everybody of a contact is compared
+/// with whoever meets one of them, so this bounds the time too.
+const MOST_IN_GROUP: u32 = 200;
+
+/// Terms that are kept before they are counted.
+const MOST_TERMS: usize = 1 << 18;
 
 /// Takes in what is on file, in as many pieces as it comes in.
 pub struct Filing {
@@ -14,7 +19,9 @@ pub struct Filing {
     index: Index,
     keys: Gathered,
     terms: Vec<i64>,
-    groups: FxHashMap<Box<str>, u32>,
+    counts: TermStats,
+    /// Contact of each group, and how many rows it has.
+    groups: FxHashMap<Box<str>, (u32, u32)>,
     /// Reference ids of the rows that introduced the individuals; an individual's id is its place here.
     introduced: Vec<Box<str>>,
     /// Contacts so far.
@@ -30,6 +37,7 @@ impl Filing {
             index: Index::default(),
             keys: Gathered::default(),
             terms: Vec::new(),
+            counts: TermStats::default(),
             groups: FxHashMap::default(),
             introduced: Vec::new(),
             contacts: 0,
@@ -37,31 +45,45 @@ impl Filing {
     }
 
     /// Adds rows, normalised in parallel on the threads of the current rayon pool.
-    pub fn add(&mut self, rows: Vec<OnFile>) {
+    pub fn add(&mut self, rows: &[OnFile]) {
         let country = &self.settings.country;
-        let profiles: Vec<Arc<Profile>> =
-            rows.par_iter().map(|row| Arc::new(Profile::of(&row.submission, country))).collect();
-        for (row, profile) in rows.into_iter().zip(profiles) {
-            self.put(row, profile);
+        let prepared: Vec<Prepared> = rows.par_iter().map(|row| Prepared::on_file(row, country)).collect();
+        self.add_prepared(prepared);
+    }
+
+    /// Adds rows that are in normal form already.
+    pub fn add_prepared(&mut self, rows: Vec<Prepared>) {
+        rows.into_iter().for_each(|row| self.put(row));
+        if self.index.is_behind(&self.keys) {
+            self.index.file_keys(&mut self.keys);
+        }
+        if self.terms.len() > MOST_TERMS {
+            self.counts.take(&mut self.terms);
         }
     }
 
-    fn put(&mut self, row: OnFile, profile: Arc<Profile>) {
-        let contact = self.contact(row.group);
-        self.keys.add(profile.keys(), contact);
-        self.terms.extend(TermStats::counted(&profile));
+    fn put(&mut self, mut row: Prepared) {
+        let contact = self.contact(std::mem::take(&mut row.group));
         let individual = i64::try_from(self.introduced.len()).unwrap_or(i64::MAX);
-        self.introduced.push(reference_id(&row.submission));
-        if let Some(reference) = &row.submission.reference {
-            self.index.add_reference(&reference.source, &reference.id, i64::from(contact), individual);
+        self.keys.add(row.profile.keys(), contact);
+        self.terms.extend(TermStats::counted(&row.profile));
+        if let Some((source, id)) = row.reference() {
+            self.index.add_reference(source, id, i64::from(contact), individual);
         }
-        self.index.add_profile(i64::from(contact), individual, profile);
+        self.index.put_profile(i64::from(contact), individual, &row.profile);
+        self.introduced.push(row.id);
     }
 
-    /// The number of a group's contact. Rows without a group have nothing to do with each other.
-    fn contact(&mut self, group: String) -> u32 {
+    /// The number of a group's contact. Rows without a group have nothing to do with each other, nor have those of a
+    /// group that is too large for people who live or work together: it stands for "not known".
+    fn contact(&mut self, group: Box<str>) -> u32 {
         let next = self.contacts;
-        let contact = if group.is_empty() { next } else { *self.groups.entry(group.into()).or_insert(next) };
+        let mut contact = next;
+        if !group.is_empty() {
+            let (known, rows) = self.groups.entry(group).or_insert((next, 0));
+            *rows += 1;
+            contact = if *rows > MOST_IN_GROUP { next } else { *known };
+        }
         self.contacts = next.max(contact.saturating_add(1));
         contact
     }
@@ -70,8 +92,8 @@ impl Filing {
     #[must_use]
     pub fn finish(mut self) -> Linker {
         drop(self.groups);
-        let terms = TermStats::of_terms(self.terms);
-        self.index.file_keys(self.keys);
-        Linker::new(self.settings, terms, self.index, (self.contacts, self.introduced))
+        self.counts.take(&mut self.terms);
+        self.index.file_keys(&mut self.keys);
+        Linker::new(self.settings, self.counts, self.index, (self.contacts, self.introduced))
     }
 }

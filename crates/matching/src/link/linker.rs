@@ -2,12 +2,12 @@
 //! what an earlier one of its chunk changed is decided again in its turn, so the outcome is that of deciding one
 //! by one.
 
-use super::{LinkDecision, LinkLevel, Settings, Verb};
-use crate::{Decision, Index, Matcher, Outcome, Profile, Row, TermStats, settle};
+use super::{LinkDecision, LinkLevel, Prepared, Settings, Verb};
+use crate::decide::Case;
+use crate::index::Changed;
+use crate::{Decision, Index, Matcher, Outcome, TermStats};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
-use std::sync::Arc;
-use tributary_contact::{Reference, Submission};
+use tributary_contact::Submission;
 
 /// Rows decided in parallel at a time. The outcome does not depend on it.
 pub(super) const CHUNK: usize = 1024;
@@ -22,8 +22,8 @@ pub struct Linker {
     decided_again: usize,
 }
 
-/// A row decided ahead of its turn: its profile, the decision, and the contacts it depends on.
-type Ahead = (Arc<Profile>, Decision, Vec<i64>);
+/// A row decided ahead of its turn, and the contacts that the decision depends on.
+type Ahead = (Decision, Vec<i64>);
 
 impl Linker {
     pub(super) fn new(
@@ -54,66 +54,66 @@ impl Linker {
         self.decide_in_chunks(rows, CHUNK)
     }
 
-    /// A chunk is settled on one thread while the next one is normalised on the others.
     pub(super) fn decide_in_chunks(&mut self, rows: &[Submission], chunk: usize) -> Vec<LinkDecision> {
         let country = self.settings.country.clone();
-        let profiles = |rows: Option<&[Submission]>| -> Vec<Arc<Profile>> {
-            let rows = rows.unwrap_or_default();
-            rows.par_iter().with_min_len(32).map(|row| Arc::new(Profile::of(row, &country))).collect()
-        };
+        let prepare = |row: &Submission| Prepared::incoming(row, &country);
+        let decided = rows.chunks(chunk).flat_map(|rows| {
+            let prepared: Vec<Prepared> = rows.par_iter().with_min_len(32).map(prepare).collect();
+            self.decide_chunk(&prepared)
+        });
+        decided.collect()
+    }
+
+    /// As [`Linker::decide`], for rows in normal form.
+    pub fn decide_prepared(&mut self, rows: &[Prepared]) -> Vec<LinkDecision> {
+        rows.chunks(CHUNK).flat_map(|rows| self.decide_chunk(rows)).collect()
+    }
+
+    fn decide_chunk(&mut self, rows: &[Prepared]) -> Vec<LinkDecision> {
+        let ahead = rows.par_iter().with_min_len(16).map(|row| self.ahead(row)).collect();
+        let decisions = self.settle(rows, ahead);
+        self.index.file_added();
+        let report = |(row, decision)| self.report(row, decision);
+        rows.par_iter().with_min_len(64).zip(decisions).map(report).collect()
+    }
+
+    fn ahead(&self, row: &Prepared) -> Ahead {
+        self.matcher.decide_and_tell(&Case::new(&row.profile, row.reference()), &self.index)
+    }
+
+    fn settle(&mut self, rows: &[Prepared], ahead: Vec<Ahead>) -> Vec<Decision> {
+        let mut changed = Changed::default();
         let mut decisions = Vec::with_capacity(rows.len());
-        let mut next = profiles(rows.chunks(chunk).next());
-        for (at, rows_now) in rows.chunks(chunk).enumerate() {
-            let ahead = self.ahead(rows_now, std::mem::take(&mut next));
-            let settle = || self.settle(rows_now, ahead, &mut decisions);
-            ((), next) = rayon::join(settle, || profiles(rows.chunks(chunk).nth(at + 1)));
+        for (row, (early, found)) in rows.iter().zip(ahead) {
+            let again = changed.concerns(row.reference(), row.profile.keys(), &found);
+            let decision = if again { self.ahead(row).0 } else { early };
+            self.decided_again += usize::from(again);
+            self.step(row, &decision, &mut changed);
+            decisions.push(decision);
         }
         decisions
     }
 
-    fn ahead(&self, rows: &[Submission], profiles: Vec<Arc<Profile>>) -> Vec<Ahead> {
-        let decide = |(submission, profile): (&Submission, Arc<Profile>)| {
-            let (decision, found) = self.matcher.decide_and_tell(&Row { profile: &profile, submission }, &self.index);
-            (profile, decision, found)
-        };
-        rows.par_iter().with_min_len(16).zip(profiles).map(decide).collect()
-    }
-
-    fn settle(&mut self, rows: &[Submission], ahead: Vec<Ahead>, decisions: &mut Vec<LinkDecision>) {
-        let mut changed = Changed::default();
-        for (submission, (profile, early, found)) in rows.iter().zip(ahead) {
-            let decision = if changed.concerns(submission, &profile, &found) {
-                self.decided_again += 1;
-                self.matcher.decide(&Row { profile: &profile, submission }, &self.index)
-            } else {
-                early
-            };
-            decisions.push(self.report(submission, &decision));
-            self.step(submission, profile, &decision, &mut changed);
-        }
-    }
-
-    fn introduce(&mut self, submission: &Submission) -> i64 {
+    fn introduce(&mut self, row: &Prepared) -> i64 {
         let id = i64::try_from(self.introduced.len()).unwrap_or(i64::MAX);
-        self.introduced.push(reference_id(submission));
+        self.introduced.push(row.id.clone());
         id
     }
 
-    fn step(&mut self, submission: &Submission, profile: Arc<Profile>, decision: &Decision, changed: &mut Changed) {
+    fn step(&mut self, row: &Prepared, decision: &Decision, changed: &mut Changed) {
         let (contact, individual) = match decision.outcome {
             Outcome::Review => return,
             Outcome::Merge { contact, individual, .. } => (contact, individual),
-            Outcome::AddIndividual { contact } => (contact, self.introduce(submission)),
+            Outcome::AddIndividual { contact } => (contact, self.introduce(row)),
             Outcome::Create => {
                 self.next_contact += 1;
-                (self.next_contact - 1, self.introduce(submission))
+                (self.next_contact - 1, self.introduce(row))
             }
         };
-        changed.note(contact, submission, &profile);
-        settle(&mut self.index, decision, contact, individual, profile, submission.reference.as_ref());
+        self.index.put((contact, individual), &row.profile, row.reference(), changed);
     }
 
-    fn report(&self, submission: &Submission, decision: &Decision) -> LinkDecision {
+    fn report(&self, row: &Prepared, decision: Decision) -> LinkDecision {
         let name = |individual: i64| {
             let introduced = usize::try_from(individual).ok().and_then(|at| self.introduced.get(at));
             introduced.map(|id| String::from(&**id)).unwrap_or_default()
@@ -126,43 +126,14 @@ impl Linker {
             Outcome::Review => (Verb::Review, LinkLevel::Individual, best.map(|best| best.individual)),
         };
         LinkDecision {
-            reference_id: reference_id(submission).into(),
+            reference_id: String::from(&*row.id),
             decision: verb,
             contact_reference_id: target.map(name),
             score: decision.score,
             level,
             candidates: decision.candidates.iter().map(|candidate| name(candidate.individual)).collect(),
             reason: decision.reason,
-            explanation: if self.settings.explain { decision.candidates.clone() } else { Vec::new() },
+            explanation: if self.settings.explain { decision.candidates } else { Vec::new() },
         }
     }
-}
-
-/// What the rows of a chunk have changed so far.
-#[derive(Default)]
-struct Changed {
-    keys: FxHashSet<i64>,
-    contacts: FxHashSet<i64>,
-    references: FxHashSet<Reference>,
-}
-
-impl Changed {
-    /// The contact looks different now, and can be found under the row's keys.
-    fn note(&mut self, contact: i64, submission: &Submission, profile: &Profile) {
-        self.contacts.insert(contact);
-        self.keys.extend(profile.keys());
-        self.references.extend(submission.reference.clone());
-    }
-
-    /// Whether a row that depends on these contacts and its own keys has to be decided again.
-    fn concerns(&self, submission: &Submission, profile: &Profile, found: &[i64]) -> bool {
-        let reference = || submission.reference.as_ref().is_some_and(|reference| self.references.contains(reference));
-        found.iter().any(|contact| self.contacts.contains(contact))
-            || profile.keys().iter().any(|key| self.keys.contains(key))
-            || reference()
-    }
-}
-
-pub(super) fn reference_id(submission: &Submission) -> Box<str> {
-    submission.reference.as_ref().map(|reference| reference.id.as_str().into()).unwrap_or_default()
 }

@@ -3,9 +3,11 @@
 
 mod filing;
 mod linker;
+mod prepared;
 
 pub use filing::Filing;
 pub use linker::Linker;
+pub use prepared::Prepared;
 
 use crate::{Candidate, Thresholds, Weights};
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,8 @@ use tributary_contact::state::Reason;
 /// A row on file. Rows of one group are one contact; each is an individual of it.
 #[derive(Debug, Clone, Default)]
 pub struct OnFile {
-    /// The contact that the row belongs to; when empty, a contact of its own.
+    /// The contact that the row belongs to; when empty, a contact of its own. A group of hundreds of rows is taken for
+    /// no group.
     pub group: String,
     /// The row.
     pub submission: Submission,
@@ -117,7 +120,7 @@ pub fn link(
 
 fn run(contacts: Vec<OnFile>, transactions: &[Submission], settings: &Settings, chunk: usize) -> LinkOutcome {
     let mut filing = Filing::new(settings.clone());
-    filing.add(contacts);
+    filing.add(&contacts);
     let mut linker = filing.finish();
     let contacts = linker.contacts();
     let decisions = linker.decide_in_chunks(transactions, chunk);

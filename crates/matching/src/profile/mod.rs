@@ -1,34 +1,48 @@
 //! One submission in normal form: what is compared, the keys it is found under, the terms it is counted by.
 
 mod area;
+mod few;
 mod organization;
+mod packed;
 mod parts;
+mod said;
 mod word;
 
+pub(crate) use few::Few;
 pub(crate) use organization::{OrganizationName, is_common};
+pub(crate) use packed::{pack, unpack};
 pub(crate) use parts::{Mailbox, Name, Number, Place, head, tail};
 pub(crate) use word::Word;
 
 use crate::index::Fresh;
 use crate::keys;
 use crate::terms::{core_term, organization_term, word_term};
-use tributary_contact::normalise::{PersonText, fold_text, person};
-use tributary_contact::{ContactType, Field, Submission};
+use parts::PlaceForm;
+use said::{Said, Who};
+use tributary_contact::Submission;
+use tributary_contact::flat::PlainRow;
+use tributary_contact::normalise::{email, phone};
 
 /// One submission in normal form. Holds folded personal data, so it has no `Debug` and is never logged.
 #[derive(Clone, PartialEq)]
 pub struct Profile {
-    /// The person the submission speaks of; absent for a plain organization.
-    pub(crate) name: Option<Name>,
-    /// The organization's name; also there for a household of which only a whole name is known.
-    pub(crate) organization: Option<Box<OrganizationName>>,
-    /// Whether it speaks of an organization rather than of a person.
-    pub(crate) is_organization: bool,
-    pub(crate) mailboxes: Box<[Mailbox]>,
-    pub(crate) numbers: Box<[Number]>,
-    pub(crate) places: Box<[Place]>,
+    packed: Box<[u8]>,
     keys: Box<[i64]>,
     terms: Box<[i64]>,
+}
+
+/// A profile taken apart: what the comparison looks at.
+#[derive(PartialEq)]
+pub(crate) struct View<'a> {
+    /// The person the submission speaks of; absent for a plain organization.
+    pub name: Option<Name<'a>>,
+    /// The organization's name; also there for a household of which only a whole name is known.
+    pub organization: Option<Box<OrganizationName<'a>>>,
+    /// Whether it speaks of an organization rather than of a person.
+    pub is_organization: bool,
+    pub mailboxes: Few<Mailbox<'a>>,
+    pub numbers: Few<Number>,
+    pub places: Few<Place<'a>>,
 }
 
 impl Profile {
@@ -36,20 +50,29 @@ impl Profile {
     /// decides how phone numbers without a country code are read.
     #[must_use]
     pub fn of(submission: &Submission, country: &str) -> Self {
-        let (name, organization, is_organization) = who(submission);
-        let mut profile = Self {
-            name,
-            organization: organization.map(Box::new),
-            is_organization,
-            mailboxes: parts::mailboxes(submission),
-            numbers: parts::numbers(submission, country),
-            places: parts::places(submission, country),
-            keys: Box::default(),
-            terms: Box::default(),
+        Self::of_said(&Said::of(submission), country)
+    }
+
+    /// Normalises a row that was read the quick way.
+    #[must_use]
+    pub fn of_plain(row: &PlainRow<'_>, country: &str) -> Self {
+        Self::of_said(&Said::of_plain(row, &said::address_of(row)), country)
+    }
+
+    fn of_said(said: &Said<'_>, country: &str) -> Self {
+        let who = Who::of(said);
+        let mailboxes: Few<_> = said.mailboxes.iter().filter_map(|raw| email(raw)).collect();
+        let places: Few<_> = said.places.iter().filter_map(|raw| PlaceForm::of(raw, country)).collect();
+        let numbers = said.numbers.iter().filter_map(|raw| phone(raw, country));
+        let view = View {
+            name: who.name.as_ref().and_then(Name::of),
+            organization: who.organization.as_ref().map(|named| Box::new(OrganizationName::of(named))),
+            is_organization: who.is_organization,
+            mailboxes: mailboxes.iter().map(Mailbox::of).collect(),
+            numbers: numbers.map(|form| Number::of(form.national)).collect(),
+            places: places.iter().map(Place::of).collect(),
         };
-        profile.keys = sorted(keys::of(&profile));
-        profile.terms = sorted(terms_of(&profile));
-        profile
+        Self { packed: pack(&view, Fresh::ALL), keys: sorted(keys::of(&view)), terms: sorted(terms_of(&view)) }
     }
 
     /// The blocking keys, ascending, each once. Two profiles without a common key are never compared.
@@ -64,34 +87,29 @@ impl Profile {
         &self.terms
     }
 
+    /// The profile as bytes.
+    pub(crate) fn packed(&self) -> &[u8] {
+        &self.packed
+    }
+
+    /// The profile taken apart.
+    pub(crate) fn view(&self) -> View<'_> {
+        unpack(&self.packed)
+    }
+
+    /// Whether it speaks of a person rather than of an organization.
+    #[must_use]
+    pub fn is_person(&self) -> bool {
+        !self.view().is_organization
+    }
+}
+
+impl View<'_> {
     /// Whether it speaks of the same name as another profile, in every part of it.
     pub(crate) fn same_name(&self, other: &Self) -> bool {
         self.is_organization == other.is_organization
             && self.name == other.name
             && self.organization == other.organization
-    }
-
-    /// Lets go of the parts that are not fresh, and of keys and terms, which have been noted elsewhere.
-    pub(crate) fn keep_only(&mut self, fresh: Fresh) {
-        if !fresh.name {
-            (self.name, self.organization) = (None, None);
-        }
-        if !fresh.mailboxes {
-            self.mailboxes = Box::default();
-        }
-        if !fresh.numbers {
-            self.numbers = Box::default();
-        }
-        if !fresh.places {
-            self.places = Box::default();
-        }
-        (self.keys, self.terms) = (Box::default(), Box::default());
-    }
-
-    /// Whether it speaks of a person rather than of an organization.
-    #[must_use]
-    pub const fn is_person(&self) -> bool {
-        !self.is_organization
     }
 
     /// Whether it has a mailbox, a number or an address to be found by.
@@ -101,78 +119,20 @@ impl Profile {
     }
 }
 
-type Who = (Option<Name>, Option<OrganizationName>, bool);
-
-/// Who the submission speaks of. Senders mistake or leave out the contact type now and then: a whole name
-/// that is not the person's makes the person the organization's contact; a whole name without parts is
-/// read both as an organization's and as a person's unless its words settle it.
-fn who(submission: &Submission) -> Who {
-    let whole = submission.field(Field::Name);
-    let named = person_of(submission);
-    let organization = whole.and_then(OrganizationName::of);
-    let said = submission.contact_type.as_ref();
-    let household = said.is_none_or(ContactType::is_household);
-    match (named, organization) {
-        (Some(name), None) => (Some(name), None, false),
-        (Some(name), Some(_)) if repeats(whole, &name) => (Some(name), None, false),
-        (Some(name), Some(other)) if said.is_some() && household && !other.telling => (Some(name), None, false),
-        (Some(_), Some(organization)) => (None, Some(organization), true),
-        (None, Some(organization)) => whole_name(whole, organization, household),
-        (None, None) => (None, None, !household),
-    }
-}
-
-fn whole_name(whole: Option<&str>, organization: OrganizationName, household: bool) -> Who {
-    if organization.telling {
-        return (None, Some(organization), true);
-    }
-    let text = PersonText { whole, ..PersonText::default() };
-    let name = person(&text).and_then(Name::of);
-    match name {
-        Some(name) if household => (Some(name), Some(organization), false),
-        name => (name, Some(organization), !household),
-    }
-}
-
-fn person_of(submission: &Submission) -> Option<Name> {
-    let first = submission.field(Field::FirstName);
-    let last = submission.field(Field::LastName);
-    if first.is_none() && last.is_none() {
-        return None;
-    }
-    let text = PersonText {
-        prefix: submission.field(Field::Prefix),
-        first,
-        middle: submission.field(Field::MiddleName),
-        last,
-        suffix: submission.field(Field::Suffix),
-        whole: None,
-    };
-    person(&text).and_then(Name::of)
-}
-
-/// Whether the whole name only repeats the person's name.
-fn repeats(whole: Option<&str>, name: &Name) -> bool {
-    let folded = whole.map(fold_text).unwrap_or_default();
-    let glued: String = folded.split(' ').collect();
-    let part = if name.last.is_empty() { &name.first } else { &name.last };
-    glued.contains(&part.replace(' ', ""))
-}
-
-fn terms_of(profile: &Profile) -> Vec<i64> {
-    let mut terms = Vec::new();
-    if let Some(name) = profile.name.as_ref().filter(|_| !profile.is_organization) {
-        terms.extend((!name.first.is_empty()).then_some(name.first_term));
+fn terms_of(view: &View<'_>) -> Vec<i64> {
+    let mut terms = Vec::with_capacity(12);
+    if let Some(name) = view.name.as_ref().filter(|_| !view.is_organization) {
+        terms.extend((!name.first.is_empty()).then(|| name.first_term()));
         terms.extend((!name.last.is_empty()).then(|| name.last_term()));
         terms.extend(name.pair_term());
-        terms.extend(profile.places.first().and_then(|place| place.company_terms(&name.last)).into_iter().flatten());
+        terms.extend(view.places.first().and_then(|place| place.company_terms(&name.last)).into_iter().flatten());
     }
-    if let Some(organization) = profile.organization.as_ref().filter(|_| profile.is_organization) {
+    if let Some(organization) = view.organization.as_ref().filter(|_| view.is_organization) {
         terms.push(organization_term());
         terms.push(core_term(&organization.core));
         terms.extend(organization.words.iter().map(|word| word_term(word)));
     }
-    terms.extend(profile.places.iter().flat_map(Place::terms));
+    terms.extend(view.places.iter().flat_map(Place::terms));
     terms
 }
 
@@ -180,4 +140,88 @@ fn sorted(mut hashes: Vec<i64>) -> Box<[i64]> {
     hashes.sort_unstable();
     hashes.dedup();
     hashes.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fresh, Profile, pack};
+    use proptest::prelude::*;
+    use tributary_contact::flat::{FlatContext, plain_flat, read_flat};
+
+    /// A body of texts of any kind, some of them long, some fields twice, some no texts.
+    fn body() -> impl Strategy<Value = serde_json::Value> {
+        let name = prop::sample::select(vec![
+            "contactType",
+            "title",
+            "firstName",
+            "middleName",
+            "lastName",
+            "suffix",
+            "name",
+            "emailType",
+            "email",
+            "phoneType",
+            "phone",
+            "address1",
+            "address2",
+            "city",
+            "state",
+            "postal",
+            "country",
+            "referenceSource",
+            "referenceId",
+            "contactId",
+            "tags",
+            "gender",
+            "birthYear",
+            "FIRSTNAME",
+            "other",
+        ]);
+        let text = prop_oneof![
+            any::<String>(),
+            "[A-Za-z]{1,9}( (Jr|Sr|& [A-Z][a-z]{1,5} [A-Z][a-z]{1,5}))?",
+            "[a-z.+]{1,9}@[a-z]{1,6}\\.(com|org)",
+            "[0-9]{1,4} [A-Z][a-z]{2,6} (St|Ave) (Apt [0-9]{1,2})?",
+            "\\(?[0-9]{3}\\)? ?[0-9]{3}-[0-9]{4}",
+            "山{90,120}",
+            prop::sample::select(vec!["Household", "Organization", "Church of St Ann", "", " ", "Home", "Work Email"])
+                .prop_map(str::to_owned),
+        ];
+        let value = prop_oneof![9 => text.prop_map(serde_json::Value::from), 1 => Just(serde_json::Value::Null), 1 => any::<i32>().prop_map(serde_json::Value::from)];
+        prop::collection::btree_map(name, value, 0..14).prop_map(|map| {
+            map.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_profile_unpacked_and_packed_is_the_same(body in body()) {
+            let profile = Profile::of(&read_flat(&body, &FlatContext::default()).submission, "US");
+            let view = profile.view();
+            prop_assert!(pack(&view, Fresh::ALL) == profile.packed);
+            let nothing = Fresh { name: false, mailboxes: false, numbers: false, places: false };
+            prop_assert!(pack(&view, nothing).len() <= 8);
+        }
+
+        #[test]
+        fn a_row_read_quickly_says_what_it_says(body in body()) {
+            let line = body.to_string();
+            let careful = read_flat(&body, &FlatContext::default());
+            match plain_flat(line.as_bytes()) {
+                Some(plain) => {
+                    prop_assert!(careful.issues.is_empty(), "{:?}", careful.issues);
+                    let reference = careful.submission.reference.as_ref().map(|one| (one.source.as_str(), one.id.as_str()));
+                    prop_assert_eq!(plain.reference(), reference);
+                    prop_assert!(Profile::of_plain(&plain, "US") == Profile::of(&careful.submission, "US"));
+                }
+                None => {
+                    let odd = |(name, value): (&String, &serde_json::Value)| value.is_number() || ["tags", "gender", "birthYear", "FIRSTNAME"].contains(&name.as_str());
+                    let texts = body.as_object().map(|map| !map.iter().any(odd)).unwrap_or_default();
+                    let plain_texts = |value: &serde_json::Value| value.as_str().is_none_or(|text| text.len() < 50 && !text.contains(|c: char| c.is_control() || c == '\u{200b}' || c == '\u{feff}'));
+                    let plain = texts && body.as_object().is_some_and(|map| map.values().all(plain_texts));
+                    prop_assert!(!plain || !careful.issues.is_empty(), "{body} is plain");
+                }
+            }
+        }
+    }
 }

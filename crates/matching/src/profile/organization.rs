@@ -1,30 +1,42 @@
 //! An organization's name, and the words that tell organizations from people.
 
 use super::word::Word;
-use tributary_contact::normalise::{fold_text, organization};
+use tributary_contact::normalise::{OrganizationForm, fold_text, organization};
 
 /// The name of an organization, folded.
 #[derive(Clone, PartialEq)]
-pub(crate) struct OrganizationName {
-    pub core: Word,
+pub(crate) struct OrganizationName<'a> {
+    pub core: Word<'a>,
     /// `core` without spaces.
-    pub glued: Word,
+    pub glued: Word<'a>,
     /// The words of `core`, sorted, each once.
-    pub words: Box<[Word]>,
+    pub words: Box<[Word<'a>]>,
     /// Whether a word of the name says that it is an organization.
     pub telling: bool,
 }
 
-impl OrganizationName {
-    pub(crate) fn of(raw: &str) -> Option<Self> {
+/// Most words of a name that are compared, so that no input takes unbounded time.
+const MOST_WORDS: usize = 128;
+
+/// The normal form of an organization's name, and what of it is not in the form.
+pub(super) struct Named {
+    form: OrganizationForm,
+    glued: String,
+    pub telling: bool,
+}
+
+impl Named {
+    pub(super) fn of(raw: &str) -> Option<Self> {
         let form = organization(raw)?;
-        let folded = fold_text(raw);
-        Some(Self {
-            telling: folded.split(' ').any(is_telling),
-            glued: form.core.replace(' ', "").into(),
-            core: form.core.into(),
-            words: form.tokens.into_iter().map(Into::into).collect(),
-        })
+        let telling = fold_text(raw).split(' ').any(is_telling);
+        Some(Self { telling, glued: form.core.replace(' ', ""), form })
+    }
+}
+
+impl<'a> OrganizationName<'a> {
+    pub(super) fn of(Named { form, glued, telling }: &'a Named) -> Self {
+        let words = form.tokens.iter().take(MOST_WORDS).map(Into::into).collect();
+        Self { core: (&form.core).into(), glued: glued.into(), words, telling: *telling }
     }
 }
 

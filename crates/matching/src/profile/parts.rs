@@ -4,50 +4,62 @@ use super::area::region;
 use super::word::Word;
 use crate::hash::hash;
 use crate::terms::{Term, door_term, home_term, pair_term};
+use tributary_contact::Address;
 use tributary_contact::normalise::{
-    AddressForm, EmailForm, Generation, PersonForm, address, email, fold_text, nickname_classes, phone,
+    AddressForm, EmailForm, Generation, PersonForm, address, fold_text, nickname_list, nickname_number,
 };
-use tributary_contact::{Address, MethodKind, Submission};
 
 /// A person's name; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Name {
-    pub first: Word,
-    pub middle: Word,
-    pub last: Word,
+pub(crate) struct Name<'a> {
+    pub first: Word<'a>,
+    pub middle: Word<'a>,
+    pub last: Word<'a>,
     /// Words of a last name that has several; otherwise empty.
-    pub last_parts: Box<[Word]>,
+    pub last_parts: Box<[Word<'a>]>,
     pub generation: Option<Generation>,
-    pub partner: Option<Box<Word>>,
-    /// Nickname classes of the first name.
-    pub classes: &'static [u32],
-    /// Nickname classes of the last name: for names given in the wrong order.
-    pub last_classes: &'static [u32],
-    pub first_term: i64,
+    pub partner: Option<Word<'a>>,
+    /// Number of the list of nickname classes of the first name, zero when there is none.
+    pub called: u16,
+    /// The same of the last name: for names given in the wrong order.
+    pub last_called: u16,
 }
 
-impl Name {
-    pub(crate) fn of(form: PersonForm) -> Option<Self> {
+impl<'a> Name<'a> {
+    pub(crate) fn of(form: &'a PersonForm) -> Option<Self> {
         if form.first.is_empty() && form.last.is_empty() {
             return None;
         }
-        let parts = if form.last_parts.len() > 1 { form.last_parts } else { Vec::new() };
+        let parts = if form.last_parts.len() > 1 { form.last_parts.as_slice() } else { &[] };
         Some(Self {
-            classes: nickname_classes(&form.first),
-            last_classes: nickname_classes(&form.last),
-            first_term: Term::First.of(&form.first),
-            first: form.first.into(),
-            middle: form.middle.into(),
-            last: form.last.into(),
-            last_parts: parts.into_iter().map(Into::into).collect(),
+            called: nickname_number(&form.first),
+            last_called: nickname_number(&form.last),
+            first: (&form.first).into(),
+            middle: (&form.middle).into(),
+            last: (&form.last).into(),
+            last_parts: parts.iter().map(Into::into).collect(),
             generation: form.generation,
-            partner: form.partner.map(|partner| Box::new(partner.into())),
+            partner: form.partner.as_ref().map(Into::into),
         })
     }
 
     /// First letter of the first name; empty when missing.
     pub(crate) fn initial(&self) -> &str {
         head(&self.first, 1)
+    }
+
+    /// Nickname classes of the first name.
+    pub(crate) fn classes(&self) -> &'static [u32] {
+        nickname_list(self.called)
+    }
+
+    /// Nickname classes of the last name.
+    pub(crate) fn last_classes(&self) -> &'static [u32] {
+        nickname_list(self.last_called)
+    }
+
+    pub(crate) fn first_term(&self) -> i64 {
+        Term::First.of(&self.first)
     }
 
     pub(crate) fn last_term(&self) -> i64 {
@@ -71,21 +83,21 @@ pub(crate) fn tail(text: &str, count: usize) -> &str {
 }
 
 /// A mailbox.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Mailbox {
-    pub local: Word,
-    pub domain: Word,
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Mailbox<'a> {
+    pub local: Word<'a>,
+    pub domain: Word<'a>,
     pub role: bool,
     /// The key that all who use the mailbox are found under.
     pub key: i64,
 }
 
-impl Mailbox {
-    fn of(form: EmailForm) -> Self {
+impl<'a> Mailbox<'a> {
+    pub(crate) fn of(form: &'a EmailForm) -> Self {
         Self {
             key: hash("email", &[&form.untagged]),
-            local: form.local.into(),
-            domain: form.domain.into(),
+            local: (&form.local).into(),
+            domain: (&form.domain).into(),
             role: form.role,
         }
     }
@@ -166,7 +178,7 @@ const LOCAL: u64 = 10_000_000;
 const AREAS: u64 = 10_000_000_000;
 
 impl Number {
-    fn of(national: u64) -> Self {
+    pub(crate) fn of(national: u64) -> Self {
         let area = if national < AREAS { national / LOCAL } else { 0 };
         let region = u16::try_from(area).ok().and_then(region);
         Self { national, region, key: hash("phone", &[&national.to_string()]) }
@@ -184,42 +196,55 @@ impl Number {
 
 /// A postal address; parts are folded, empty when missing.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Place {
-    pub number: Word,
+pub(crate) struct Place<'a> {
+    pub number: Word<'a>,
     /// The street without suffix and directionals.
-    pub street: Word,
+    pub street: Word<'a>,
     /// The street with suffix and directionals, spaces left out.
-    pub glued_street: Word,
-    pub unit: Word,
+    pub glued_street: Word<'a>,
+    pub unit: Word<'a>,
     /// The address line that is neither street nor unit, when it has no digits: the name of a house, a quarter.
-    pub second: Word,
-    pub po_box: Word,
-    pub city: Word,
-    pub state: Word,
-    pub postal: Word,
-    pub country: Word,
+    pub second: Word<'a>,
+    pub po_box: Word<'a>,
+    pub city: Word<'a>,
+    pub state: Word<'a>,
+    pub postal: Word<'a>,
+    pub country: Word<'a>,
     /// Keys of the building (or the box) within the postal area and within the city, zero when unknown.
     pub building: [i64; 2],
     /// Key of the unit within the building, zero when there is none.
     pub door: i64,
 }
 
-impl Place {
-    fn of(raw: &Address, form: AddressForm) -> Self {
+/// The normal form of an address, and what of it is not in the form.
+pub(crate) struct PlaceForm {
+    form: AddressForm,
+    glued_street: String,
+    second: String,
+}
+
+impl PlaceForm {
+    pub(crate) fn of(raw: &Address, country: &str) -> Option<Self> {
+        let form = address(raw, country)?;
         let second = if form.unit.is_empty() { second_line(raw, &form) } else { String::new() };
-        let glued_street = form.street.replace(' ', "");
-        let core = if form.street_core.is_empty() { form.street } else { form.street_core };
+        Some(Self { glued_street: form.street.replace(' ', ""), form, second })
+    }
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn of(PlaceForm { form, glued_street, second }: &'a PlaceForm) -> Self {
+        let core = if form.street_core.is_empty() { &form.street } else { &form.street_core };
         let mut place = Self {
-            number: form.number.into(),
+            number: (&form.number).into(),
             street: core.into(),
             glued_street: glued_street.into(),
-            unit: form.unit.into(),
+            unit: (&form.unit).into(),
             second: second.into(),
-            po_box: form.po_box.into(),
-            city: form.city.into(),
-            state: form.state.into(),
-            postal: form.postal.into(),
-            country: form.country.into(),
+            po_box: (&form.po_box).into(),
+            city: (&form.city).into(),
+            state: (&form.state).into(),
+            postal: (&form.postal).into(),
+            country: (&form.country).into(),
             building: [0, 0],
             door: 0,
         };
@@ -289,18 +314,4 @@ fn second_line(raw: &Address, form: &AddressForm) -> String {
     let named = other.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
     let plain = named.len() > 2 && !named.bytes().any(|byte| byte.is_ascii_digit());
     if plain { named.to_owned() } else { String::new() }
-}
-
-pub(crate) fn mailboxes(submission: &Submission) -> Box<[Mailbox]> {
-    let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Email);
-    values.filter_map(|method| email(&method.value)).map(Mailbox::of).collect()
-}
-
-pub(crate) fn numbers(submission: &Submission, country: &str) -> Box<[Number]> {
-    let values = submission.methods.iter().filter(|method| method.kind() == MethodKind::Phone);
-    values.filter_map(|method| phone(&method.value, country)).map(|form| Number::of(form.national)).collect()
-}
-
-pub(crate) fn places(submission: &Submission, country: &str) -> Box<[Place]> {
-    submission.addresses.iter().filter_map(|raw| Some(Place::of(raw, address(raw, country)?))).collect()
 }

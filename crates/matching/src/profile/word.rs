@@ -1,56 +1,48 @@
-//! Folded text that is compared very often: equality is one comparison of integers, and the letters it is made
-//! of tell most texts apart before their spelling is looked at.
+//! Folded text, borrowed from where it stands, that is compared very often: most unlike spellings are told apart by
+//! their length and the letters they are made of.
 
-use crate::hash::hash;
 use std::ops::Deref;
 
 /// Longest text that is compared by spelling, in bytes; of longer ones only the heads are compared, so that no
 /// input takes unbounded time.
 const LONGEST: usize = 64;
 
-/// Folded (ASCII) text with its hash and the set of its letters.
-#[derive(Clone, Default)]
-pub(crate) struct Word {
-    text: Box<str>,
-    hash: u32,
-    letters: u32,
-}
+/// Folded text; ASCII, but for mailboxes with letters of other scripts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Word<'a>(&'a str);
 
-impl Word {
+impl<'a> Word<'a> {
     /// The head of the text that is compared by spelling.
-    pub(crate) fn spelling(&self) -> &str {
-        (0..=LONGEST).rev().find_map(|end| self.text.get(..end)).filter(|_| self.text.len() > LONGEST).unwrap_or(self)
+    pub(crate) fn spelling(self) -> &'a str {
+        if self.0.len() <= LONGEST {
+            self.0
+        } else {
+            self.0.get(..self.0.floor_char_boundary(LONGEST)).unwrap_or(self.0)
+        }
     }
 
     /// The letters of the text as a set of bits.
-    pub(crate) const fn letters(&self) -> u32 {
-        self.letters
+    pub(crate) fn letters(self) -> u32 {
+        self.0.bytes().take(LONGEST).fold(0, |set, byte| set | 1 << (byte & 31))
     }
 }
 
-impl Deref for Word {
+impl Deref for Word<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.text
+        self.0
     }
 }
 
-impl PartialEq for Word {
-    /// By hash, letters and length: about seventy bits, which no two words of a file share by accident.
-    fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && self.letters == other.letters && self.text.len() == other.text.len()
+impl<'a> From<&'a str> for Word<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(text)
     }
 }
 
-impl<T: Into<Box<str>>> From<T> for Word {
-    fn from(text: T) -> Self {
-        let text = text.into();
-        if text.is_empty() {
-            return Self::default();
-        }
-        let letters = text.bytes().take(LONGEST).fold(0, |set, byte| set | 1 << (byte & 31));
-        let [a, b, c, d, ..] = hash("", &[&text]).to_le_bytes();
-        Self { hash: u32::from_le_bytes([a, b, c, d]), letters, text }
+impl<'a> From<&'a String> for Word<'a> {
+    fn from(text: &'a String) -> Self {
+        Self(text)
     }
 }

@@ -7,3 +7,4 @@ mod decisions;
 mod explanation;
 mod laws;
 mod support;
+mod unbounded;

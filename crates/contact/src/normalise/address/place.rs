@@ -85,6 +85,9 @@ impl Place {
 
     /// Takes `oh`, `oh 43203` or `43203` for what is missing of region and postal code.
     pub(super) fn fill(&mut self, folded: &str) {
+        if folded.is_empty() {
+            return;
+        }
         let digits = folded.bytes().position(|b| b.is_ascii_digit()).unwrap_or(folded.len());
         let (region, postal) = folded.split_at_checked(digits).unwrap_or((folded, ""));
         if self.state.is_empty() && tables::region(&self.country, region.trim()).is_some() {
@@ -108,6 +111,9 @@ impl Place {
 
 /// Five digits of a ZIP. Spreadsheets drop leading zeros: three or four digits are filled up.
 fn zip(folded: &str) -> String {
+    if folded.len() == 5 && folded.bytes().all(|b| b.is_ascii_digit()) && !matches!(folded, "00000" | "99999") {
+        return folded.to_owned();
+    }
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
     let five = match digits.len() {
         3..=5 => format!("{digits:0>5}"),
