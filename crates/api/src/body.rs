@@ -32,6 +32,16 @@ pub(crate) async fn json(api: &ApiState, payload: web::Payload, size: Size) -> R
     parse(&bytes(api, payload, size).await?)
 }
 
+/// Reads a JSON body that may be missing: nothing is an object without members.
+///
+/// # Errors
+/// 413 above the limit, 400 with broken JSON.
+pub(crate) async fn json_if_any(api: &ApiState, payload: web::Payload) -> Result<Value, ApiError> {
+    let bytes = bytes(api, payload, SINGLE).await?;
+    let body = if bytes.trim_ascii().is_empty() { Value::Null } else { parse(&bytes)? };
+    Ok(if body.is_null() { Value::Object(Map::new()) } else { body })
+}
+
 /// Reads a body.
 ///
 /// # Errors

@@ -4,13 +4,15 @@
 use crate::rows::rows;
 use crate::stage::Stage;
 use std::time::Instant;
-use tributary_engine::{Activation, RunStart};
+use tributary_contact::RunId;
+use tributary_engine::{Activation, Actor, Afterwards, RunStart, UndoStart};
 
 /// Rows held in one call.
 const AT_ONCE: usize = 1_000;
 
 /// Prints seconds and rows per second of a run, and where the time went.
-pub fn measure(url: &str, count: usize, chunk_rows: usize) -> anyhow::Result<()> {
+/// With `undo` the run is taken back afterwards, beside the time it took to apply.
+pub fn measure(url: &str, count: usize, chunk_rows: usize, undo: bool) -> anyhow::Result<()> {
     let stage = Stage::open(url, chunk_rows)?;
     let (on_file, submissions) = rows(count)?;
     let started = Instant::now();
@@ -34,5 +36,23 @@ pub fn measure(url: &str, count: usize, chunk_rows: usize) -> anyhow::Result<()>
     println!("  state {}, {:?}", run.state.as_str(), run.counts);
     println!("  reasons {:?}", run.reasons);
     println!("  milliseconds per step {:?}", run.steps_ms);
+    if undo { take_back(&stage, run.id, seconds) } else { Ok(()) }
+}
+
+fn take_back(stage: &Stage, run: RunId, applied: f64) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let actor = Actor::Staff("bench".to_owned());
+    let done = stage.engine.undo_run(stage.organization, run, Afterwards::Review, &actor)?;
+    let UndoStart::Finished(view) = done else { anyhow::bail!("the undo did not run") };
+    let seconds = started.elapsed().as_secs_f64();
+    println!(
+        "undo {}: {} rows taken back, {} kept, {} failed, {} untouched in {seconds:.1} s; applied in {applied:.1} s, ratio {:.2}",
+        stage.backend(),
+        view.undo.reversed,
+        view.kept,
+        view.failed,
+        view.undo.untouched,
+        seconds / applied
+    );
     Ok(())
 }

@@ -78,6 +78,9 @@ enum What {
         /// Rows of one chunk.
         #[arg(long, default_value_t = 2_000)]
         chunk_rows: usize,
+        /// Take the run back afterwards.
+        #[arg(long)]
+        undo: bool,
     },
 }
 
@@ -103,7 +106,7 @@ fn run(args: Args) -> anyhow::Result<()> {
             }
             What::Query { contacts } => ask::measure(url, contacts)?,
             What::Deliver { events } => deliver::measure(url, events)?,
-            What::Batch { rows, chunk_rows } => batch::measure(url, rows, chunk_rows)?,
+            What::Batch { rows, chunk_rows, undo } => batch::measure(url, rows, chunk_rows, undo)?,
         }
     }
     Ok(())

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 use tributary_contact::flat;
 use tributary_contact::state::Reason;
 use tributary_engine::{
-    BucketCandidate, BucketItem, ContactChange, ContactView, DryRun, FullContact, RunView, Shown, TransactionView,
-    User, compat_time, policy_name,
+    BucketCandidate, BucketItem, ContactChange, ContactView, DryRun, FullContact, RunUndoView, RunView, Shown,
+    TransactionView, User, compat_time, policy_name,
 };
 use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
 
@@ -72,6 +72,22 @@ pub fn dry_run(dry: &DryRun) -> Value {
         "transactions": dry.transactions.iter().map(row).collect::<Vec<_>>(),
         "contacts": dry.contacts.iter().map(contact).collect::<Vec<_>>(),
         "contactsTotal": dry.contacts.len(),
+    })
+}
+
+/// A run that is taken back.
+pub fn run_undo(view: &RunUndoView) -> Value {
+    let undo = &view.undo;
+    json!({
+        "batchId": undo.run,
+        "state": if undo.finished_at.is_some() { "done" } else { "running" },
+        "rows": undo.afterwards,
+        "reversed": undo.reversed,
+        "kept": view.kept,
+        "failed": view.failed,
+        "untouched": undo.untouched,
+        "startedAtUtc": compat_time(undo.started_at),
+        "finishedAtUtc": undo.finished_at.map(compat_time),
     })
 }
 

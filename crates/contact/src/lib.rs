@@ -8,6 +8,7 @@ pub mod diff;
 pub mod flat;
 pub mod fold;
 pub mod issue;
+pub mod merge;
 pub mod model;
 pub mod normalise;
 pub mod policy;

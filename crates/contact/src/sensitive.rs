@@ -3,7 +3,7 @@
 //! through the matcher.
 
 use crate::model::{Field, Golden, GoldenIndividual, ItemId, Submission};
-use crate::normalise::{fold_text, share_nickname};
+use crate::normalise::{PersonText, fold_text, person, share_nickname};
 
 /// From this Jaro-Winkler similarity of folded text on, two names are spellings of one.
 const SAME_SPELLING: f64 = 0.92;
@@ -27,6 +27,29 @@ pub fn sensitive_conflicts(golden: &Golden, individual: ItemId, incoming: &Submi
         conflicts.push(Field::IsDeceased);
     }
     conflicts
+}
+
+/// Whether two people of different contacts can be one person: their first and last names are variants of each
+/// other and neither Jr or Sr nor the birth date contradicts. Somebody without a first name is only ever another
+/// without one.
+#[must_use]
+pub fn may_be_one(known: &GoldenIndividual, other: &GoldenIndividual) -> bool {
+    let (had, new) = (Name::of(|field| known.field(field)), Name::of(|field| other.field(field)));
+    let named = had.first.is_empty() == new.first.is_empty();
+    let birth = [Field::BirthMonth, Field::BirthDay, Field::BirthYear];
+    named
+        && is_variant(&had.first, &new.first)
+        && is_variant(&had.last, &new.last)
+        && !birth.into_iter().any(|part| differs(known.field(part), other.field(part)))
+        && generations_agree(known, other)
+}
+
+fn generations_agree(a: &GoldenIndividual, b: &GoldenIndividual) -> bool {
+    let generation = |own: &GoldenIndividual| {
+        let (first, last) = (own.field(Field::FirstName), own.field(Field::LastName));
+        person(&PersonText { first, last, suffix: own.field(Field::Suffix), ..PersonText::default() })?.generation
+    };
+    generation(a) == generation(b)
 }
 
 fn name_conflicts(known: &GoldenIndividual, incoming: &Submission) -> Vec<Field> {
@@ -104,7 +127,7 @@ fn is_yes(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, Golden, GoldenIndividual, ItemId, Submission, sensitive_conflicts};
+    use super::{Field, Golden, GoldenIndividual, ItemId, Submission, may_be_one, sensitive_conflicts};
     use std::collections::BTreeMap;
 
     type Values<'a> = &'a [(Field, &'a str)];
@@ -164,6 +187,23 @@ mod tests {
         assert_eq!(conflicts(&[], &[(Field::IsDeceased, "true")]), [Field::IsDeceased]);
         assert_eq!(conflicts(&[], &[(Field::IsDeceased, "false")]), []);
         assert_eq!(conflicts(&[(Field::IsDeceased, "true")], &[(Field::IsDeceased, "false")]), [Field::IsDeceased]);
+    }
+
+    #[test]
+    fn people_are_one_only_when_nothing_contradicts() {
+        let someone =
+            |values: Values<'_>| GoldenIndividual { fields: fields(values), ..GoldenIndividual::new(ItemId(1)) };
+        let bob = someone(&[(Field::FirstName, "Bob"), (Field::LastName, "Lund"), (Field::BirthYear, "1960")]);
+        for (other, one) in [
+            (&[(Field::FirstName, "Robert"), (Field::LastName, "LUND")][..], true),
+            (&[(Field::FirstName, "Robert"), (Field::LastName, "Lund"), (Field::BirthYear, "1990")], false),
+            (&[(Field::FirstName, "Robert"), (Field::LastName, "Lund"), (Field::Suffix, "Jr")], false),
+            (&[(Field::FirstName, "Ines"), (Field::LastName, "Lund")], false),
+            (&[(Field::LastName, "Lund")], false),
+        ] {
+            assert_eq!(may_be_one(&bob, &someone(other)), one, "{other:?}");
+        }
+        assert!(may_be_one(&someone(&[]), &someone(&[])));
     }
 
     #[test]

@@ -277,6 +277,8 @@ diesel::table! {
         record_id -> Nullable<Binary>,
         run_id -> Nullable<BigInt>,
         changes -> Text,
+        position -> BigInt,
+        hash -> Nullable<Binary>,
     }
 }
 
@@ -414,6 +416,72 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_merge (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        survivor_id -> BigInt,
+        merged_id -> BigInt,
+        detail -> Text,
+        actor -> Text,
+        merged_at -> BigInt,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    not_duplicate (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        contact_id -> BigInt,
+        other_contact_id -> Nullable<BigInt>,
+        reference_source -> Nullable<Text>,
+        reference_id -> Nullable<Text>,
+        transaction_id -> Nullable<Binary>,
+        contact_known -> Nullable<BigInt>,
+        other_known -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        actor -> Text,
+        created_at -> BigInt,
+        revoked_by -> Nullable<Text>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    run_undo (organization_id, run_id) {
+        organization_id -> BigInt,
+        run_id -> BigInt,
+        afterwards -> Text,
+        state -> Text,
+        position -> Nullable<Binary>,
+        reversed -> BigInt,
+        untouched -> BigInt,
+        actor -> Text,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    run_undo_left (organization_id, run_id, transaction_id) {
+        organization_id -> BigInt,
+        run_id -> BigInt,
+        transaction_id -> Binary,
+        outcome -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    audit_chain (organization_id) {
+        organization_id -> BigInt,
+        position -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
     custom_field (organization_id, entity, folded) {
         organization_id -> BigInt,
         entity -> Text,
@@ -517,6 +585,9 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(delivery, event);
+
+// Whom a run brought is asked of its decisions and of what became of their transactions.
+diesel::allow_tables_to_appear_in_same_query!(decision, contact_transaction);
 
 // A change is asked for together with who follows its contact.
 diesel::allow_tables_to_appear_in_same_query!(audit, contact_follow);

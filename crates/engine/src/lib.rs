@@ -2,6 +2,8 @@
 //! submit, hold, run the batch, review, undo, deliver, and the reads beside them.
 
 mod access;
+mod apart;
+mod audit;
 mod batch;
 mod change;
 mod collections;
@@ -13,11 +15,13 @@ mod export;
 mod feed;
 mod gifts;
 mod health;
+mod history;
 mod intake;
 mod keys;
 mod labels;
 mod load;
 mod matcher;
+mod merge;
 mod notes;
 mod once;
 mod policy;
@@ -31,11 +35,14 @@ mod settings;
 mod shapes;
 mod shown;
 mod undo;
+mod undo_run;
 mod usage;
 mod users;
 mod webhooks;
 
 pub use access::{NewOrganization, Principal, RequestLimits, Scope};
+pub use apart::{NotDuplicate, NotThis};
+pub use audit::{AuditCheck, AuditLine};
 pub use batch::{Activation, ContactChange, Counts, DryRun, Progress, RunStart, RunView};
 pub use change::Actor;
 pub use contacts::{ContactAndItem, ContactSight, FollowedChange, ItemValues, Near, Nearby};
@@ -46,11 +53,15 @@ pub use export::DecisionLine;
 pub use feed::{FEED_AT_MOST, FeedPlace};
 pub use gifts::GiftView;
 pub use health::{Health, WebhookTally};
+pub use history::{History, HistoryEntry, Provenance, Supplied};
 pub use intake::Receipt;
 pub use keys::{NewKey, PermissionGroup};
 pub use labels::LabelOfContact;
 pub use load::OnFile;
-pub use matcher::{AsOf, Calibrated, MatcherVersion, PairExplanation};
+pub use matcher::{
+    AsOf, Band, Calibrated, DuplicateCandidate, Duplicates, MatcherVersion, PairExplanation, Recommendation,
+};
+pub use merge::{Leftover, LeftoverKind, MergeRequest, MergeView, UnmergeView};
 pub use notes::{NOTE_TYPES, NoteInput};
 pub use once::{Begun, STALE, Ticket};
 pub use policy::{FoldBy, PolicyVersion, Refold, RefoldPage, Refolded, policy_name};
@@ -64,6 +75,7 @@ pub use shapes::{
     contact_view_url, individual, individuals, method, one_line,
 };
 pub use shown::{CollectionView, CustomFieldView, NamedValue, Shown, money};
+pub use undo_run::{Afterwards, RunUndoView, UndoStart};
 pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::{DeliveryView, LONGEST_OVERLAP_SECONDS, PAGE_AT_MOST, PingOutcome, WebhookInput, standard_secret};

@@ -2,6 +2,7 @@
 //! other: recorded, undoable, and it emits the event.
 
 use crate::change::{Actor, Cause, Context, Profiles, TransactionEnd, Working, Writes, of_transaction};
+use crate::merge::{followed, survivor_of};
 use crate::read::stored_view;
 use crate::{Engine, EngineError, Page, TransactionView, policy};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
 use tributary_matching::{Candidate, WEIGHTS_VERSION, sentence};
 use tributary_store::{
-    ContactRow, Counter, DecisionRow, NeedsUpdateFilter, Settlement, StoreExt, TransactionRow, WriteTx,
+    ContactRow, Counter, DecisionRow, NeedsUpdateFilter, ReadTx, Settlement, StoreExt, TransactionRow, WriteTx,
 };
 use uuid::Uuid;
 
@@ -69,7 +70,7 @@ pub struct Account {
 }
 
 impl Account {
-    fn of(candidate: &Candidate) -> Self {
+    pub(crate) fn of(candidate: &Candidate) -> Self {
         Self {
             contact: ContactId(candidate.contact),
             prior: candidate.prior,
@@ -181,7 +182,7 @@ impl Engine {
             let Some(transaction) = stored_view(tx, org, id)?.filter(|view| view.state == State::NeedsUpdate) else {
                 return Ok(None);
             };
-            let explained = explained(&transaction.decisions);
+            let explained = followed(tx, org, explained(&transaction.decisions))?;
             let contacts = tx.contacts(org, &explained.iter().map(|c| ContactId(c.contact)).collect::<Vec<_>>())?;
             let candidates = explained.iter().filter_map(|candidate| shown(candidate, &contacts)).collect();
             let sentence = transaction.reason.map(Reason::sentence).unwrap_or_default().to_owned();
@@ -226,12 +227,14 @@ impl Engine {
         let target = |contact, individual, state, level| Target { contact, individual, state, level };
         match resolution {
             Resolution::Merge { contact, individual } => {
-                let individual = chosen_individual(tx, row, *contact, *individual, context)?;
-                let into = target(Some(*contact), Some(individual), State::Merged, Some(Level::Individual));
+                let (contact, individual) = survivor_of(tx, context.organization.id, *contact, *individual)?;
+                let individual = chosen_individual(tx, row, contact, individual, context)?;
+                let into = target(Some(contact), Some(individual), State::Merged, Some(Level::Individual));
                 self.fold_in(tx, row, into, context)
             }
             Resolution::AddIndividual { contact } => {
-                let into = target(Some(*contact), None, State::Merged, Some(Level::Household));
+                let (contact, _) = survivor_of(tx, context.organization.id, *contact, None)?;
+                let into = target(Some(contact), None, State::Merged, Some(Level::Household));
                 self.fold_in(tx, row, into, context)
             }
             Resolution::Create => self.fold_in(tx, row, target(None, None, State::Created, None), context),
@@ -294,7 +297,7 @@ impl Engine {
 
 /// A stored contact ready to be changed.
 pub(crate) fn stored_contact(
-    tx: &mut dyn WriteTx,
+    tx: &mut dyn ReadTx,
     id: ContactId,
     context: &Context<'_>,
 ) -> Result<Working, EngineError> {
@@ -323,7 +326,7 @@ fn chosen_individual(
     let org = context.organization.id;
     let stored = tx.contacts(org, &[contact])?.into_iter().next().ok_or(EngineError::NotFound)?;
     let decisions = tx.decisions(org, row.id)?;
-    let fitted = explained(&decisions).into_iter().find(|candidate| candidate.contact == contact.0);
+    let fitted = followed(tx, org, explained(&decisions))?.into_iter().find(|candidate| candidate.contact == contact.0);
     let fitted = fitted.map(|candidate| ItemId(candidate.individual));
     let exists = |id: &ItemId| stored.golden.individual(*id).is_some();
     match asked {
@@ -358,6 +361,31 @@ pub(crate) fn settlement(
     }
 }
 
+/// The decision that a person's settlement of a row stands for, after the latest one.
+pub(crate) fn person_decision(
+    settlement: &Settlement,
+    latest: Option<&DecisionRow>,
+    context: &Context<'_>,
+) -> DecisionRow {
+    DecisionRow {
+        transaction: settlement.id,
+        number: latest.map_or(1, |decision| decision.number + 1),
+        run: None,
+        outcome: settlement.state,
+        level: settlement.level,
+        reason: settlement.reason,
+        contact: settlement.contact,
+        individual: settlement.individual,
+        score: None,
+        explanation: "[]".to_owned(),
+        weights_version: latest.map_or_else(|| WEIGHTS_VERSION.to_owned(), |decision| decision.weights_version.clone()),
+        policy: settlement.policy,
+        actor: context.actor.clone(),
+        decided_at: context.at,
+        undone_at: None,
+    }
+}
+
 /// Stores a person's settlement of a row together with the decision it stands for, and tells of it under this
 /// event id when the row waits or is refused now.
 pub(crate) fn settle(
@@ -369,23 +397,7 @@ pub(crate) fn settle(
 ) -> Result<(), EngineError> {
     let org = context.organization.id;
     let latest = tx.latest_decisions(org, &[row.id])?.into_iter().next();
-    let decision = DecisionRow {
-        transaction: row.id,
-        number: latest.as_ref().map_or(1, |decision| decision.number + 1),
-        run: None,
-        outcome: settlement.state,
-        level: settlement.level,
-        reason: settlement.reason,
-        contact: settlement.contact,
-        individual: settlement.individual,
-        score: None,
-        explanation: "[]".to_owned(),
-        weights_version: latest.map_or_else(|| WEIGHTS_VERSION.to_owned(), |decision| decision.weights_version),
-        policy: settlement.policy,
-        actor: context.actor.clone(),
-        decided_at: context.at,
-        undone_at: None,
-    };
+    let decision = person_decision(&settlement, latest.as_ref(), context);
     let end = TransactionEnd {
         transaction: row.id,
         reference: row.submission.reference.as_ref(),

@@ -52,7 +52,8 @@ pub(crate) fn next_due(organization: &Organization, now: Timestamp) -> Option<Ti
 }
 
 impl Engine {
-    /// Starts the run of every organization whose due time has come, and takes up runs that a crash cut off.
+    /// Starts the run of every organization whose due time has come, and takes up runs, and undos
+    /// of runs, that a crash cut off.
     /// Called once a minute; takes no input, so the path after a crash is the everyday one.
     ///
     /// # Errors
@@ -77,6 +78,7 @@ impl Engine {
     }
 
     fn tick_one(&self, organization: &Organization) -> Result<Option<RunStart>, EngineError> {
+        self.resume_undo(organization)?;
         if let Some(due_at) = open_due(organization, self.now()) {
             return self.run_batch(organization.id, Activation::Scheduled { due_at }).map(Some);
         }

@@ -30,7 +30,7 @@ impl Engine {
             self.withdraw(tx, &row, &context)?;
             let latest = tx.latest_decisions(org, &[id])?.into_iter().next();
             if let Some(decision) = latest {
-                tx.mark_undone(org, id, decision.number, context.at)?;
+                tx.mark_undone(org, &[(id, decision.number)], context.at)?;
             }
             let undone = settlement(&row, State::NeedsUpdate, Some(Reason::Undone), &context);
             settle(tx, &row, undone, self.parts.ids.next(), &context)?;
@@ -49,7 +49,7 @@ impl Engine {
         contact.withdraw(row.id, &cause, context);
         if row.state == State::Merged {
             let unmerged = Cause { event: self.parts.ids.next(), ..cause };
-            contact.announce(EventKind::ContactUnmerge, &unmerged, context);
+            contact.announce(EventKind::ContactUnmerge, None, &unmerged, context);
         }
         let writes = Writes::of(vec![contact], &Profiles::default(), context);
         let writes = if counted_later(tx, org, row)? { writes.without_terms() } else { writes };

@@ -1,6 +1,8 @@
-//! One row per change of a contact: who, when, why, and what was before and after.
+//! One row per change of a contact: who, when, why, and what was before and after. Rows are only ever added, and each
+//! carries a hash over itself and the row before it.
 
 use crate::StoreResult;
+use sha2::{Digest, Sha256};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, OrganizationId, RecordId, RunId};
 
@@ -15,7 +17,8 @@ pub struct AuditRow {
     pub at: Timestamp,
     /// `batch`, or who did it.
     pub actor: String,
-    /// What was done: `create`, `merge`, `undo`, `load`, `edit`.
+    /// What was done: `create`, `merge`, `undo`, `undoRun`, `load`, `edit`, `archive`, `unarchive`, `mergeContact`,
+    /// `mergedAway`, `unmergeContact`, `unmerged`.
     pub action: String,
     /// The record that caused it.
     pub record: Option<RecordId>,
@@ -25,6 +28,53 @@ pub struct AuditRow {
     pub changes: String,
 }
 
+/// A row in its place in the organization's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainedRow {
+    /// Place, from 1, in order of commit.
+    pub position: i64,
+    /// As in [`AuditRow::chained`]; none for a row from before there was a chain.
+    pub hash: Option<Vec<u8>>,
+    /// The row.
+    pub row: AuditRow,
+}
+
+/// The newest row of a chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChainHead {
+    /// Its place; 0 when there is none.
+    pub position: i64,
+    /// Its hash; empty when it has none.
+    pub hash: Vec<u8>,
+}
+
+impl AuditRow {
+    /// SHA-256 over the hash of the row before (empty for the first), the organization, the place and every value. What
+    /// was before and after goes in as its own SHA-256.
+    #[must_use]
+    pub fn chained(&self, previous: &[u8], organization: OrganizationId, position: i64) -> Vec<u8> {
+        let record = self.record.map(|record| record.0.as_bytes().to_vec()).unwrap_or_default();
+        let run = self.run.map(|run| run.0.to_string()).unwrap_or_default();
+        let numbers = [organization.0, position, self.contact.0, self.version, self.at.timestamp_micros()];
+        let changes = Sha256::digest(self.changes.as_bytes());
+        let mut hash = Sha256::new();
+        eat(&mut hash, previous);
+        for number in numbers {
+            hash.update(number.to_be_bytes());
+        }
+        for part in [self.actor.as_bytes(), self.action.as_bytes(), &record, run.as_bytes(), changes.as_slice()] {
+            eat(&mut hash, part);
+        }
+        hash.finalize().to_vec()
+    }
+}
+
+/// A part with its length before it, so that no two rows give the same bytes.
+fn eat(hash: &mut Sha256, part: &[u8]) {
+    hash.update((part.len() as u64).to_be_bytes());
+    hash.update(part);
+}
+
 /// Reads about changes.
 pub trait ReadAudit {
     /// Changes of a contact, oldest first.
@@ -32,11 +82,22 @@ pub trait ReadAudit {
     /// # Errors
     /// Any failure of the store.
     fn audit(&mut self, organization: OrganizationId, contact: ContactId) -> StoreResult<Vec<AuditRow>>;
+    /// Changes of all contacts after a place, in order of their places.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn audit_page(&mut self, organization: OrganizationId, after: i64, limit: i64) -> StoreResult<Vec<ChainedRow>>;
+    /// The newest row, as it was noted when it was stored.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn audit_head(&mut self, organization: OrganizationId) -> StoreResult<ChainHead>;
 }
 
 /// Writes about changes.
 pub trait WriteAudit {
-    /// Stores changes.
+    /// Stores changes and chains them. From here to the end of the transaction no other one of the organization gets
+    /// past this verb, so it stands near the end, and before [`crate::WriteEvents::insert_events`].
     ///
     /// # Errors
     /// Any failure of the store.

@@ -33,6 +33,10 @@ pub enum Counter {
     ContactLabel,
     /// Notes.
     Note,
+    /// Merges of contacts.
+    Merge,
+    /// What people said is not one.
+    NotDuplicate,
     /// Custom collections.
     CustomCollection,
     /// Gifts.
@@ -68,6 +72,8 @@ impl Counter {
             Self::Label => "label",
             Self::ContactLabel => "contact_label",
             Self::Note => "note",
+            Self::Merge => "merge",
+            Self::NotDuplicate => "not_duplicate",
             Self::CustomCollection => "custom_collection",
             Self::Gift => "gift",
             Self::Event => "event",
@@ -194,7 +200,7 @@ pub trait ReadBatch {
     /// Any failure of the store.
     fn run_outcomes(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RunOutcome>>;
     /// Transactions that the run's decisions say brought a person: a new contact, or a new individual of one. By id.
-    /// Decisions that were taken back are left out.
+    /// Decisions that were taken back are left out, and people who were found to be others since.
     ///
     /// # Errors
     /// Any failure of the store.

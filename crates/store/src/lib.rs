@@ -16,17 +16,20 @@ mod gift;
 mod label;
 mod ledger;
 mod matcher;
+mod merge;
+mod not_duplicate;
 mod note;
 mod outbox;
 mod policy;
 mod query;
 mod replay;
+mod run_undo;
 mod transaction;
 mod user;
 mod webhook;
 
 pub use access::{ApiKey, OnceRow, Organization, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
-pub use audit::{AuditRow, ReadAudit, WriteAudit};
+pub use audit::{AuditRow, ChainHead, ChainedRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
 pub use beside::{Avatar, PositionRow, ReadBeside, Rectangle, WriteBeside};
 pub use contact::{
@@ -42,6 +45,8 @@ pub use label::{
 };
 pub use ledger::{Claim, HeldRow, Ledger, LedgerTally};
 pub use matcher::{MatcherActivationRow, MatcherDocumentRow, ReadMatcher, WriteMatcher};
+pub use merge::{MergeRow, ReadMerges, RecordMove, WriteMerges};
+pub use not_duplicate::{NotDuplicateRow, Other, ReadNotDuplicates, WriteNotDuplicates};
 pub use note::{NoteOrder, NoteRow, NotesOf, ReadNotes, WriteNotes};
 pub use outbox::{
     AttemptRow, ClaimedDelivery, DeliveryEnd, DeliveryFilter, DeliveryResult, DeliveryRow, DeliveryTally, NewDelivery,
@@ -50,6 +55,7 @@ pub use outbox::{
 pub use policy::{PolicyActivationRow, PolicyRow, ReadPolicies, WritePolicies};
 pub use query::{FactsRange, FactsRow, ReadQuery, WriteQuery};
 pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
+pub use run_undo::{LeftRow, ReadRunUndos, RunUndoRow, WriteRunUndos};
 pub use transaction::{
     DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
 };
@@ -70,9 +76,12 @@ impl<T> WriteRecords for T where T: WriteLabels + WriteNotes + WriteDefinitions 
 pub trait ReadTx:
     ReadAccess
     + ReadContacts
+    + ReadMerges
+    + ReadNotDuplicates
     + ReadBeside
     + ReadTransactions
     + ReadBatch
+    + ReadRunUndos
     + ReadEvents
     + ReadOutbox
     + ReadReplays
@@ -90,9 +99,12 @@ pub trait WriteTx:
     ReadTx
     + WriteAccess
     + WriteContacts
+    + WriteMerges
+    + WriteNotDuplicates
     + WriteBeside
     + WriteTransactions
     + WriteBatch
+    + WriteRunUndos
     + WriteEvents
     + WriteOutbox
     + WriteReplays
@@ -108,9 +120,12 @@ pub trait WriteTx:
 impl<T> ReadTx for T where
     T: ReadAccess
         + ReadContacts
+        + ReadMerges
+        + ReadNotDuplicates
         + ReadBeside
         + ReadTransactions
         + ReadBatch
+        + ReadRunUndos
         + ReadEvents
         + ReadOutbox
         + ReadReplays
@@ -127,9 +142,12 @@ impl<T> WriteTx for T where
     T: ReadTx
         + WriteAccess
         + WriteContacts
+        + WriteMerges
+        + WriteNotDuplicates
         + WriteBeside
         + WriteTransactions
         + WriteBatch
+        + WriteRunUndos
         + WriteEvents
         + WriteOutbox
         + WriteReplays

@@ -223,15 +223,14 @@ pub trait WriteTransactions {
     /// # Errors
     /// [`crate::StoreError::Conflict`] when a number is taken.
     fn insert_decisions(&mut self, organization: OrganizationId, new: &[DecisionRow]) -> StoreResult<()>;
-    /// Marks a decision as taken back.
+    /// Marks decisions as taken back, by transaction and number.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`] when it already was.
+    /// [`crate::StoreError::Conflict`] when any already was.
     fn mark_undone(
         &mut self,
         organization: OrganizationId,
-        transaction: RecordId,
-        number: i32,
+        decisions: &[(RecordId, i32)],
         at: Timestamp,
     ) -> StoreResult<()>;
 }

@@ -3,3 +3,5 @@
 pub(super) mod get;
 pub(super) mod list;
 pub(super) mod run;
+pub(super) mod undo;
+pub(super) mod undone;

@@ -21,6 +21,7 @@ mod key;
 mod labelled;
 mod metrics;
 mod needs_update;
+mod not_duplicate;
 mod note;
 mod openapi;
 mod organization;
@@ -87,6 +88,7 @@ fn contacts() -> Vec<At> {
     vec![
         at!("/api/Contact", post contact::create),
         at!("/api/Contact/Batch", post transaction::submit_batch),
+        at!("/api/Contact/CheckDuplicates", post contact::check_duplicates),
         at!("/api/Contact/Find", get contact::find),
         at!("/api/Contact/Query", post contact::query),
         at!("/api/Contact/Query/FullContact", post contact::query_full),
@@ -107,6 +109,9 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/ToggleFollow/{contactId}", put contact::toggle_follow, post contact::toggle_follow_posted),
         at!("/api/Contact/ByReference/{referenceId}", get contact::by_reference_id),
         at!("/api/Contact/{contactId:\\d+}", get contact::get, put contact::update),
+        at!("/api/Contact/{contactId:\\d+}/History", get contact::history),
+        at!("/api/Contact/{contactId:\\d+}/Merge", post contact::merge),
+        at!("/api/Contact/{contactId:\\d+}/Unmerge", post contact::unmerge),
         // Literals of the contract that no reference source can be read under (1.0, routing note).
         at!("/api/Contact/ByTag/{tagId}", get contact::by_tag),
         At::nothing("/api/Contact/{literal:Receipts}/{value}"),
@@ -232,6 +237,8 @@ fn needs_update() -> Vec<At> {
         at!("/api/NeedsUpdate", get needs_update::list),
         at!("/api/NeedsUpdate/{id}/Resolve", post needs_update::resolve),
         at!("/api/NeedsUpdate/{id}", get needs_update::get),
+        at!("/api/NotDuplicate", get not_duplicate::list, post not_duplicate::create),
+        at!("/api/NotDuplicate/{id}", delete not_duplicate::revoke),
     ]
 }
 
@@ -239,6 +246,7 @@ fn batches() -> Vec<At> {
     vec![
         at!("/api/Batch", get batch::list),
         at!("/api/Batch/Run", post batch::run),
+        at!("/api/Batch/{id}/Undo", get batch::undone, post batch::undo),
         at!("/api/Batch/{id}", get batch::get),
     ]
 }

@@ -124,8 +124,16 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
     let note = world.post("/api/ContactNote", note).await.json()["id"].clone();
     let group = world.post("/api/OrganizationGroup", json!({ "name": "Board" })).await.json()["id"].clone();
     let policy = world.post("/api/Policy", json!({ "about": "No. 1" })).await.json()["number"].clone();
+    let twin = json!({ "contactIndividuals": [{ "firstName": "Odalys" }] });
+    let twin = world.post("/api/Contact", twin).await.json()["id"].clone();
     let get = |path: String| (Method::GET, path, Value::Null);
     vec![
+        (Method::POST, "/api/Contact/CheckDuplicates".to_owned(), json!({ "contactId": contact })),
+        get(format!("/api/Contact/{contact}/History")),
+        (Method::POST, "/api/NotDuplicate".to_owned(), json!({ "contactId": contact, "otherContactId": twin })),
+        (Method::DELETE, "/api/NotDuplicate/1".to_owned(), Value::Null),
+        (Method::POST, format!("/api/Contact/{contact}/Merge"), json!({ "contactId": twin })),
+        (Method::POST, format!("/api/Contact/{twin}/Unmerge"), Value::Null),
         get(format!("/api/Contact/Transaction/{transaction}")),
         get(format!("/api/Contact/{contact}")),
         get("/api/Contact/A/1".to_owned()),

@@ -98,3 +98,27 @@ async fn a_dry_run_tells_what_would_happen_and_stores_nothing() {
     assert_eq!((health.ledger.held, world.get("/api/Batch").await.json()["total"].as_i64()), (1, Some(0)));
     assert_eq!(world.run_batch().await["counts"]["created"], 1);
 }
+
+#[actix_web::test]
+async fn a_run_is_taken_back_once() {
+    let world = World::new();
+    world.submit(ines()).await;
+    let run = world.run_batch().await["id"].clone();
+    assert_eq!(world.get(&format!("/api/Batch/{run}/Undo")).await.status, 404, "nobody asked for it");
+    let done = world.post(&format!("/api/Batch/{run}/Undo"), ()).await.json();
+    assert_eq!(
+        done,
+        json!({
+            "batchId": run, "state": "done", "rows": "review", "reversed": 1, "kept": 0, "failed": 0, "untouched": 0,
+            "actor": done["actor"], "startedAtUtc": "2026-01-02T03:04:05.000",
+            "finishedAtUtc": "2026-01-02T03:04:05.000",
+        })
+    );
+    let told = world.get(&format!("/api/Batch/{run}/Undo")).await.json();
+    assert_eq!((&told["reversed"], &told["keptRows"]), (&json!(1), &json!({ "list": [], "total": 0 })));
+    assert_eq!(world.get("/api/Contact/Harbor%20Giving/hg-50022").await.status, 404);
+    assert_eq!(world.post(&format!("/api/Batch/{run}/Undo"), ()).await.status, 409);
+    assert_eq!(world.post("/api/Batch/4711/Undo", ()).await.status, 404);
+    assert_eq!(world.post("/api/Batch/4711/Undo?wait=false", ()).await.status, 404);
+    assert_eq!(world.post(&format!("/api/Batch/{run}/Undo"), json!({ "rows": "burn" })).await.status, 422);
+}

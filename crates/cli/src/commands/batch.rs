@@ -1,4 +1,4 @@
-//! `tributary batch`: runs the batch now, or tells how it stands.
+//! `tributary batch`: runs the batch now, takes a run back, or tells how it stands.
 
 use super::Context;
 use crate::args::Tenant;
@@ -9,8 +9,8 @@ use crate::views;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tributary_contact::OrganizationId;
-use tributary_engine::{Activation, Engine, RunStart, compat_time};
+use tributary_contact::{OrganizationId, RunId};
+use tributary_engine::{Activation, Afterwards, Engine, RunStart, UndoStart, compat_time};
 use tributary_store::RunState;
 
 /// Contacts of a dry run shown as text.
@@ -33,6 +33,24 @@ decision, every contact with the values that would change. --json prints all of 
         #[arg(long)]
         dry_run: bool,
     },
+    /// Take a whole run back
+    #[command(after_help = "\
+  tributary batch undo 12 --organization 1
+  tributary batch undo 12 --organization 1 --rows hold      decide them again in the next run
+
+Rows that a person decided about since, or whose contact a person changed since, stay as they are and are
+counted as kept; `GET /api/Batch/{id}/Undo` lists them. Events tell of everything that changed back. Ctrl-C
+ends it after the rows under way; the same command, or a running server, goes on.")]
+    Undo {
+        /// Number of the run
+        #[arg(value_name = "RUN")]
+        run: i64,
+        #[command(flatten)]
+        tenant: Tenant,
+        /// Where its rows go: to a person, to the next run, or nowhere
+        #[arg(long, value_name = "WHERE", value_parser = afterwards, default_value = "review")]
+        rows: Afterwards,
+    },
     /// Tell what waits, the latest run, and when the next one is due
     Status {
         #[command(flatten)]
@@ -46,12 +64,19 @@ pub fn run(command: &BatchCommand, context: &Context) -> anyhow::Result<()> {
     match command {
         BatchCommand::Run { tenant, dry_run: true } => rehearse(&engine, tenant.id(), context),
         BatchCommand::Run { tenant, .. } => run_now(&engine, tenant.id(), context),
+        BatchCommand::Undo { run, tenant, rows } => undo(&engine, tenant.id(), (RunId(*run), *rows), context),
         BatchCommand::Status { tenant } => status(&engine, tenant.id(), context),
     }
 }
 
 fn run_now(engine: &Arc<Engine>, organization: OrganizationId, context: &Context) -> anyhow::Result<()> {
     engine.organization(organization)?;
+    let start = stoppable(engine, "batch", || engine.run_batch(organization, Activation::Manual))?;
+    report(start?, context)
+}
+
+/// Shows progress, and lets Ctrl-C end the work after what is under way.
+fn stoppable<T>(engine: &Arc<Engine>, stage: &'static str, work: impl FnOnce() -> T) -> anyhow::Result<T> {
     let runtime = super::runtime()?;
     let stopping = engine.clone();
     runtime.spawn(async move {
@@ -59,10 +84,44 @@ fn run_now(engine: &Arc<Engine>, organization: OrganizationId, context: &Context
             stopping.shutdown();
         }
     });
-    let stage = Progress::detect().stage("batch", 0);
-    let start = stage.follow(engine, || engine.run_batch(organization, Activation::Manual));
+    let stage = Progress::detect().stage(stage, 0);
+    let done = stage.follow(engine, work);
     stage.finish();
-    report(start?, context)
+    Ok(done)
+}
+
+fn undo(
+    engine: &Arc<Engine>,
+    organization: OrganizationId,
+    (run, rows): (RunId, Afterwards),
+    context: &Context,
+) -> anyhow::Result<()> {
+    engine.organization(organization)?;
+    let actor = super::needs_update::staff();
+    let start = stoppable(engine, "undo", || engine.undo_run(organization, run, rows, &actor))?;
+    let (view, fine) = match start? {
+        UndoStart::Finished(view) => (views::run_undo(&view), view.failed == 0),
+        UndoStart::Stopped(view) => (views::run_undo(&view), false),
+        UndoStart::Busy => (json!({"state": "already_running"}), false),
+    };
+    context.output.print(&view, undo_text)?;
+    if fine { Ok(()) } else { Err(Told.into()) }
+}
+
+fn afterwards(text: &str) -> Result<Afterwards, String> {
+    Afterwards::parse(text).ok_or_else(|| "one of review, hold, reject".to_owned())
+}
+
+fn undo_text(undo: &Value) -> String {
+    if cell_at(undo, &["state"]) == "already_running" {
+        return "A batch of this organization is running; try again when it has ended.".to_owned();
+    }
+    let mut table = Table::bare();
+    table.row(["run".to_owned(), format!("{} ({})", cell_at(undo, &["batchId"]), cell_at(undo, &["state"]))]);
+    for name in ["reversed", "kept", "failed", "untouched"] {
+        table.row([name.to_owned(), cell_at(undo, &[name])]);
+    }
+    table.text()
 }
 
 fn rehearse(engine: &Engine, organization: OrganizationId, context: &Context) -> anyhow::Result<()> {

@@ -173,8 +173,33 @@ fn tenants(config: &Config) -> Vec<Finding> {
         Ok(list) if list.is_empty() => {
             vec![finding(Standing::Warn, "organizations", "none", "tributary organization create NAME")]
         }
-        Ok(list) => vec![zones(&list), secrets(config)],
+        Ok(list) => vec![zones(&list), secrets(config), audit(config, &list)],
     }
+}
+
+/// Whether the audit still is what was stored: its rows are chained by hashes.
+fn audit(config: &Config, organizations: &[Organization]) -> Finding {
+    let subject = "audit";
+    let engine = crate::wire::store_as_is(config).and_then(|store| crate::wire::engine_over(store, config));
+    let checked = engine.and_then(|engine| {
+        let check = |organization: &Organization| Ok((organization.id, engine.verify_audit(organization.id)?));
+        organizations.iter().map(check).collect::<anyhow::Result<Vec<_>>>()
+    });
+    let checks = match checked {
+        Ok(checks) => checks,
+        Err(error) => {
+            let found = format!("cannot be read: {error:#}");
+            return finding(Standing::Fail, subject, found, "see the database's log");
+        }
+    };
+    let broken = checks.iter().find_map(|(organization, check)| Some((organization, check.broken_at?)));
+    if let Some((organization, position)) = broken {
+        let found = format!("organization {organization}: row {position} is not what was stored, or is gone");
+        return finding(Standing::Fail, subject, found, "compare with a backup: tributary export audit");
+    }
+    let rows: i64 = checks.iter().map(|(_, check)| check.rows).sum();
+    let unchained: i64 = checks.iter().map(|(_, check)| check.unchained).sum();
+    ok(subject, format!("{rows} rows as stored, {unchained} of them from before there was a chain"))
 }
 
 /// Whether the secrets of webhooks and of second factors are sealed, and can be opened.

@@ -50,7 +50,7 @@ const ROWS: &str = "
     INSERT INTO event SELECT 1, decode(md5(g::text), 'hex'), g, 1, 'contactCreate', '{}', 0, g FROM generate_series(1, 20000) AS g;
     INSERT INTO delivery SELECT 1, g % 3, decode(md5(g::text), 'hex'), g / 4, g,
         CASE g % 4 WHEN 0 THEN 'pending' ELSE 'delivered' END, 1, g, 0, 0 FROM generate_series(1, 20000) AS g;
-    INSERT INTO audit SELECT 1, g, 1, 0, '', '', NULL, NULL, '' FROM generate_series(1, 20000) AS g;
+    INSERT INTO audit SELECT 1, g, 1, 0, '', '', NULL, NULL, '', g FROM generate_series(1, 20000) AS g;
     INSERT INTO contact_follow SELECT 1, 'user:' || g % 500, 1 + g / 500, 0 FROM generate_series(1, 20000) AS g;
     INSERT INTO contact_position SELECT 1, g, 1, g * 1000, g * 1000 FROM generate_series(1, 20000) AS g;
     INSERT INTO contact_facts SELECT 1, g, false, 0, g, 'x' FROM generate_series(1, 20000) AS g;

@@ -122,5 +122,7 @@ row! {
         record_id: Option<Vec<u8>> as Nullable<Binary>,
         run_id: Option<i64> as Nullable<BigInt>,
         changes: String as Text,
+        position: i64 as BigInt,
+        hash: Option<Vec<u8>> as Nullable<Binary>,
     }
 }

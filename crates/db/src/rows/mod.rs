@@ -7,6 +7,7 @@ mod access;
 mod contact;
 mod delivery;
 mod found;
+mod golden;
 mod intake;
 mod records;
 
@@ -14,6 +15,7 @@ pub(crate) use access::*;
 pub(crate) use contact::*;
 pub(crate) use delivery::*;
 pub(crate) use found::*;
+pub(crate) use golden::*;
 pub(crate) use intake::*;
 pub(crate) use records::*;
 

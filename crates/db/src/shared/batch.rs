@@ -4,7 +4,7 @@ use super::{Tx, dialect};
 use crate::convert::{Column, bytes, micros};
 use crate::error;
 use crate::rows::{Present, RunRecord};
-use crate::schema::{batch_run, decision, id_counter, lease};
+use crate::schema::{batch_run, contact_transaction as t, decision, id_counter, lease};
 use diesel::dsl::{case_when, count_star};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -63,10 +63,13 @@ impl ReadBatch for Tx<'_> {
     }
 
     fn run_newcomers(&mut self, organization: OrganizationId, id: RunId) -> StoreResult<Vec<RecordId>> {
+        let of_decision = t::organization_id.eq(decision::organization_id).and(t::id.eq(decision::transaction_id));
         let ids: Vec<Vec<u8>> = decision::table
+            .inner_join(t::table.on(of_decision))
             .filter(decision::organization_id.eq(organization.0))
             .filter(decision::run_id.eq(id.0))
             .filter(decision::undone_at.is_null())
+            .filter(t::individual_id.eq(t::first_item))
             .filter(decision::outcome.eq(State::Created.as_str()).or(decision::level.eq(Level::Household.as_str())))
             .order(decision::transaction_id)
             .select(decision::transaction_id)

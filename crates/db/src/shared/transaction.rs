@@ -9,6 +9,7 @@ use crate::schema::{contact_transaction as t, decision};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use std::collections::BTreeMap;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId, Reference};
@@ -205,16 +206,28 @@ impl WriteTransactions for Tx<'_> {
     fn mark_undone(
         &mut self,
         organization: OrganizationId,
-        transaction: RecordId,
-        number: i32,
+        decisions: &[(RecordId, i32)],
         at: Timestamp,
     ) -> StoreResult<()> {
-        let marked = diesel::update(decision::table.find((organization.0, bytes(transaction.0), number)))
-            .filter(decision::undone_at.is_null())
-            .set(decision::undone_at.eq(micros(at)))
-            .execute(&mut self.session.conn)
-            .map_err(error::any)?;
-        if marked == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "decision" }) }
+        // Of a run nearly all are the first of their transaction: one statement for all of one number.
+        let mut by_number: BTreeMap<i32, Vec<RecordId>> = BTreeMap::new();
+        for (transaction, number) in decisions {
+            by_number.entry(*number).or_default().push(*transaction);
+        }
+        for (number, transactions) in by_number {
+            let marked = diesel::update(decision::table)
+                .filter(decision::organization_id.eq(organization.0))
+                .filter(dialect::among_uuids!(decision, transaction_id, uuids(&transactions)))
+                .filter(decision::number.eq(number))
+                .filter(decision::undone_at.is_null())
+                .set(decision::undone_at.eq(micros(at)))
+                .execute(&mut self.session.conn)
+                .map_err(error::any)?;
+            if marked != transactions.len() {
+                return Err(StoreError::Conflict { what: "decision" });
+            }
+        }
+        Ok(())
     }
 }
 

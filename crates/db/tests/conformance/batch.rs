@@ -1,9 +1,11 @@
 //! Leases, counters and runs.
 
 use crate::fixture::{Fixture, at, conflict_of, decision};
-use tributary_contact::RunId;
 use tributary_contact::state::{Level, Reason, State};
-use tributary_store::{Counter, DecisionRow, Fence, RunKind, RunOutcome, RunRow, RunState, StoreError, StoreExt};
+use tributary_contact::{ItemId, RunId};
+use tributary_store::{
+    Counter, DecisionRow, Fence, RunKind, RunOutcome, RunRow, RunState, StoreError, StoreExt, TransactionRow,
+};
 
 cases!(
     a_held_lease_is_not_given_to_another,
@@ -132,8 +134,18 @@ fn newcomers_of_a_run_are_its_creations_and_new_individuals(f: &Fixture) {
     let created = decision(f.record_id(), 1, State::Created);
     let new = joined(Level::Household);
     let taken_back = DecisionRow { undone_at: Some(at(9)), ..decision(f.record_id(), 1, State::Created) };
-    let rows = [created.clone(), joined(Level::Individual), by_hand, taken_back, new.clone()];
-    f.writing(|tx| tx.insert_decisions(f.organization, &rows));
+    let found_to_be_another = decision(f.record_id(), 1, State::Created);
+    let another = found_to_be_another.transaction;
+    let rows = [created.clone(), joined(Level::Individual), by_hand, taken_back, new.clone(), found_to_be_another];
+    let transaction = |id| TransactionRow { id, ..f.transaction(State::Created) };
+    let mut transactions: Vec<_> = rows.iter().map(|row| transaction(row.transaction)).collect();
+    for row in transactions.iter_mut().filter(|row| row.id == another) {
+        row.individual = Some(ItemId(77));
+    }
+    f.writing(|tx| {
+        tx.insert_transactions(f.organization, &transactions)?;
+        tx.insert_decisions(f.organization, &rows)
+    });
     let run = created.run.unwrap();
     let mut brought = vec![created.transaction, new.transaction];
     brought.sort_unstable();

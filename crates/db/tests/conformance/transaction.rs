@@ -226,9 +226,9 @@ fn the_latest_decision_of_each_is_found(f: &Fixture) {
 fn a_decision_is_undone_once(f: &Fixture) {
     let row = decision(f.record_id(), 1, State::Created);
     f.writing(|tx| tx.insert_decisions(f.organization, std::slice::from_ref(&row)));
-    f.writing(|tx| tx.mark_undone(f.organization, row.transaction, 1, at(6)));
+    f.writing(|tx| tx.mark_undone(f.organization, &[(row.transaction, 1)], at(6)));
     assert_eq!(f.reading(|tx| tx.decisions(f.organization, row.transaction))[0].undone_at, Some(at(6)));
-    let again = f.try_writing(|tx| tx.mark_undone(f.organization, row.transaction, 1, at(7)));
+    let again = f.try_writing(|tx| tx.mark_undone(f.organization, &[(row.transaction, 1)], at(7)));
     assert_eq!(conflict_of(again), "decision");
 }
 

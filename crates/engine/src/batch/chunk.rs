@@ -5,6 +5,8 @@ use super::people::Seen;
 use super::session::Session;
 use super::{gifts, pinned};
 use crate::EngineError;
+use crate::apart::Apart;
+use crate::merge::survivors;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -115,6 +117,8 @@ pub(super) struct Surroundings {
     pub(super) keys: FxHashMap<i64, Vec<i64>>,
     pub(super) references: FxHashMap<Reference, i64>,
     pub(super) contacts: FxHashMap<i64, Known>,
+    /// Survivors of contacts that rows name by their numbers and that were merged away.
+    pub(super) survivors: FxHashMap<i64, i64>,
     pub(super) index: Index,
 }
 
@@ -137,22 +141,29 @@ impl Session<'_> {
         let references: Vec<Reference> = references.into_iter().collect();
         let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
         let (id, store) = (self.organization.id, self.engine.parts.store.clone());
-        let (entries, owners, wanted, loaded) = store.reading(|tx| {
-            self.people.refresh(tx.counter(id, Counter::Revision)?);
+        let (entries, owners, wanted, loaded, survivors) = store.reading(|tx| {
+            let revision = tx.counter(id, Counter::Revision)?;
+            self.people.refresh(revision);
+            if self.apart.revision != revision {
+                self.apart = Apart::read(tx, id, &self.organization.country, revision)?;
+            }
             let entries = tx.contacts_by_key(id, &keys, cap)?;
             let owners = tx.contacts_by_reference(id, &references)?;
-            let named: FxHashSet<i64> = owners.iter().map(|owner| owner.contact.0).chain(pinned::named(rows)).collect();
+            let survivors = survivors(tx, id, &pinned::named(rows).collect::<Vec<_>>())?;
+            let meant = rows.iter().filter_map(|row| pinned::meant(row, &survivors));
+            let named: FxHashSet<i64> = owners.iter().map(|owner| owner.contact.0).chain(meant).collect();
             let wanted = wanted_contacts(&entries, &named);
             let unseen = |contact: &i64| named.contains(contact) || !self.people.knows(*contact);
             let missing: Vec<_> = wanted.iter().copied().filter(unseen).map(ContactId).collect();
-            Ok((entries, owners, wanted, load(tx, id, &missing)?))
+            Ok((entries, owners, wanted, load(tx, id, &missing)?, survivors))
         })?;
         self.see(&loaded);
         let mut index = Index::default();
         // A sender can name a contact that is not there.
         let there = |contact: &i64| loaded.contains_key(contact) || self.people.knows(*contact);
         self.people.fill(&mut index, wanted.into_iter().filter(there));
-        pinned::fill(&mut index, rows, &loaded);
+        self.apart.tell(&mut index);
+        pinned::fill(&mut index, rows, &loaded, &survivors);
         let mut by_key: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
         for entry in &entries {
             index.add_key(entry.key, entry.contact.0);
@@ -167,7 +178,7 @@ impl Session<'_> {
             }
         }
         let references = owners.into_iter().map(|owner| (owner.reference, owner.contact.0)).collect();
-        Ok(Surroundings { keys: by_key, references, contacts: loaded, index })
+        Ok(Surroundings { keys: by_key, references, contacts: loaded, survivors, index })
     }
 
     /// Normalises records in parallel, and keeps how the contacts look to the matcher.

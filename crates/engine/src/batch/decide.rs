@@ -17,7 +17,7 @@ use tributary_contact::fold::fold;
 use tributary_contact::policy::{AutoMerge, Policy, says_more, source_profile, waiting_fields};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, Golden, ItemId, RecordKind, Reference, SourceRecord};
-use tributary_matching::{Decision, Index, Outcome, Profile, settle};
+use tributary_matching::{Decision, Outcome, Profile, settle};
 use tributary_store::StoreExt;
 
 /// Ids from here on stand for contacts and individuals that rows of the chunk will make, by place of the
@@ -87,7 +87,7 @@ impl Session<'_> {
         around: &mut Surroundings,
     ) -> Result<Vec<Verdict>, EngineError> {
         let ahead = self.pool.install(|| {
-            let decide = |(row, profile): (&WorkRow, &Arc<Profile>)| self.decide_one(row, profile, &around.index);
+            let decide = |(row, profile): (&WorkRow, &Arc<Profile>)| self.decide_one(row, profile, around);
             rows.par_iter().zip(profiles).map(decide).collect::<Vec<_>>()
         });
         self.load_looked_at(rows, &ahead, around)?;
@@ -115,8 +115,9 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn decide_one(&self, row: &WorkRow, profile: &Profile, index: &Index) -> Decision {
-        pinned::decide(row, profile, index, &self.matcher)
+    fn decide_one(&self, row: &WorkRow, profile: &Profile, around: &Surroundings) -> Decision {
+        let others = self.apart.of_row(row.id, &row.submission, profile);
+        pinned::decide(row, profile, (around, &others), &self.matcher)
     }
 }
 
@@ -126,7 +127,7 @@ impl InOrder<'_> {
             return Ok(Verdict { decision: ahead, fate: Fate::Waits(Reason::Failed) });
         };
         let decision = if self.depends_on_earlier(row, profile) {
-            self.session.decide_one(row, profile, &self.around.index)
+            self.session.decide_one(row, profile, self.around)
         } else {
             ahead
         };
@@ -142,7 +143,7 @@ impl InOrder<'_> {
         if reference.is_some_and(|reference| self.touched.references.contains(reference)) {
             return true;
         }
-        if row.submission.pinned.is_some_and(|contact| self.touched.contacts.contains(&contact.0)) {
+        if pinned::meant(row, &self.around.survivors).is_some_and(|contact| self.touched.contacts.contains(&contact)) {
             return true;
         }
         let named = reference.and_then(|reference| self.around.references.get(reference));

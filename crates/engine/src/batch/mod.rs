@@ -21,6 +21,7 @@ mod session;
 pub use dry::{ContactChange, DryRun};
 pub use report::{Counts, RunView};
 pub use run::{Activation, RunStart};
+pub(crate) use session::LEASE;
 
 use crate::Engine;
 use std::sync::{Arc, RwLock};

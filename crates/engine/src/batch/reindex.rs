@@ -102,7 +102,8 @@ fn entries(
     country: &str,
 ) -> Entries {
     let profiles: Vec<Profile> = records.par_iter().map(|row| Profile::of(&row.record.submission, country)).collect();
-    let indexed: Vec<Indexed> = contacts.par_iter().map(Indexed::stored).collect();
+    let indexed: Vec<Indexed> =
+        contacts.par_iter().filter(|contact| contact.merged_into.is_none()).map(Indexed::stored).collect();
     let keys = indexed.iter().flat_map(Indexed::keys).collect();
     let mut entries = Entries { keys, indexed, ..Entries::default() };
     for (AssignedRecord { contact, record }, profile) in records.iter().zip(profiles) {

@@ -3,6 +3,7 @@
 use super::chunk::{Chunk, Phase, WorkRow};
 use super::people::People;
 use super::report::{Counts, Report, RunView, view};
+use crate::apart::Apart;
 use crate::change::Profiles;
 use crate::matcher::in_force;
 use crate::policy::of_number;
@@ -17,8 +18,8 @@ use tributary_store::{Fence, Organization, RunRow, RunState, StoreError, StoreEx
 
 /// Transactions read at once when a run closes that was taken up again.
 const READ_AT_ONCE: usize = 1_000;
-/// Name of the lease a batch runs under.
-pub(super) const LEASE: &str = "batch";
+/// Name of the lease a batch runs under, and the undo of one.
+pub(crate) const LEASE: &str = "batch";
 /// How often a chunk is decided again when another writer changed its contacts meanwhile.
 const TRIES: usize = 8;
 
@@ -34,6 +35,7 @@ pub(super) struct Session<'a> {
     pub(super) policy: Option<Arc<Policy>>,
     pub(super) profiles: Profiles,
     pub(super) people: People,
+    pub(super) apart: Apart,
     pub(super) pool: rayon::ThreadPool,
     /// Rows of a chunk at most.
     pub(super) chunk_rows: i64,
@@ -65,6 +67,7 @@ impl<'a> Session<'a> {
             report,
             profiles: Profiles::default(),
             people: People::default(),
+            apart: Apart::unread(),
             pool: pool.map_err(EngineError::internal)?,
             chunk_rows: i64::try_from(settings.batch.chunk_rows.max(1)).unwrap_or(i64::MAX),
             phase: Phase::SentBack(None),

@@ -1,6 +1,7 @@
 //! The body of an event, one envelope for Standard Webhooks receivers and for receivers written for the
 //! form observed of Virtuous (`webhooks.md` 1.4). It is stored as made here and sent byte for byte.
 
+use super::working::Pair;
 use crate::projection::{AddressView, ContactView, FullContact, compat_time};
 use crate::shown::Shown;
 use chrono::SecondsFormat;
@@ -25,6 +26,10 @@ pub(super) struct Happening<'a> {
     pub(super) golden: &'a Golden,
     /// The gift that made the change.
     pub(super) gift: Option<&'a Gift>,
+    /// The survivor, of a contact that was merged away.
+    pub(super) merged_into: Option<ContactId>,
+    /// Of the two contacts that an event of a merge is about.
+    pub(super) pair: Option<Pair<'a>>,
     pub(super) created_at: Timestamp,
     pub(super) at: Timestamp,
 }
@@ -76,6 +81,33 @@ struct TransactionPart<'a> {
     received_at_utc: String,
 }
 
+/// The two contacts of a merge, or of one that was taken back (ours; no such event exists elsewhere).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MergePart<'a> {
+    survivor_contact_id: i64,
+    merged_contact_id: i64,
+    /// What senders call the contact that is merged away.
+    references: Vec<ReferencePart<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReferencePart<'a> {
+    source: &'a str,
+    id: &'a str,
+}
+
+impl<'a> MergePart<'a> {
+    fn of(pair: Pair<'a>) -> Self {
+        let part = |own: &'a Reference| ReferencePart { source: &own.source, id: &own.id };
+        Self {
+            survivor_contact_id: pair.survivor.0,
+            merged_contact_id: pair.merged.0,
+            references: pair.references.iter().map(part).collect(),
+        }
+    }
+}
+
 /// What an event is about.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,6 +135,8 @@ struct Envelope<'a, S> {
     /// The gift that came with the contact, as sent (ours; virtuous-contract.md has no such key here).
     #[serde(skip_serializing_if = "Option::is_none")]
     gift: Option<&'a Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge: Option<MergePart<'a>>,
 }
 
 /// The body as minified JSON.
@@ -113,7 +147,7 @@ pub(super) fn body(happening: &Happening<'_>, organization: &Organization) -> St
             golden: happening.golden,
             created_at: happening.created_at,
             modified_at: happening.at,
-            merged_into: None,
+            merged_into: happening.merged_into.map(|survivor| survivor.0),
             shown: &Shown::without_definitions(organization, happening.at),
         }),
         custom_contact_type: happening.golden.contact_type.custom.clone(),
@@ -145,6 +179,7 @@ fn envelope(happening: &Happening<'_>, organization: &Organization, contact: imp
         changed_fields: happening.changed_fields.clone(),
         subject: Subject::<_, ()>::Contact(contact),
         gift: happening.gift.map(|gift| &gift.payload),
+        merge: happening.pair.map(MergePart::of),
     };
     serde_json::to_string(&envelope).unwrap_or_default()
 }
@@ -182,6 +217,7 @@ pub(crate) fn of_transaction(
         changed_fields: Vec::new(),
         subject: Subject::<(), _>::Transaction(part),
         gift: None,
+        merge: None,
     };
     let body = serde_json::to_string(&envelope).unwrap_or_default();
     Some(EventRow { id, contact: EventRow::NO_CONTACT, sequence: 0, kind, body, created_at: at })

@@ -10,7 +10,7 @@ mod writes;
 
 pub(crate) use event::{TransactionEnd, of_transaction};
 pub(crate) use profiles::Profiles;
-pub(crate) use working::{Cause, Context, Working};
+pub(crate) use working::{Cause, Context, Pair, Working};
 pub(crate) use writes::Writes;
 
 /// Who does something.

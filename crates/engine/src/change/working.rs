@@ -2,13 +2,14 @@
 
 use super::event::{self, Happening};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::diff::{Change, changed_fields, diff};
 use tributary_contact::fold::fold;
 use tributary_contact::policy::Policy;
-use tributary_contact::{ContactId, Gift, Golden, RecordId, RunId, SourceRecord};
-use tributary_store::{AuditRow, ContactHead, EventKind, EventRow, Organization};
+use tributary_contact::{ContactId, Gift, Golden, RecordId, Reference, RunId, SourceRecord};
+use tributary_store::{AuditRow, ContactHead, ContactRow, EventKind, EventRow, Organization};
 use uuid::Uuid;
 
 /// What holds for all changes of one transaction.
@@ -27,12 +28,31 @@ pub(crate) struct Context<'a> {
 
 /// Why one change is made.
 pub(crate) struct Cause {
-    /// The record.
+    /// The record; nil when the change comes from none.
     pub record: RecordId,
-    /// `create`, `merge`, `undo`, `load`, `policy`.
+    /// As in [`AuditRow::action`].
     pub action: &'static str,
     /// Id of the event, given beforehand so that ids follow the order of the rows.
     pub event: Uuid,
+}
+
+/// Two contacts that were merged, or are two again.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    /// The one that stays.
+    pub survivor: ContactId,
+    /// The one that is merged away.
+    pub merged: ContactId,
+    /// What senders call the one that is merged away.
+    pub references: &'a BTreeSet<Reference>,
+}
+
+/// What is told of a contact.
+struct News<'a> {
+    kind: EventKind,
+    golden: Option<Golden>,
+    changes: &'a [Change],
+    pair: Option<Pair<'a>>,
 }
 
 /// A contact that is being changed.
@@ -53,6 +73,10 @@ pub(crate) struct Working {
     pub(super) gone_direct: Vec<RecordId>,
     /// Whether it is archived from now on, when that changes.
     pub(super) set_archived: Option<bool>,
+    /// Into whom it is merged from now on, when that changes.
+    pub(super) set_merged_into: Option<Option<ContactId>>,
+    /// What is shown of a contact that was merged away. Nothing of it is found by any index.
+    pub(super) remains: Option<Golden>,
 }
 
 impl Working {
@@ -73,6 +97,8 @@ impl Working {
             events: Vec::new(),
             gone_direct: Vec::new(),
             set_archived: None,
+            set_merged_into: None,
+            remains: None,
         }
     }
 
@@ -94,7 +120,16 @@ impl Working {
             events: Vec::new(),
             gone_direct: Vec::new(),
             set_archived: None,
+            set_merged_into: None,
+            remains: None,
         }
+    }
+
+    /// A contact that was merged away, with what it was then.
+    pub(crate) fn merged_away(row: ContactRow, context: &Context<'_>) -> Self {
+        let ContactRow { id, version, sequence, golden, merged_into, archived, created_at, modified_at } = row;
+        let head = ContactHead { id, version, sequence, created_at, modified_at, merged_into, archived };
+        Self { remains: Some(golden), ..Self::stored(head, Vec::new(), context) }
     }
 
     /// Its version, with the changes made so far.
@@ -125,12 +160,14 @@ impl Working {
 
     /// Takes a record away and folds again; whether the contact says anything else now.
     pub(crate) fn withdraw(&mut self, record: RecordId, cause: &Cause, context: &Context<'_>) -> bool {
-        self.records.retain(|kept| kept.id != record);
+        self.withdraw_all(&BTreeSet::from([record]), cause, context)
+    }
+
+    /// Corrections alone make no contact.
+    fn drop_lone_corrections(&mut self) {
         if self.records.iter().all(SourceRecord::is_correction) {
-            // Corrections alone make no contact.
             self.gone_direct.extend(self.records.drain(..).map(|record| record.id));
         }
-        self.refold(cause, context)
     }
 
     /// Archives it or takes it back, as a change of its own. Subscribers of the contract hear nothing
@@ -139,19 +176,13 @@ impl Working {
         self.version += 1;
         self.set_archived = Some(archived);
         self.modified_at = self.modified_at.max(context.at);
-        let change = |field: &str, before: Value, after: Value| Change {
-            field: field.to_owned(),
-            before: Some(before).filter(|value| !value.is_null()),
-            after: Some(after).filter(|value| !value.is_null()),
-        };
         let mut changes = vec![change("isArchived", Value::from(!archived), Value::from(archived))];
         changes.extend(reason.map(|reason| change("archiveReason", Value::Null, Value::from(reason))));
         self.note(&changes, cause, context);
-        if let Some(row) = self.audit.last_mut() {
-            row.record = None;
-        }
-        if archived && !context.silent {
-            self.tell(EventKind::ContactArchive, self.golden.clone(), &changes, cause, context);
+        if archived {
+            let news =
+                News { kind: EventKind::ContactArchive, golden: self.golden.clone(), changes: &changes, pair: None };
+            self.tell(news, cause, context);
         }
     }
 
@@ -189,6 +220,47 @@ impl Working {
         [self.created_at, self.modified_at]
     }
 
+    /// Merges it into another contact, which gets its records. What it was stays to be seen.
+    pub(crate) fn merge_away(
+        &mut self,
+        survivor: ContactId,
+        cause: &Cause,
+        context: &Context<'_>,
+    ) -> Vec<SourceRecord> {
+        self.version += 1;
+        self.set_merged_into = Some(Some(survivor));
+        self.modified_at = self.modified_at.max(context.at);
+        self.remains = self.golden.take();
+        let changes = [change(MERGED_INTO, Value::Null, Value::from(survivor.0))];
+        self.note(&changes, cause, context);
+        let golden = self.remains.clone();
+        self.tell(News { kind: EventKind::ContactUpdate, golden, changes: &changes, pair: None }, cause, context);
+        std::mem::take(&mut self.records)
+    }
+
+    /// Lets a contact that was merged away stand for itself again, with these records.
+    pub(crate) fn come_back(&mut self, records: Vec<SourceRecord>, cause: &Cause, context: &Context<'_>) {
+        let survivor = self.stored.and_then(|head| head.merged_into);
+        self.set_merged_into = Some(None);
+        self.golden = self.remains.take();
+        self.records = records;
+        self.drop_lone_corrections();
+        let also = survivor.map(|survivor| change(MERGED_INTO, Value::from(survivor.0), Value::Null));
+        self.refold_and(also, cause, context);
+    }
+
+    /// Takes several records away as one change; whether the contact says anything else now.
+    pub(crate) fn withdraw_all(&mut self, gone: &BTreeSet<RecordId>, cause: &Cause, context: &Context<'_>) -> bool {
+        self.records.retain(|kept| !gone.contains(&kept.id));
+        self.drop_lone_corrections();
+        self.refold(cause, context)
+    }
+
+    /// Has direct records removed for good, which were taken away.
+    pub(crate) fn forget_direct(&mut self, gone: impl IntoIterator<Item = RecordId>) {
+        self.gone_direct.extend(gone);
+    }
+
     /// The contact as it is now; none when it is no more.
     pub(crate) const fn golden(&self) -> Option<&Golden> {
         self.golden.as_ref()
@@ -205,8 +277,14 @@ impl Working {
     }
 
     fn refold(&mut self, cause: &Cause, context: &Context<'_>) -> bool {
+        self.refold_and(None, cause, context)
+    }
+
+    /// Folds again; `also` changes with it, beside the values.
+    fn refold_and(&mut self, also: Option<Change>, cause: &Cause, context: &Context<'_>) -> bool {
         let after = fold(&self.records, &context.organization.country);
-        let changes = diff(self.golden.as_ref(), after.as_ref());
+        let mut changes = diff(self.golden.as_ref(), after.as_ref());
+        changes.extend(also);
         // The version goes up with every record that comes or goes, also when the contact says the same as before:
         // it is what keeps another writer from working on an outdated set of records.
         self.version += 1;
@@ -223,18 +301,14 @@ impl Working {
         // Subscribers discard older stamps, so a clock that went back must not show.
         self.modified_at = self.modified_at.max(context.at);
         self.note(&changes, cause, context);
-        if !context.silent {
-            self.tell(kind, told, &changes, cause, context);
-        }
+        self.tell(News { kind, golden: told, changes: &changes, pair: None }, cause, context);
         true
     }
 
     /// Tells of something that happened to the contact beside the change of its values, under an event id of its
     /// own; nothing when the contact is no more.
-    pub(crate) fn announce(&mut self, kind: EventKind, cause: &Cause, context: &Context<'_>) {
-        if !context.silent {
-            self.tell(kind, self.golden.clone(), &[], cause, context);
-        }
+    pub(crate) fn announce(&mut self, kind: EventKind, pair: Option<Pair<'_>>, cause: &Cause, context: &Context<'_>) {
+        self.tell(News { kind, golden: self.golden.clone(), changes: &[], pair }, cause, context);
     }
 
     fn note(&mut self, changes: &[Change], cause: &Cause, context: &Context<'_>) {
@@ -244,7 +318,7 @@ impl Working {
             at: context.at,
             actor: context.actor.clone(),
             action: cause.action.to_owned(),
-            record: Some(cause.record),
+            record: Some(cause.record).filter(|record| !record.0.is_nil()),
             run: context.run,
             changes: serde_json::to_string(changes).unwrap_or_default(),
         });
@@ -258,15 +332,11 @@ impl Working {
         Some(named).filter(|_| !self.records.iter().any(repeats))
     }
 
-    fn tell(
-        &mut self,
-        kind: EventKind,
-        told: Option<Golden>,
-        changes: &[Change],
-        cause: &Cause,
-        context: &Context<'_>,
-    ) {
-        let Some(golden) = told else { return };
+    fn tell(&mut self, news: News<'_>, cause: &Cause, context: &Context<'_>) {
+        let News { kind, golden: Some(golden), changes, pair } = news else { return };
+        if context.silent {
+            return;
+        }
         self.sequence += 1;
         let happening = Happening {
             id: cause.event,
@@ -276,6 +346,8 @@ impl Working {
             contact: self.id,
             golden: &golden,
             gift: self.gift_of(cause.record),
+            merged_into: self.set_merged_into.flatten(),
+            pair,
             created_at: self.created_at,
             at: self.modified_at,
         };
@@ -287,6 +359,17 @@ impl Working {
             body: event::body(&happening, context.organization),
             created_at: context.at,
         });
+    }
+}
+
+/// The partner-facing name of the pointer to the survivor.
+const MERGED_INTO: &str = "mergedIntoContactId";
+
+fn change(field: &str, before: Value, after: Value) -> Change {
+    Change {
+        field: field.to_owned(),
+        before: Some(before).filter(|value| !value.is_null()),
+        after: Some(after).filter(|value| !value.is_null()),
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) struct Writes {
     direct: Vec<AssignedRecord>,
     gone_direct: Vec<RecordId>,
     archived: Vec<(ContactId, bool)>,
+    merged_into: Vec<(ContactId, Option<ContactId>)>,
     added_positions: Vec<PositionRow>,
     removed_positions: Vec<PositionRow>,
     added_references: Vec<ReferenceEntry>,
@@ -71,6 +72,20 @@ impl Writes {
         self
     }
 
+    /// Leaves people out who will be counted, or not, by the run that brought them when it closes; `delta` is what
+    /// this change did to their count.
+    pub(crate) fn without_terms_of<'r>(
+        mut self,
+        people: impl Iterator<Item = &'r SourceRecord>,
+        delta: i64,
+        context: &Context<'_>,
+    ) -> Self {
+        for record in people {
+            self.terms.add(&Profiles::default().of(record, &context.organization.country), -delta);
+        }
+        self
+    }
+
     fn add(
         &mut self,
         mut contact: Working,
@@ -82,6 +97,7 @@ impl Writes {
         self.events.append(&mut contact.events);
         self.gone_direct.append(&mut contact.gone_direct);
         self.archived.extend(contact.set_archived.map(|archived| (contact.id, archived)));
+        self.merged_into.extend(contact.set_merged_into.map(|survivor| (contact.id, survivor)));
         self.add_references(&contact);
         self.labels.note(&contact, context);
         self.add_positions(&contact);
@@ -91,8 +107,8 @@ impl Writes {
     }
 
     fn add_row(&mut self, contact: Working) {
-        let Working { id, stored, golden, version, sequence, created_at, modified_at, .. } = contact;
-        match (stored, golden) {
+        let Working { id, stored, golden, remains, version, sequence, created_at, modified_at, .. } = contact;
+        match (stored, golden.or(remains)) {
             (None, None) => {}
             (None, Some(golden)) => self.new.push(NewContact { id, version, sequence, golden, created_at }),
             (Some(head), None) => self.deletes.push((id, head.version)),
@@ -176,10 +192,14 @@ impl Writes {
         }
         tx.remove_references(organization, &self.removed_references)?;
         tx.delete_contacts(organization, &self.deletes)?;
+        self.delete_remains(tx, organization)?;
         tx.add_references(organization, &self.added_references)?;
         tx.add_positions(organization, &self.added_positions)?;
         for (contact, archived) in &self.archived {
             tx.set_archived(organization, *contact, *archived)?;
+        }
+        for (contact, survivor) in &self.merged_into {
+            tx.set_merged_into(organization, *contact, *survivor)?;
         }
         tx.remove_keys(organization, &self.removed_keys)?;
         tx.add_keys(organization, &self.added_keys)?;
@@ -197,6 +217,21 @@ impl Writes {
         }
         let webhooks = tx.webhooks(organization)?;
         tx.insert_deliveries(organization, &deliveries(&self.events, &webhooks))
+    }
+
+    /// What is left of contacts that were merged into those that are deleted goes with them: all their records are
+    /// gone too.
+    fn delete_remains(&self, tx: &mut dyn WriteTx, organization: OrganizationId) -> StoreResult<()> {
+        let mut survivors: Vec<ContactId> = self.deletes.iter().map(|(contact, _)| *contact).collect();
+        while !survivors.is_empty() {
+            let merged: Vec<ContactId> =
+                tx.merges_into(organization, &survivors)?.into_iter().map(|merge| merge.merged).collect();
+            let remains: Vec<_> =
+                tx.contact_heads(organization, &merged)?.into_iter().map(|head| (head.id, head.version)).collect();
+            tx.delete_contacts(organization, &remains)?;
+            survivors = remains.into_iter().map(|(contact, _)| contact).collect();
+        }
+        Ok(())
     }
 }
 

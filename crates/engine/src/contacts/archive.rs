@@ -1,5 +1,6 @@
 //! Archiving: the contact is kept with everything it has, but looks as if there was none until it is taken back.
 
+use super::edit::check_open;
 use crate::change::{Actor, Cause, Context, Profiles, Writes};
 use crate::review::stored_contact;
 use crate::{Engine, EngineError};
@@ -11,7 +12,7 @@ impl Engine {
     /// Archives a contact or takes it back; nothing happens when it is so already. The reason is kept with the change.
     ///
     /// # Errors
-    /// [`EngineError::NotFound`] for an unknown contact.
+    /// [`EngineError::NotFound`] for an unknown contact, [`EngineError::Conflict`] for one merged away.
     pub fn archive_contact(
         &self,
         org: OrganizationId,
@@ -29,6 +30,7 @@ impl Engine {
             if contact.head().is_some_and(|head| head.archived == archived) {
                 return Ok(());
             }
+            check_open(false, contact.head().and_then(|head| head.merged_into))?;
             let action = if archived { "archive" } else { "unarchive" };
             let cause = Cause { record: RecordId(Uuid::nil()), action, event: self.parts.ids.next() };
             contact.archive(archived, reason, &cause, &context);

@@ -116,7 +116,7 @@ impl Engine {
 }
 
 /// An archived contact looks as if there was none (virtuous-contract.md 1.1.2).
-fn check_open(archived: bool, merged_into: Option<ContactId>) -> Result<(), EngineError> {
+pub(crate) fn check_open(archived: bool, merged_into: Option<ContactId>) -> Result<(), EngineError> {
     match merged_into {
         _ if archived => Err(EngineError::NotFound),
         Some(survivor) => Err(EngineError::conflict(format!("The contact was merged into contact {survivor}."))),

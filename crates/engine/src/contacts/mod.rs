@@ -13,6 +13,7 @@ mod proximity;
 mod reference;
 
 pub use edit::ContactAndItem;
+pub(crate) use edit::check_open;
 pub use follow::{ContactSight, FollowedChange};
 pub use item::ItemValues;
 pub use proximity::{Near, Nearby};

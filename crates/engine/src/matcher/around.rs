@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use tributary_contact::{ContactId, OrganizationId, Reference, SourceRecord};
+use tributary_contact::fold::{Matched, as_matched};
+use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, SourceRecord};
 use tributary_matching::{Index, KEY_CAP, Profile};
 use tributary_store::{KeyEntry, ReadTx, ReferenceEntry, StoreResult};
 
@@ -29,12 +30,17 @@ impl Around {
         let mut wanted: Vec<_> = useful.chain(owners.iter().map(|owner| owner.contact)).chain(asked).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let mut records: FxHashMap<i64, Vec<_>> = FxHashMap::default();
+        let mut stored: FxHashMap<i64, Vec<SourceRecord>> = FxHashMap::default();
         for assigned in tx.source_records(org, &wanted)? {
-            let profile = Arc::new(Profile::of(&assigned.record.submission, country));
-            records.entry(assigned.contact.0).or_default().push((assigned.record, profile));
+            stored.entry(assigned.contact.0).or_default().push(assigned.record);
         }
+        let records = stored.into_iter().map(|(contact, own)| (contact, as_seen(own, country))).collect();
         Ok(Self { entries, owners, records })
+    }
+
+    /// What a contact on file meets: everybody under the keys but itself; what a row meets, when there is none.
+    pub(super) fn without(&self, keys: &[i64], own: Option<ContactId>) -> Index {
+        self.filled(keys, None, |_| true, |contact| own.is_none_or(|own| own.0 != contact))
     }
 
     /// What a row with these keys meets, of the records that `counts` takes.
@@ -44,9 +50,19 @@ impl Around {
         asked: Option<ContactId>,
         counts: impl Fn(&SourceRecord) -> bool,
     ) -> Index {
+        self.filled(keys, asked, counts, |_| true)
+    }
+
+    fn filled(
+        &self,
+        keys: &[i64],
+        asked: Option<ContactId>,
+        counts: impl Fn(&SourceRecord) -> bool,
+        meets: impl Fn(i64) -> bool,
+    ) -> Index {
         let mut index = Index::default();
         for key in keys {
-            for contact in self.entries.get(key).into_iter().flatten() {
+            for contact in self.entries.get(key).into_iter().flatten().filter(|contact| meets(**contact)) {
                 index.add_key(*key, *contact);
                 self.fill(&mut index, *contact, &counts);
             }
@@ -75,6 +91,13 @@ impl Around {
         let own = |record: &SourceRecord| record.submission.reference.as_ref() == Some(&owner.reference);
         records.find(|(record, _)| own(record)).map(|(record, _)| record.individual.0)
     }
+}
+
+/// The records of a contact that count for matching, as a batch sees them: without what staff took away.
+fn as_seen(records: Vec<SourceRecord>, country: &str) -> Vec<(SourceRecord, Arc<Profile>)> {
+    let profile = |seen: Matched<'_>| (seen.record, Arc::new(Profile::of(&seen.submission, country)));
+    let mut profiles: FxHashMap<RecordId, _> = as_matched(&records, country).into_iter().map(profile).collect();
+    records.into_iter().filter_map(|record| profiles.remove(&record.id).map(|profile| (record, profile))).collect()
 }
 
 fn by_key(entries: Vec<KeyEntry>) -> FxHashMap<i64, Vec<i64>> {

@@ -3,12 +3,14 @@
 
 mod around;
 mod calibrate;
+mod duplicates;
 mod explain;
 mod in_force;
 mod labels;
 mod versions;
 
 pub use calibrate::Calibrated;
+pub use duplicates::{Band, DuplicateCandidate, Duplicates, Recommendation};
 pub use explain::{AsOf, PairExplanation};
 pub(crate) use in_force::in_force;
 pub use versions::MatcherVersion;

@@ -8,6 +8,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod audit;
 mod batch;
 mod deliver;
 mod deliver_events;
@@ -18,10 +19,14 @@ mod deliver_secrets;
 mod edits;
 mod laws;
 mod matcher;
+mod merge;
+mod merge_laws;
+mod not_duplicate;
 mod policy;
 mod query;
 mod reindex;
 mod review;
 mod schedule;
+mod undo_run;
 mod users;
 mod world;

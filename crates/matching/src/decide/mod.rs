@@ -113,17 +113,40 @@ impl Matcher {
         &self.weights.version
     }
 
+    /// The limits that probabilities are held against.
+    #[must_use]
+    pub const fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
+    }
+
     /// Decides on a submission, given the contacts it can meet.
     #[must_use]
     pub fn decide(&self, row: &Row<'_>, index: &Index) -> Decision {
-        self.decide_and_tell(&Case::of(row), index).0
+        self.decide_among(&Case::of(row), index, |_| true).0
+    }
+
+    /// As [`Matcher::decide`], without the contacts that a person said are not meant. The one that the reference
+    /// names is weighed all the same.
+    #[must_use]
+    pub fn decide_without(&self, row: &Row<'_>, index: &Index, others: &[i64]) -> Decision {
+        self.decide_among(&Case::of(row), index, |contact| !others.contains(&contact)).0
     }
 
     /// The decision, and every contact that it depends on.
     pub(crate) fn decide_and_tell(&self, row: &Case<'_>, index: &Index) -> (Decision, Vec<i64>) {
-        let named = row.reference.and_then(|reference| index.by_reference(reference));
-        let found = found(row, index, named);
+        self.decide_among(row, index, |_| true)
+    }
+
+    fn decide_among(&self, row: &Case<'_>, index: &Index, may_be: impl Fn(i64) -> bool) -> (Decision, Vec<i64>) {
         let rarity = Rarity::of(&row.profile, index, &self.terms, &self.weights);
+        let named = row.reference.and_then(|reference| index.by_reference(reference));
+        let mut found = found(row, index, named);
+        let meant = |contact: i64| {
+            named.map_or(may_be(contact), |(named, _)| {
+                contact == named || (may_be(contact) && !index.are_apart(contact, named))
+            })
+        };
+        found.retain(|contact| meant(*contact));
         let scores = contacts(row, index, (&found, named.map(|(contact, _)| contact)), &rarity, &self.weights);
         let judged = Judged::of(row, plausible(&scores, named), &rarity, (self, index));
         let decision = match named {

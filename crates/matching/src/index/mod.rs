@@ -12,7 +12,7 @@ pub(crate) use postings::Gathered;
 use crate::{KEY_CAP, Profile};
 use people::People;
 use postings::{Posting, Sorted};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use tributary_contact::Reference;
@@ -33,6 +33,8 @@ pub struct Index {
     added: FxHashMap<i64, Posting>,
     people: People,
     references: FxHashMap<Box<str>, Named>,
+    /// Contacts that a person said are two, the lesser one first.
+    apart: FxHashSet<(i64, i64)>,
 }
 
 /// Contact and individual by the id that one source gives them.
@@ -89,6 +91,16 @@ impl Index {
         {
             ids.insert(id.into(), (contact, individual));
         }
+    }
+
+    /// Takes two contacts for two, however alike they are.
+    pub fn keep_apart(&mut self, one: i64, other: i64) {
+        self.apart.insert((one.min(other), one.max(other)));
+    }
+
+    /// Whether two contacts are known to be two.
+    pub(crate) fn are_apart(&self, one: i64, other: i64) -> bool {
+        !self.apart.is_empty() && self.apart.contains(&(one.min(other), one.max(other)))
     }
 
     /// Adds a profile with its keys, and its reference when there is one.

@@ -2,7 +2,7 @@
 
 use crate::support::{File, With, organization, person};
 use tributary_contact::state::Reason;
-use tributary_matching::{Guard, Outcome, Profile, sentence};
+use tributary_matching::{Guard, Outcome, Profile, Row, sentence};
 
 const MERGE: Outcome = Outcome::Merge { contact: 1, individual: 11, by_reference: false };
 const HOME: (&str, &str, &str) = ("418 Hickory Lane", "Columbus", "43215");
@@ -177,4 +177,26 @@ fn two_first_names_that_contradict_each_other_do_not_both_merge_into_a_nickname(
     file.index.insert(1, 11, std::sync::Arc::new(patricia), None);
     let decision = file.decide(&row);
     assert_eq!((decision.outcome, decision.candidates[0].guard), (Outcome::Review, Some(Guard::FirstName)));
+}
+
+#[test]
+fn a_contact_that_a_person_ruled_out_is_not_meant() {
+    let file = File::of(vec![vec![home(person("Margaret", "Okonkwo", "")).email("peggy@example.org")]]);
+    let again = person("Peggy", "Okonkwo", "").email("peggy@example.org");
+    let profile = Profile::of(&again, "US");
+    let row = Row { profile: &profile, submission: &again };
+    assert_eq!(file.matcher.decide_without(&row, &file.index, &[]).outcome, MERGE);
+    assert_eq!(file.matcher.decide_without(&row, &file.index, &[1]).outcome, Outcome::Create);
+}
+
+#[test]
+fn a_contact_known_to_be_another_than_the_named_one_is_not_weighed() {
+    let twin = || home(person("Margaret", "Okonkwo", "")).email("peggy@example.org");
+    let named = twin().reference("hg-1");
+    let mut file = File::of(vec![vec![named.clone()], vec![twin()]]);
+    let weighed = |file: &File| file.decide(&named).candidates.iter().map(|one| one.contact).collect::<Vec<_>>();
+    assert_eq!(weighed(&file), [1, 2]);
+    file.index.keep_apart(2, 1);
+    assert_eq!(weighed(&file), [1]);
+    assert_eq!(file.decide(&twin()).reason, Some(Reason::Ambiguous), "without a name it can be either");
 }

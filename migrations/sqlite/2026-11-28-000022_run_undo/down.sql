@@ -1,0 +1,2 @@
+DROP TABLE run_undo_left;
+DROP TABLE run_undo;
