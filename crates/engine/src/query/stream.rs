@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tributary_contact::query::{Lead, Narrow, Query};
 use tributary_contact::{ContactId, Degrees, OrganizationId};
 use tributary_matching::word_key;
-use tributary_store::{FactsRange, FactsRow, ReadTx, Rectangle, StoreResult};
+use tributary_store::{ContactRow, FactsRange, FactsRow, ReadTx, Rectangle, StoreResult};
 
 /// Facts of one page.
 const PAGE: i64 = 10_000;
@@ -47,7 +47,7 @@ pub(super) fn facts_of(tx: &mut dyn ReadTx, org: OrganizationId, ids: &[ContactI
     if is_indexed(tx, org)? {
         return tx.facts(org, ids);
     }
-    Ok(tx.contacts(org, ids)?.iter().map(facts_row).collect())
+    Ok(tx.contacts(org, ids)?.iter().filter(|contact| contact.merged_into.is_none()).map(facts_row).collect())
 }
 
 /// The contacts that the query names, or those inside its rectangle.
@@ -146,7 +146,7 @@ fn by_range(
     }
 }
 
-/// Without facts on file: made of the contacts as they are read.
+/// Without facts on file: made of the contacts as they are read. One that was merged away has none.
 fn from_contacts(
     tx: &mut dyn ReadTx,
     org: OrganizationId,
@@ -154,11 +154,13 @@ fn from_contacts(
     each: &mut dyn FnMut(&FactsRow),
 ) -> StoreResult<()> {
     let inside = inside(tx, org, query)?;
-    let wanted = |id: &ContactId| inside.as_ref().is_none_or(|inside| inside.contains(id));
+    let wanted = |contact: &&ContactRow| {
+        contact.merged_into.is_none() && inside.as_ref().is_none_or(|inside| inside.contains(&contact.id))
+    };
     let mut after = None;
     loop {
         let page = tx.contact_page(org, after, PAGE_OF_CONTACTS)?;
-        page.iter().filter(|contact| wanted(&contact.id)).for_each(|contact| each(&facts_row(contact)));
+        page.iter().filter(wanted).for_each(|contact| each(&facts_row(contact)));
         match page.last() {
             Some(last) if is_full(page.len(), PAGE_OF_CONTACTS) => after = Some(last.id),
             _ => return Ok(()),
