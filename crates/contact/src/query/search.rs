@@ -106,10 +106,8 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn of(facts: Facts<'a>) -> Self {
         let words = |code: &'static str, weight: f64| {
-            let folded = facts.lines(code).map(fold_text).collect::<Vec<_>>();
-            let words: Vec<(String, f64)> =
-                folded.iter().flat_map(|text| text.split(' ')).map(|word| (word.to_owned(), weight)).collect();
-            words
+            let folded: Vec<String> = facts.lines(code).map(fold_text).collect();
+            folded.iter().flat_map(|text| text.split(' ')).map(|word| (word.to_owned(), weight)).collect::<Vec<_>>()
         };
         let names = [
             (code::LAST_NAME, 1.0),
