@@ -74,7 +74,7 @@ impl Lanes {
         let mut state = self.lock();
         let silent = state.busy.iter_mut().filter(|(_, busy)| now.duration_since(busy.heard) >= limit);
         let ended = silent.filter_map(|(key, busy)| busy.work.take().map(|work| (*key, work)));
-        ended.map(|(key, work)| (work.abort(), key).1).collect()
+        ended.inspect(|(_, work)| work.abort()).map(|(key, _)| key).collect()
     }
 
     /// The pace of a lane as it was left, or a new one.

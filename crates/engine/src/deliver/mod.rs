@@ -85,7 +85,10 @@ impl Engine {
         let lanes = watch::keep_running("lanes", IDLE, stopping, || self.clone().work_lanes());
         let upkeep = watch::keep_running("upkeep", IDLE, stopping, || self.clone().keep_outbox());
         // The lanes have the last word: what is under way there is ended in order.
-        let beside = async { (upkeep.await, std::future::pending::<()>().await).1 };
+        let beside = async {
+            upkeep.await;
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
             () = lanes => {}
             () = beside => {}

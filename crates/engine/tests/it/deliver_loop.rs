@@ -111,12 +111,9 @@ fn a_receiver_that_hangs_holds_up_no_other() {
         std::thread::yield_now();
     }
     assert_eq!(world.sender.sent.lock().unwrap().len(), world.contact_events().len());
-    // Nothing was heard of the lane that hangs: in the end the watchdog has it begun anew.
-    let later = tokio::time::Instant::now() + Duration::from_secs(600);
-    assert_eq!(
-        (world.engine.end_silent_lanes(tokio::time::Instant::now()), world.engine.end_silent_lanes(later)),
-        (0, 1)
-    );
+    // Nothing more is heard of the lane that hangs: in the end the watchdog has it begun anew.
+    assert_eq!(world.engine.end_silent_lanes(tokio::time::Instant::now()), 0);
+    assert!(world.engine.end_silent_lanes(tokio::time::Instant::now() + Duration::from_secs(600)) > 0);
     looping.abort();
 }
 
