@@ -113,7 +113,7 @@ fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
         return;
     }
     if last {
-        keys.push(hash("last-code", &[&name.last, &code]));
+        keys.push(hash("last-code", &[head(&name.last, 4), &code]));
     }
     if first {
         keys.push(hash("first-code", &[&name.first, &code]));

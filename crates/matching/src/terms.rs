@@ -54,6 +54,8 @@ const LEAST: f64 = 1000.0;
 const RELATIVES: f64 = 0.075;
 /// Share of the people of a typical file who share it with an earlier one of another last name.
 const STRANGERS: f64 = 0.03;
+/// How many profiles those two shares count for: what few share an address with anybody is believed soon.
+const COMPANY_PRIOR: f64 = 20.0;
 /// Fewest organizations, likewise.
 const LEAST_ORGANIZATIONS: f64 = 200.0;
 
@@ -170,7 +172,11 @@ impl TermStats {
 
     /// How many persons are on file, not less than a floor.
     pub(crate) fn persons(&self) -> f64 {
-        (real(self.count(population_term())) - self.organizations_seen()).max(LEAST)
+        self.persons_seen().max(LEAST)
+    }
+
+    fn persons_seen(&self) -> f64 {
+        (real(self.count(population_term())) - self.organizations_seen()).max(0.0)
     }
 
     /// How many organizations are on file, not less than a floor.
@@ -190,23 +196,26 @@ impl TermStats {
             marked.fold((0, 0), |(places, people), (_, count)| (places + 1, people + count))
         };
         let ((homes, people), (doors, _)) = (of(HOME), of(DOOR));
-        let share = |count: i64, typical: f64| (real(count) / typical + PRIOR) / (real(people) + PRIOR);
+        let share = |count: i64, typical: f64| (real(count) / typical + COMPANY_PRIOR) / (real(people) + COMPANY_PRIOR);
         (share(people - homes, RELATIVES).min(1.0), share(homes - doors, STRANGERS).min(1.0))
     }
 
     /// Relative frequency of a value, between 0 and 1, blended with the shipped prior.
     pub(crate) fn frequency(&self, term: Term, value: i64) -> f64 {
-        let seen = real(self.count(population_term()));
+        // Organizations have places, but no first and last names to be counted by.
+        let seen = match term {
+            Term::First | Term::Last => self.persons_seen(),
+            Term::City | Term::Postal | Term::State => real(self.count(population_term())),
+        };
         ((real(self.count(value)) + PRIOR * term.unseen()) / (seen + PRIOR)).min(1.0)
     }
 
-    /// Relative frequency of a first and last name together. The bearer at hand is not counted, and
-    /// names that go together more often than chance are given half of that lift.
+    /// Relative frequency of a first and last name together; `expected` is that of a chance meeting of the two. The
+    /// bearer at hand is not counted, and names that go together more often than chance are given half of that lift.
     pub(crate) fn pair_frequency(&self, pair: i64, expected: f64) -> f64 {
-        let seen = real(self.count(population_term()));
         let others = (real(self.count(pair)) - 1.0).max(0.0);
-        let observed = (others + PRIOR * expected) / (seen + PRIOR);
-        observed.max(expected)
+        let observed = (others + PRIOR * expected) / (self.persons_seen() + PRIOR);
+        (observed.max(expected) * expected).sqrt()
     }
 
     /// Rarity of a word of organization names in bits.

@@ -53,7 +53,7 @@ impl Weights {
         Self {
             version: crate::WEIGHTS_VERSION.to_owned(),
             on_file: 1.4,
-            new_relative: 0.15,
+            new_relative: 0.3,
             bits: Level::ALL.iter().map(|level| level.shipped()).collect(),
             sharing: Sharing { email: 0.03, phone: 0.05, address: 0.1 },
         }
@@ -74,6 +74,6 @@ impl Default for Weights {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { merge: 0.94, review: 0.2, household: 0.98, lead: 3.0 }
+        Self { merge: 0.95, review: 0.19, household: 0.98, lead: 3.0 }
     }
 }

@@ -59,7 +59,7 @@ fn the_variables_that_scripts_use_are_understood() {
         ("TRIBUTARY_LIMITS__REQUESTS_PER_HOUR", "0"),
         ("TRIBUTARY_SCHEDULE__ENABLED", "false"),
         ("TRIBUTARY_SCHEDULE__CRON", "30 2 * * 1-5"),
-        ("TRIBUTARY_MATCHING__AUTO_PROBABILITY", "0.95"),
+        ("TRIBUTARY_MATCHING__AUTO_PROBABILITY", "0.97"),
         ("TRIBUTARY_LOG__FORMAT", "json"),
         ("TRIBUTARY_TEST_PG", "postgres://not/ours"),
     ]);
@@ -70,7 +70,7 @@ fn the_variables_that_scripts_use_are_understood() {
     assert_eq!(config.limits.requests_per_hour, 0);
     assert!(!config.schedule.enabled);
     assert_eq!(config.schedule.cron, "30 2 * * 1-5");
-    assert!((config.matching.auto_probability - 0.95).abs() < 1e-12);
+    assert!((config.matching.auto_probability - 0.97).abs() < 1e-12);
     assert_eq!(config.log.format, LogFormat::Json);
 }
 

@@ -22,15 +22,16 @@ pub(super) fn compare(row: &Name, file: &Name, rarity: &Rarity, weights: &Weight
     Marks { first, last, middle: middle(row, file).map(Mark::plain), generation, ..Marks::default() }
 }
 
-/// First and last name stand in each other's place: one of them exactly, the other at least nearly.
+/// First and last name stand in each other's place: one of them exactly, the other at least nearly, or both long
+/// and misspelt.
 fn swapped(row: &Name, file: &Name) -> bool {
-    if [&row.first, &row.last, &file.first, &file.last].into_iter().any(|part| part.is_empty())
-        || row.first == file.first
-    {
+    let parts = [&row.first, &row.last, &file.first, &file.last];
+    if parts.into_iter().any(|part| part.is_empty()) || row.first == file.first {
         return false;
     }
+    let long = || parts.into_iter().all(|part| part.len() >= 4);
     let given = crossed(row, file);
-    given.is_some_and(|exact| crossed(file, row).is_some_and(|other| exact || other))
+    given.is_some_and(|exact| crossed(file, row).is_some_and(|other| exact || other || long()))
 }
 
 /// Whether one's last name is the other's first name: exactly, nearly, or not at all.

@@ -66,7 +66,7 @@ impl<'a> Rarity<'a> {
             terms,
             first: -first.log2(),
             last: -last.log2(),
-            pair_lift: (pair / (first * last)).log2() / 2.0,
+            pair_lift: (pair / (first * last)).log2(),
             row_first_is_established: name.is_some_and(|name| is_established(name, terms)),
             mailboxes: row.mailboxes.iter().map(|mailbox| point(mailbox.key, sharing.email)).collect(),
             numbers: row.numbers.iter().map(|number| point(number.key, sharing.phone)).collect(),

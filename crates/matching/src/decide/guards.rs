@@ -25,7 +25,7 @@ pub(super) const ADDRESS_AGREES: &[Level] =
 /// What stands against an automatic decision about a contact, judged by its individual that fits best.
 pub(super) fn of(row: &Case<'_>, score: &ContactScore) -> Option<Guard> {
     let marks = &score.best()?.marks;
-    let shared = shares_contact_point(marks);
+    let shared = shares_contact_point(marks) && !recycled(marks);
     let firsts = [
         (generation(marks), Guard::Generation),
         (marks.kind.is_some() && shared, Guard::Kind),
@@ -65,6 +65,12 @@ fn generation(marks: &Marks) -> bool {
 /// Whether a mailbox or a phone agrees that is not a hub's.
 pub(super) fn shares_contact_point(marks: &Marks) -> bool {
     marks.any(EMAIL_AGREES) || marks.any(PHONE_AGREES)
+}
+
+/// A number that somebody else has by now: first and last name are others, and neither mailbox nor address agrees.
+fn recycled(marks: &Marks) -> bool {
+    let other = marks.any(&[Level::FirstDifferent]) && marks.any(&[Level::LastDifferent]);
+    other && marks.any(PHONE_AGREES) && !marks.any(EMAIL_AGREES) && !marks.any(ADDRESS_AGREES)
 }
 
 /// Whether names do not agree and every contact point that does is one that many share.

@@ -18,7 +18,18 @@ pub(super) fn decide(row: &Case<'_>, judged: Judged<'_>, matcher: &Matcher) -> D
         [] => nobody(&row.profile),
         [best, others @ ..] => weigh(row, best, others, matcher),
     };
-    Decision { outcome, reason, score: judged.odds, candidates: judged.shown() }
+    let cost = judged.all.first().and_then(|best| best.candidate.guard).map_or(0.0, cost);
+    Decision { outcome, reason, score: judged.odds - cost, candidates: judged.shown() }
+}
+
+/// What a guard takes from the confidence, in bits: how much seldomer its pattern is the same individual than the
+/// bits say. Where it costs nothing, the levels behind it say it all.
+const fn cost(guard: Guard) -> f64 {
+    match guard {
+        Guard::Generation | Guard::Branch => 5.0,
+        Guard::SimilarFirstName => 2.0,
+        _ => 0.0,
+    }
 }
 
 type Verdict = (Outcome, Option<Reason>);
@@ -45,14 +56,16 @@ fn weigh(row: &Case<'_>, best: &Judgement<'_>, others: &[Judgement<'_>], matcher
     }
 }
 
-/// A first name that nobody of the household bears, the household's last name and its address.
+/// A first name that nobody of the household bears, the household's last name and its address; no mailbox or phone
+/// that the person could have under another first name.
 fn joins_household(row: &View<'_>, best: &Judgement<'_>, matcher: &Matcher) -> bool {
     let first = row.name.as_ref().is_some_and(|name| name.first.len() > 1 && name.partner.is_none());
     let marks = || best.score.people.iter().map(|person| &person.marks);
     let unlike = marks().all(|marks| marks.any(&[Level::FirstDifferent]));
     let home = marks().any(|marks| marks.any(LAST_AGREES)) && marks().any(|marks| marks.any(ADDRESS_AGREES));
     let likely = best.candidate.household_probability >= matcher.thresholds.household;
-    first && unlike && home && likely && best.candidate.probability <= NOBODY
+    let undoubted = best.candidate.guard.is_none() && best.candidate.probability <= NOBODY;
+    first && unlike && home && likely && undoubted
 }
 
 /// Why a person has to look, if so.

@@ -79,11 +79,21 @@ fn a_namesake_in_the_same_city_does_not_merge() {
 }
 
 #[test]
-fn a_recycled_phone_does_not_merge() {
+fn a_recycled_phone_is_nobody_on_file_unless_a_name_or_the_address_agrees() {
     let file = File::of(vec![vec![home(person("Margaret", "Okonkwo", "")).phone("614 230 4411")]]);
-    let decision = file.decide(&away(person("Luis", "Ortega", "")).phone("(614) 230-4411"));
+    assert_eq!(file.decide(&away(person("Luis", "Ortega", "")).phone("(614) 230-4411")).outcome, Outcome::Create);
+    for row in [away(person("Luis", "Okonkwo", "")), home(person("Luis", "Ortega", ""))] {
+        let decision = file.decide(&row.phone("(614) 230-4411"));
+        assert_eq!(decision.outcome, Outcome::Review);
+        assert_eq!(decision.candidates[0].guard, Some(Guard::FirstName));
+    }
+}
+
+#[test]
+fn a_mailbox_of_somebody_else_waits() {
+    let file = File::of(vec![vec![home(person("Margaret", "Okonkwo", "")).email("m@example.org")]]);
+    let decision = file.decide(&away(person("Luis", "Ortega", "")).email("m@example.org"));
     assert_eq!((decision.outcome, decision.reason), (Outcome::Review, Some(Reason::Conflict)));
-    assert_eq!(decision.candidates[0].guard, Some(Guard::FirstName));
 }
 
 #[test]
