@@ -205,6 +205,18 @@ diesel::table! {
         first_item -> Nullable<BigInt>,
         run_id -> Nullable<BigInt>,
         decided_at -> Nullable<BigInt>,
+        corrected -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    transaction_correction (organization_id, transaction_id, number) {
+        organization_id -> BigInt,
+        transaction_id -> Binary,
+        number -> Integer,
+        reference_source -> Nullable<Text>,
+        reference_id -> Nullable<Text>,
+        body -> Text,
     }
 }
 

@@ -25,6 +25,7 @@ mod read;
 mod review;
 mod schedule;
 mod settings;
+mod settle;
 mod shapes;
 mod shown;
 mod undo;

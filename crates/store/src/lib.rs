@@ -9,6 +9,7 @@ mod audit;
 mod batch;
 mod beside;
 mod contact;
+mod correction;
 mod definition;
 mod error;
 mod event;
@@ -31,6 +32,7 @@ pub use contact::{
     AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry,
     WriteContacts,
 };
+pub use correction::{CorrectionRow, ReadCorrections, WriteCorrections};
 pub use definition::{ContactTypeRow, CustomFieldRow, ReadDefinitions, WriteDefinitions};
 pub use error::{StoreError, StoreResult};
 pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
@@ -68,6 +70,7 @@ pub trait ReadTx:
     + ReadContacts
     + ReadBeside
     + ReadTransactions
+    + ReadCorrections
     + ReadBatch
     + ReadEvents
     + ReadOutbox
@@ -87,6 +90,7 @@ pub trait WriteTx:
     + WriteContacts
     + WriteBeside
     + WriteTransactions
+    + WriteCorrections
     + WriteBatch
     + WriteEvents
     + WriteOutbox
@@ -104,6 +108,7 @@ impl<T> ReadTx for T where
         + ReadContacts
         + ReadBeside
         + ReadTransactions
+        + ReadCorrections
         + ReadBatch
         + ReadEvents
         + ReadOutbox
@@ -122,6 +127,7 @@ impl<T> WriteTx for T where
         + WriteContacts
         + WriteBeside
         + WriteTransactions
+        + WriteCorrections
         + WriteBatch
         + WriteEvents
         + WriteOutbox

@@ -1,5 +1,6 @@
 //! Reads about contacts, their source records and their indexes.
 
+use super::correction::in_force;
 use super::{Tx, dialect};
 use crate::convert::Column;
 use crate::error;
@@ -70,7 +71,7 @@ impl ReadContacts for Tx<'_> {
         organization: OrganizationId,
         contacts: &[ContactId],
     ) -> StoreResult<Vec<AssignedRecord>> {
-        let transactions = contact_transaction::table
+        let transactions: Vec<TransactionRecord> = contact_transaction::table
             .filter(contact_transaction::organization_id.eq(organization.0))
             .filter(dialect::among!(contact_transaction, contact_id, numbers(contacts)))
             .select(TransactionRecord::as_select())
@@ -82,7 +83,10 @@ impl ReadContacts for Tx<'_> {
             .select(DirectRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        let transactions = transactions.into_iter().map(assigned_from_transaction);
+        let corrected = in_force(self, organization, &transactions)?;
+        let transactions = transactions
+            .into_iter()
+            .map(|row| assigned_from_transaction(&row, corrected.get(&row.id).unwrap_or(&row.body)));
         let direct = direct.into_iter().map(assigned_from_direct);
         let mut all = transactions.chain(direct).collect::<StoreResult<Vec<_>>>()?;
         all.sort_unstable_by_key(|row| (row.contact, row.record.received_at, row.record.id));
@@ -170,7 +174,8 @@ fn head_from(
     })
 }
 
-fn assigned_from_transaction(row: TransactionRecord) -> StoreResult<AssignedRecord> {
+/// The record of a transaction whose content is in this body.
+fn assigned_from_transaction(row: &TransactionRecord, body: &str) -> StoreResult<AssignedRecord> {
     let column = |name| Column("contact_transaction", name);
     let record = SourceRecord {
         id: column("id").record(&row.id)?,
@@ -178,7 +183,7 @@ fn assigned_from_transaction(row: TransactionRecord) -> StoreResult<AssignedReco
         received_at: column("received_at").instant(row.received_at)?,
         individual: ItemId(column("individual_id").present(row.individual_id)?),
         first_item: ItemId(column("first_item").present(row.first_item)?),
-        submission: column("body").json(&row.body)?,
+        submission: column("body").json(body)?,
     };
     Ok(AssignedRecord { contact: ContactId(column("contact_id").present(row.contact_id)?), record })
 }

@@ -338,6 +338,7 @@ fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {
         received_at: settled.row.received_at,
         key_id: settled.row.key_id,
         submission: settled.row.submission.clone(),
+        sent: None,
         state: settled.state,
         reason: settled.reason(),
         level: settled.level(),
@@ -361,7 +362,6 @@ fn settlement(settled: &Settled<'_>, context: &Context<'_>) -> Settlement {
         first_item: settled.first_item,
         run: context.run,
         decided_at: Some(context.at),
-        submission: None,
     }
 }
 
