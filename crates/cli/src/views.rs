@@ -26,6 +26,7 @@ pub fn key(key: &ApiKey) -> Value {
         "id": key.id,
         "name": key.name,
         "scopes": key.scopes,
+        "group": key.group,
         "sources": key.sources,
         "createdAtUtc": compat_time(key.created_at),
         "expiresAtUtc": key.expires_at.map(compat_time),

@@ -27,6 +27,16 @@ diesel::table! {
         revoked_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
         replaces -> Nullable<BigInt>,
+        permission_group -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    permission_group (organization_id, folded) {
+        organization_id -> BigInt,
+        folded -> Text,
+        name -> Text,
+        scopes -> Text,
     }
 }
 

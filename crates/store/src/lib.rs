@@ -24,7 +24,7 @@ mod transaction;
 mod user;
 mod webhook;
 
-pub use access::{ApiKey, OnceRow, Organization, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
+pub use access::{ApiKey, OnceRow, Organization, PermissionGroupRow, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
 pub use audit::{AuditRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
 pub use beside::{Avatar, PositionRow, ReadBeside, Rectangle, WriteBeside};
