@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tributary_contact::state::State;
 use tributary_contact::{OrganizationId, Submission};
 use tributary_engine::{
-    Activation, Actor, Engine, EngineError, Resolution, RunStart, TransactionView, WebhookInput,
+    Activation, Actor, Creation, Engine, EngineError, Resolution, RunStart, TransactionView, WebhookInput,
 };
 use tributary_matching::Profile;
 use tributary_store::{ContactRow, EventKind, NeedsUpdateFilter, StoreExt, WebhookRow};
