@@ -27,6 +27,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("FollowedContacts", list_of(&followed())),
         ("EmailLists", list_of(&email_list())),
         ("KeyInput", wire::key::schema()),
+        ("PermissionGroupInput", wire::key::group_schema()),
         ("Resolution", schema::resolution()),
         ("TokenRequest", wire::token::schema()),
         ("WebhookInput", wire::webhook::input_schema()),
@@ -59,11 +60,11 @@ pub(super) fn add(schemas: &mut Value) {
 
 /// The values of an entry of a custom collection.
 fn entry() -> Value {
-    json!({ "type": "object", "required": ["fields"], "properties": { "fields": schema::named_values() } })
+    json!({ "type": "object", "required": ["fields"], "properties": { "fields": schema::given_values() } })
 }
 
 fn switch() -> Value {
-    let properties = json!({ "organizationUserId": schema::integer(0, i64::MAX) });
+    let properties = json!({ "organizationUserId": schema::id() });
     json!({ "type": "object", "required": ["organizationUserId"], "properties": properties })
 }
 
