@@ -29,5 +29,6 @@ mod main_story;
 mod partner_story;
 mod rules;
 mod same_decisions;
+mod schemathesis;
 mod stock_client;
 mod two_processes;

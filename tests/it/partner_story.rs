@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 on_both_databases!(
     a_partner_finds_submits_waits_and_polls,
+    what_waits_for_a_person_is_not_there_until_they_decide,
     what_a_person_discards_is_never_there,
     a_partner_attaches_its_id_to_a_contact_found_by_email,
 );
@@ -81,8 +82,8 @@ fn a_partner_finds_submits_waits_and_polls(make: fn() -> World) {
     assert_eq!(merged["contactIndividuals"][0]["contactMethods"].as_array().unwrap().len(), 3);
 }
 
-fn what_a_person_discards_is_never_there(make: fn() -> World) {
-    let day = Day::begin(make);
+/// A row that shares its mailbox with somebody of another first name, so that it waits for a person: its id.
+fn waiting(day: &Day) -> String {
     day.client.submit(&ines("hg-1", "614-555-0142"));
     day.client.run_batch();
     let other = json!({"referenceSource": "Harbor Giving", "referenceId": "hg-9", "firstName": "Bram",
@@ -91,9 +92,26 @@ fn what_a_person_discards_is_never_there(make: fn() -> World) {
     day.client.run_batch();
     assert_eq!(day.client.get(&format!("/api/Contact/Transaction/{id}")).json()["state"], "needs_update");
     assert_eq!(day.poll("hg-9"), 404);
+    id
+}
+
+fn what_waits_for_a_person_is_not_there_until_they_decide(make: fn() -> World) {
+    let day = Day::begin(make);
+    let id = waiting(&day);
+    day.client.post(&format!("/api/NeedsUpdate/{id}/Resolve"), &json!({"action": "create"})).json();
+    let created = day.told("contactCreate", "hg-9");
+    assert_eq!(day.client.get("/api/Contact/Harbor%20Giving/hg-9").json()["id"], created["contact"]["id"]);
+}
+
+fn what_a_person_discards_is_never_there(make: fn() -> World) {
+    let day = Day::begin(make);
+    let id = waiting(&day);
     day.client.post(&format!("/api/NeedsUpdate/{id}/Resolve"), &json!({"action": "reject"})).json();
     day.client.run_batch();
     assert_eq!(day.poll("hg-9"), 404);
+    // Nor is anybody told of it: the feed has every event that there is.
+    let events = day.client.get("/api/Event?take=100").json();
+    assert!(!events["list"].to_string().contains("Bram"), "{events}");
 }
 
 fn a_partner_attaches_its_id_to_a_contact_found_by_email(make: fn() -> World) {

@@ -110,7 +110,7 @@ fn fingerprint(request: &HttpRequest, content: &Value) -> String {
 fn key(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let Some(value) = request.headers().get(KEY) else { return Ok(None) };
     let text = value.to_str().map(str::trim).unwrap_or_default();
-    if text.is_empty() || text.len() > LONGEST {
+    if text.is_empty() || text.len() > LONGEST || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         let message = format!("Needs 1 to {LONGEST} visible ASCII characters.");
         return Err(ApiError::bad_query(vec![Issue::new("Idempotency-Key", IssueCode::InvalidFormat, message)]));
     }

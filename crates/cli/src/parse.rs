@@ -2,7 +2,7 @@
 
 use tributary_contact::RecordId;
 use tributary_contact::state::Reason;
-use tributary_engine::{PermissionGroup, Scope};
+use tributary_engine::Scope;
 use tributary_store::Role;
 
 /// The id of a transaction.
@@ -14,12 +14,6 @@ pub fn transaction(text: &str) -> Result<RecordId, String> {
 pub fn scope(text: &str) -> Result<Scope, String> {
     let names = || Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
     Scope::parse(text).ok_or_else(|| format!("must be one of {}", names()))
-}
-
-/// A set of scopes by name.
-pub fn group(text: &str) -> Result<PermissionGroup, String> {
-    let names = || PermissionGroup::ALL.map(PermissionGroup::as_str).join(", ");
-    PermissionGroup::parse(text).ok_or_else(|| format!("must be one of {}", names()))
 }
 
 /// A reason code of the needs-update bucket.

@@ -27,6 +27,7 @@ pub fn key(key: &ApiKey) -> Value {
         "id": key.id,
         "name": key.name,
         "scopes": key.scopes,
+        "group": key.group,
         "sources": key.sources,
         "createdAtUtc": compat_time(key.created_at),
         "expiresAtUtc": key.expires_at.map(compat_time),
@@ -130,8 +131,8 @@ pub fn webhook(webhook: &WebhookRow) -> Value {
 
 /// A transaction: what was sent, what became of it and why, its latest decision and the earlier ones.
 pub fn transaction(view: &TransactionView) -> Value {
-    let reference = view.submission.reference.as_ref();
-    let mut decisions: Vec<Value> = view.decisions.iter().map(decision).collect();
+    let reference = view.as_sent().reference.as_ref();
+    let mut decisions: Vec<Value> = view.decisions.iter().map(|row| decision(row, view)).collect();
     let latest = decisions.pop();
     json!({
         "id": view.id,
@@ -149,10 +150,11 @@ pub fn transaction(view: &TransactionView) -> Value {
         "decision": latest,
         "earlierDecisions": decisions,
         "submission": flat::to_flat(&view.submission),
+        "submissionAsSent": view.sent.as_deref().map(flat::to_flat),
     })
 }
 
-fn decision(decision: &DecisionRow) -> Value {
+fn decision(decision: &DecisionRow, view: &TransactionView) -> Value {
     json!({
         "number": decision.number,
         "outcome": decision.outcome,
@@ -168,6 +170,7 @@ fn decision(decision: &DecisionRow) -> Value {
         "actor": decision.actor,
         "decidedAtUtc": compat_time(decision.decided_at),
         "undoneAtUtc": decision.undone_at.map(compat_time),
+        "correction": view.correction(decision.number).map(flat::to_flat),
     })
 }
 

@@ -132,9 +132,15 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("known transactions", &["contact_transaction_pkey"], Keys, |tx| {
         drop(tx.known_transactions(ORG, &[id()]).unwrap());
     }),
-    hot("poll a decided reference", &["contact_transaction_reference"], Keys, |tx| {
-        drop(tx.transactions_by_reference(ORG, &reference(), 9).unwrap());
-    }),
+    hot(
+        "poll a decided reference",
+        &["contact_transaction_reference", "transaction_correction_reference"],
+        Keys,
+        |tx| {
+            drop(tx.transactions_by_reference(ORG, &reference(), 9).unwrap());
+        },
+    ),
+    hot("corrections", &["transaction_correction_pkey"], Keys, |tx| drop(tx.corrections(ORG, &[id()]).unwrap())),
     hot("rows sent back", &["contact_transaction_open"], Keys, |tx| {
         drop(tx.transactions_in_state(ORG, State::Held, Some(id()), 9).unwrap());
     }),
@@ -237,7 +243,6 @@ fn settlement() -> Settlement {
         run: None,
         decided_at: None,
         policy: 0,
-        submission: None,
     }
 }
 

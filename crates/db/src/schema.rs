@@ -27,6 +27,16 @@ diesel::table! {
         revoked_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
         replaces -> Nullable<BigInt>,
+        permission_group -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    permission_group (organization_id, folded) {
+        organization_id -> BigInt,
+        folded -> Text,
+        name -> Text,
+        scopes -> Text,
     }
 }
 
@@ -227,6 +237,18 @@ diesel::table! {
         decided_at -> Nullable<BigInt>,
         policy -> BigInt,
         refolded_policy -> Nullable<BigInt>,
+        corrected -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    transaction_correction (organization_id, transaction_id, number) {
+        organization_id -> BigInt,
+        transaction_id -> Binary,
+        number -> Integer,
+        reference_source -> Nullable<Text>,
+        reference_id -> Nullable<Text>,
+        body -> Text,
     }
 }
 

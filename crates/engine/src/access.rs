@@ -1,6 +1,6 @@
 //! Organizations, and who a bearer token belongs to.
 
-use crate::{Actor, Engine, EngineError};
+use crate::{Actor, Engine, EngineError, groups};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -202,12 +202,12 @@ impl Engine {
         let found = self.parts.store.reading(|tx| {
             let live = |key: &ApiKey| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now);
             let Some(key) = tx.api_key(organization, hash)?.filter(live) else { return Ok(None) };
-            Ok(Some((key, tx.request_limits(organization)?)))
+            let scopes = groups::scopes_of(tx, organization, &key)?;
+            Ok(Some((key, scopes, tx.request_limits(organization)?)))
         })?;
-        Ok(found.map(|(key, limits)| {
+        Ok(found.map(|(key, scopes, limits)| {
             let ends_at = key.expires_at;
             let limits = request_limits(&limits, key.id);
-            let scopes = key.scopes.iter().filter_map(|text| Scope::parse(text)).collect();
             let (key_id, name, sources) = (key.id, key.name, key.sources);
             (Principal { organization, key_id, name, scopes, sources, person: None, limits }, ends_at)
         }))

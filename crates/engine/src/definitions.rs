@@ -43,7 +43,12 @@ impl Catalogue {
     /// What the reader of a flat body has to know.
     #[must_use]
     pub fn flat(&self) -> FlatContext<'_> {
-        FlatContext { custom_types: &self.types, custom_fields: &self.fields, ..FlatContext::default() }
+        FlatContext {
+            custom_types: &self.types,
+            custom_fields: &self.fields,
+            collections: &self.collections,
+            ..FlatContext::default()
+        }
     }
 
     /// The organization's own contact types, each under its base type.

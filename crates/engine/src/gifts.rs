@@ -58,7 +58,7 @@ impl Engine {
         let found = self.parts.store.reading(|tx| {
             let Some(owner) = tx.contacts(org, &[contact])?.into_iter().next() else { return Ok(None) };
             let records = tx.source_records(org, &[contact])?;
-            let brought = records.iter().filter_map(|record| Some((record, record.record.submission.gift.as_deref()?)));
+            let brought = records.iter().filter_map(|record| Some((record, record.record.submission.counted_gift()?)));
             let brought: Vec<_> = brought.collect();
             let wanted: Vec<_> = brought.iter().map(|(_, gift)| (gift.source.clone(), gift.id.clone())).collect();
             let registered = if wanted.is_empty() { Vec::new() } else { tx.gifts(org, &wanted)? };

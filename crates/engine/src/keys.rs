@@ -1,7 +1,7 @@
 //! API keys: create, rotate, revoke, and their limits. A key's text is shown once; only its hash is stored.
 
 use crate::access::hash_of;
-use crate::{Engine, EngineError, Scope};
+use crate::{Engine, EngineError, Scope, groups};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
@@ -68,8 +68,11 @@ impl PermissionGroup {
 pub struct NewKey {
     /// Name for people.
     pub name: String,
-    /// What it may do; empty means everything, or [`Scope::OF_BOUND_KEYS`] for a key that is bound to sources.
+    /// What it may do; empty, and without a group, means everything, or [`Scope::OF_BOUND_KEYS`] for a key that is
+    /// bound to sources.
     pub scopes: Vec<Scope>,
+    /// The organization's own permission group that it is in, by name.
+    pub group: Option<String>,
     /// Reference sources it is bound to; empty means all.
     pub sources: Vec<String>,
     /// When it ends.
@@ -79,10 +82,11 @@ pub struct NewKey {
 }
 
 impl NewKey {
-    /// What it may do: what was asked for, or everything that it can be given.
+    /// What it may do by itself: what was asked for, or without a group everything that it can be given.
     #[must_use]
     pub fn scopes(&self) -> &[Scope] {
         match (self.scopes.as_slice(), self.sources.as_slice()) {
+            (asked, _) if self.group.is_some() => asked,
             ([], []) => Scope::ALL,
             ([], _) => Scope::OF_BOUND_KEYS,
             (asked, _) => asked,
@@ -94,8 +98,8 @@ impl Engine {
     /// Creates a key; its text is handed back once and never stored.
     ///
     /// # Errors
-    /// [`EngineError::NotFound`] for an unknown organization, [`EngineError::Invalid`] for a blank name, or scopes
-    /// that a key bound to sources cannot have.
+    /// [`EngineError::NotFound`] for an unknown organization, [`EngineError::Invalid`] for a blank name, an unknown
+    /// group, or scopes that a key bound to sources cannot have.
     pub fn create_key(&self, organization: OrganizationId, new: NewKey) -> Result<(ApiKey, String), EngineError> {
         self.organization(organization)?;
         let issues = key_issues(&new);
@@ -109,6 +113,7 @@ impl Engine {
             hash: hash_of(&text),
             scopes: new.scopes().iter().map(|scope| scope.as_str().to_owned()).collect(),
             sources: new.sources,
+            group: new.group,
             created_at: self.now(),
             expires_at: new.expires_at,
             revoked_at: None,
@@ -116,10 +121,14 @@ impl Engine {
             replaces: None,
         };
         let limit = new.requests_per_hour.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        self.parts.store.writing("create_key", |tx| {
+        self.transact("create_key", |tx| {
+            if let Some(name) = &key.group {
+                key.group = Some(groups::named(tx, organization, name)?.name);
+            }
             key.id = tx.allocate(organization, Counter::ApiKey, 1)?;
             tx.set_request_limit(organization, key.id, limit)?;
-            tx.insert_api_key(organization, &key)
+            tx.insert_api_key(organization, &key)?;
+            Ok(())
         })?;
         Ok((key, text))
     }

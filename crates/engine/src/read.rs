@@ -10,7 +10,9 @@ use tributary_contact::{
     Submission,
 };
 use tributary_matching::{KEY_CAP, Profile};
-use tributary_store::{AuditRow, ContactRow, DecisionRow, HeldRow, ReadTx, StoreExt, StoreResult, TransactionRow};
+use tributary_store::{
+    AuditRow, ContactRow, CorrectionRow, DecisionRow, HeldRow, ReadTx, StoreExt, StoreResult, TransactionRow,
+};
 
 /// Rows of one reference that are looked at.
 const REPEATS_SHOWN: i64 = 100;
@@ -33,8 +35,10 @@ pub struct TransactionView {
     pub received_at: Timestamp,
     /// The API key that sent it.
     pub key_id: Option<i64>,
-    /// What was sent, with later corrections.
+    /// What counts: as it was sent, or as a person corrected it last.
     pub submission: Submission,
+    /// As it was sent, when a correction counts in its place.
+    pub sent: Option<Box<Submission>>,
     /// Where it stands.
     pub state: State,
     /// Why it waits or was rejected.
@@ -51,15 +55,32 @@ pub struct TransactionView {
     pub decided_at: Option<Timestamp>,
     /// Decisions, first to last.
     pub decisions: Vec<DecisionRow>,
+    /// Corrections, first to last, each by the number of the decision that brought it.
+    pub corrections: Vec<CorrectionRow>,
 }
 
 impl TransactionView {
-    pub(crate) fn decided(row: TransactionRow, decisions: Vec<DecisionRow>) -> Self {
+    /// As it was sent.
+    #[must_use]
+    pub fn as_sent(&self) -> &Submission {
+        self.sent.as_deref().unwrap_or(&self.submission)
+    }
+
+    /// What a person put in its place with the decision of this number.
+    #[must_use]
+    pub fn correction(&self, number: i32) -> Option<&Submission> {
+        let made = self.corrections.iter().find(|correction| correction.number == number);
+        made.map(|correction| &correction.submission)
+    }
+
+    /// With those of the decisions and corrections that are the row's.
+    pub(crate) fn decided(row: TransactionRow, decisions: &[DecisionRow], corrections: &[CorrectionRow]) -> Self {
         Self {
             id: row.id,
             received_at: row.received_at,
             key_id: row.key_id,
             submission: row.submission,
+            sent: row.sent,
             state: row.state,
             reason: row.reason,
             level: row.level,
@@ -67,7 +88,8 @@ impl TransactionView {
             individual: row.individual,
             run: row.run,
             decided_at: row.decided_at,
-            decisions,
+            decisions: decisions.iter().filter(|decision| decision.transaction == row.id).cloned().collect(),
+            corrections: corrections.iter().filter(|correction| correction.transaction == row.id).cloned().collect(),
         }
     }
 
@@ -77,6 +99,7 @@ impl TransactionView {
             received_at: row.received_at,
             key_id: row.key_id,
             submission: row.submission,
+            sent: None,
             state: State::Held,
             reason: None,
             level: None,
@@ -85,6 +108,7 @@ impl TransactionView {
             run: None,
             decided_at: None,
             decisions: Vec::new(),
+            corrections: Vec::new(),
         }
     }
 }
@@ -96,7 +120,8 @@ pub(crate) fn stored_view(
     id: RecordId,
 ) -> StoreResult<Option<TransactionView>> {
     let Some(row) = tx.transactions(organization, &[id])?.into_iter().next() else { return Ok(None) };
-    Ok(Some(TransactionView::decided(row, tx.decisions(organization, id)?)))
+    let decisions = tx.decisions(organization, id)?;
+    Ok(Some(TransactionView::decided(row, &decisions, &tx.corrections(organization, &[id])?)))
 }
 
 impl Engine {
@@ -124,8 +149,12 @@ impl Engine {
         let held = self.parts.store.ledger().find_by_reference(org, reference, REPEATS_SHOWN)?;
         let mut views = self.parts.store.reading(|tx| {
             let rows = tx.transactions_by_reference(org, reference, REPEATS_SHOWN)?;
+            let corrections = tx.corrections(org, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
             rows.into_iter()
-                .map(|row| Ok(TransactionView::decided(row.clone(), tx.decisions(org, row.id)?)))
+                .map(|row| {
+                    let decisions = tx.decisions(org, row.id)?;
+                    Ok(TransactionView::decided(row, &decisions, &corrections))
+                })
                 .collect::<StoreResult<Vec<_>>>()
         })?;
         let known: Vec<RecordId> = views.iter().map(|view| view.id).collect();

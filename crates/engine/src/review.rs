@@ -1,19 +1,20 @@
 //! The needs-update bucket: listed, explained, and resolved by a person. A resolution is a decision like any
 //! other: recorded, undoable, and it emits the event.
 
-use crate::change::{Actor, Cause, Context, Profiles, TransactionEnd, Working, Writes, of_transaction};
+use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::merge::{followed, survivor_of};
 use crate::read::stored_view;
+use crate::settle::{settle, settlement};
 use crate::{Engine, EngineError, Page, TransactionView, policy};
 use serde_json::Value;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
-use tributary_matching::{Candidate, WEIGHTS_VERSION, sentence};
+use tributary_matching::{Candidate, sentence};
 use tributary_store::{
-    ContactRow, Counter, DecisionRow, NeedsUpdateFilter, ReadTx, Settlement, StoreExt, TransactionRow, WriteTx,
+    ContactRow, CorrectionRow, Counter, DecisionRow, NeedsUpdateFilter, ReadTx, Settlement, StoreExt, TransactionRow,
+    WriteTx,
 };
-use uuid::Uuid;
 
 /// A row of the bucket with everything a person needs to decide it.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,8 +140,8 @@ impl Engine {
             let rows = tx.needs_update_page(org, filter, skip, take)?;
             let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
             let decisions = tx.latest_decisions(org, &ids)?;
-            let own = |id: RecordId| decisions.iter().filter(|decision| decision.transaction == id).cloned().collect();
-            let list = rows.into_iter().map(|row| TransactionView::decided(row.clone(), own(row.id))).collect();
+            let corrections = tx.corrections(org, &ids)?;
+            let list = rows.into_iter().map(|row| TransactionView::decided(row, &decisions, &corrections)).collect();
             Ok(Page { list, total: tx.needs_update_count(org, filter)? })
         })?;
         Ok(page)
@@ -239,15 +240,19 @@ impl Engine {
             }
             Resolution::Create => self.fold_in(tx, row, target(None, None, State::Created, None), context),
             Resolution::Retry { submission } => {
+                let held = settlement(row, State::Held, None, context);
+                let number = settle(tx, row, held, self.parts.ids.next(), context)?;
                 // A correction is of the contact; the gift that came with it stays what it was.
-                let gift = || row.submission.gift.clone();
-                let submission = submission.as_deref().map(|said| Submission { gift: gift(), ..said.clone() });
-                let held = Settlement { submission, ..settlement(row, State::Held, None, context) };
-                settle(tx, row, held, self.parts.ids.next(), context)
+                let corrected = |said: &Submission| Submission { gift: row.submission.gift.clone(), ..said.clone() };
+                let correction = submission.as_deref().map(|said| {
+                    let submission = corrected(said);
+                    CorrectionRow { transaction: row.id, number, submission }
+                });
+                Ok(tx.insert_corrections(context.organization.id, correction.as_slice())?)
             }
             Resolution::Reject => {
                 let rejected = settlement(row, State::Rejected, Some(Reason::RejectedByStaff), context);
-                settle(tx, row, rejected, self.parts.ids.next(), context)
+                settle(tx, row, rejected, self.parts.ids.next(), context).map(drop)
             }
         }
     }
@@ -336,79 +341,6 @@ fn chosen_individual(
             fitted.filter(exists).or(first).ok_or(EngineError::NotFound)
         }
     }
-}
-
-/// A settlement that takes the row out of its contact.
-pub(crate) fn settlement(
-    row: &TransactionRow,
-    state: State,
-    reason: Option<Reason>,
-    context: &Context<'_>,
-) -> Settlement {
-    Settlement {
-        id: row.id,
-        expected: row.state,
-        state,
-        reason,
-        level: None,
-        contact: None,
-        individual: None,
-        first_item: None,
-        run: None,
-        decided_at: Some(context.at),
-        policy: row.policy,
-        submission: None,
-    }
-}
-
-/// The decision that a person's settlement of a row stands for, after the latest one.
-pub(crate) fn person_decision(
-    settlement: &Settlement,
-    latest: Option<&DecisionRow>,
-    context: &Context<'_>,
-) -> DecisionRow {
-    DecisionRow {
-        transaction: settlement.id,
-        number: latest.map_or(1, |decision| decision.number + 1),
-        run: None,
-        outcome: settlement.state,
-        level: settlement.level,
-        reason: settlement.reason,
-        contact: settlement.contact,
-        individual: settlement.individual,
-        score: None,
-        explanation: "[]".to_owned(),
-        weights_version: latest.map_or_else(|| WEIGHTS_VERSION.to_owned(), |decision| decision.weights_version.clone()),
-        policy: settlement.policy,
-        actor: context.actor.clone(),
-        decided_at: context.at,
-        undone_at: None,
-    }
-}
-
-/// Stores a person's settlement of a row together with the decision it stands for, and tells of it under this
-/// event id when the row waits or is refused now.
-pub(crate) fn settle(
-    tx: &mut dyn WriteTx,
-    row: &TransactionRow,
-    settlement: Settlement,
-    event: Uuid,
-    context: &Context<'_>,
-) -> Result<(), EngineError> {
-    let org = context.organization.id;
-    let latest = tx.latest_decisions(org, &[row.id])?.into_iter().next();
-    let decision = person_decision(&settlement, latest.as_ref(), context);
-    let end = TransactionEnd {
-        transaction: row.id,
-        reference: row.submission.reference.as_ref(),
-        state: settlement.state,
-        reason: settlement.reason,
-        received_at: row.received_at,
-    };
-    let told = of_transaction(event, &end, context.organization, context.at);
-    tx.settle_transactions(org, &[settlement])?;
-    tx.insert_decisions(org, &[decision])?;
-    Ok(Writes::default().with_events(told.into_iter().collect()).write(tx, org)?)
 }
 
 /// The candidates of the latest decision that explains any.

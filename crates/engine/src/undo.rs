@@ -3,7 +3,8 @@
 
 use crate::change::{Actor, Cause, Context, Profiles, Writes};
 use crate::read::stored_view;
-use crate::review::{settle, settlement, stored_contact};
+use crate::review::stored_contact;
+use crate::settle::{settle, settlement};
 use crate::{Engine, EngineError, TransactionView};
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId};

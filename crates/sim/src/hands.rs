@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tributary_contact::state::State;
 use tributary_contact::{OrganizationId, Submission};
-use tributary_engine::{Activation, Actor, Engine, EngineError, Resolution, RunStart, TransactionView, WebhookInput};
+use tributary_engine::{
+    Activation, Actor, Creation, Engine, EngineError, Resolution, RunStart, TransactionView, WebhookInput,
+};
 use tributary_matching::Profile;
 use tributary_store::{ContactRow, EventKind, NeedsUpdateFilter, StoreExt, WebhookRow};
 use tributary_testkit::FakeClock;
@@ -56,7 +58,12 @@ impl Hands {
             Operation::Undo(row) => self.undo(*row),
             Operation::Create(rows) => {
                 let parts = self.sent(rows);
-                let contact = self.engine.create_contact(self.org, &Actor::Key(1), parts, None)?;
+                let contact = self.engine.create_contact(
+                    self.org,
+                    &Actor::Key(1),
+                    &Creation { parts, ..Creation::default() },
+                    None,
+                )?;
                 Ok(format!("created contact {}", contact.id))
             }
             Operation::Subscribe => self.subscribe(),
@@ -80,8 +87,9 @@ impl Hands {
 
     fn submit(&self, rows: &[Value]) -> Result<String, EngineError> {
         let submissions = self.sent(rows);
-        let receipts = self.runtime.block_on(self.engine.submit(self.org, None, submissions))?;
-        self.interest().acknowledged.extend(receipts.iter().map(|receipt| receipt.id));
+        let receipts = self.runtime.block_on(self.engine.submit(self.org, None, submissions.clone()))?;
+        let ids = receipts.iter().map(|receipt| receipt.id);
+        self.interest().acknowledged.extend(ids.zip(submissions));
         Ok(format!("held {}", receipts.len()))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::receiver::Arrival;
 use std::collections::{BTreeMap, BTreeSet};
-use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, WebhookId};
+use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, Submission, WebhookId};
 use tributary_engine::{Engine, EngineError, Health, RunView, TransactionView};
 use tributary_store::{
     AssignedRecord, AuditRow, ContactRow, DeliveryFilter, DeliveryRow, EventRow, HeldRow, KeyEntry, ReadTx,
@@ -15,8 +15,8 @@ const ALL: i64 = 1_000_000;
 /// What to look for.
 #[derive(Debug, Default)]
 pub struct Interest {
-    /// Submissions that were acknowledged.
-    pub acknowledged: BTreeSet<RecordId>,
+    /// Submissions that were acknowledged, as they were sent.
+    pub acknowledged: BTreeMap<RecordId, Submission>,
     /// References that were ever sent.
     pub references: BTreeSet<Reference>,
     /// Match keys of everything that was ever sent.
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub held: Vec<HeldRow>,
     /// Rows of the main database.
     pub transactions: Vec<TransactionRow>,
+    /// What was sent in each acknowledged submission.
+    pub sent: BTreeMap<RecordId, Submission>,
     /// What the engine answers for each acknowledged submission.
     pub views: BTreeMap<RecordId, Option<TransactionView>>,
     /// Which submissions the engine lists for each reference.
@@ -99,7 +101,8 @@ impl Snapshot {
         Ok(Self {
             held,
             transactions: stored.transactions,
-            views: interest.acknowledged.iter().map(view).collect::<Result<_, EngineError>>()?,
+            sent: interest.acknowledged.clone(),
+            views: interest.acknowledged.keys().map(view).collect::<Result<_, EngineError>>()?,
             by_reference: interest.references.iter().map(listed).collect::<Result<_, EngineError>>()?,
             contacts: stored.contacts,
             records: stored.records,

@@ -35,8 +35,10 @@ pub struct ApiKey {
     pub name: String,
     /// SHA-256 of the key text, hex.
     pub hash: String,
-    /// What it may do.
+    /// What it may do by itself.
     pub scopes: Vec<String>,
+    /// The organization's own permission group that it is in, by name: what that may do, it may too.
+    pub group: Option<String>,
     /// Reference sources it may submit and read; empty means all.
     pub sources: Vec<String>,
     /// When it was created.
@@ -49,6 +51,15 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
     /// The key that this one takes the place of, if it was made by a rotation.
     pub replaces: Option<i64>,
+}
+
+/// A permission group that an organization makes for itself. Its name is unique in any letter case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermissionGroupRow {
+    /// Name.
+    pub name: String,
+    /// What its keys may do.
+    pub scopes: Vec<String>,
 }
 
 /// Stands for the organization as a whole where a key is named.
@@ -102,6 +113,11 @@ pub trait ReadAccess {
     /// # Errors
     /// Any failure of the store.
     fn request_limits(&mut self, organization: OrganizationId) -> StoreResult<Vec<(i64, i64)>>;
+    /// The organization's own permission groups, by name.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn permission_groups(&mut self, organization: OrganizationId) -> StoreResult<Vec<PermissionGroupRow>>;
     /// A request to be done once, begun or done.
     ///
     /// # Errors
@@ -126,6 +142,16 @@ pub trait WriteAccess {
     /// # Errors
     /// Any failure of the store.
     fn insert_api_key(&mut self, organization: OrganizationId, new: &ApiKey) -> StoreResult<()>;
+    /// Stores a permission group in the place of the one of its name, if there is one.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn put_permission_group(&mut self, organization: OrganizationId, group: &PermissionGroupRow) -> StoreResult<()>;
+    /// Removes a permission group; `false` when there is none of this name.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn delete_permission_group(&mut self, organization: OrganizationId, name: &str) -> StoreResult<bool>;
     /// Ends a key; `false` when there is no such live key.
     ///
     /// # Errors

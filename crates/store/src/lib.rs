@@ -9,6 +9,7 @@ mod audit;
 mod batch;
 mod beside;
 mod contact;
+mod correction;
 mod definition;
 mod error;
 mod event;
@@ -28,7 +29,7 @@ mod transaction;
 mod user;
 mod webhook;
 
-pub use access::{ApiKey, OnceRow, Organization, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
+pub use access::{ApiKey, OnceRow, Organization, PermissionGroupRow, ReadAccess, WHOLE_ORGANIZATION, WriteAccess};
 pub use audit::{AuditRow, ChainHead, ChainedRow, ReadAudit, WriteAudit};
 pub use batch::{Counter, Fence, ReadBatch, RunKind, RunOutcome, RunRow, RunState, WriteBatch};
 pub use beside::{Avatar, PositionRow, ReadBeside, Rectangle, WriteBeside};
@@ -36,6 +37,7 @@ pub use contact::{
     AssignedRecord, ContactHead, ContactRow, ContactUpdate, KeyEntry, NewContact, ReadContacts, ReferenceEntry, Seek,
     SeenContact, WriteContacts,
 };
+pub use correction::{CorrectionRow, ReadCorrections, WriteCorrections};
 pub use definition::{ContactTypeRow, CustomFieldRow, ReadDefinitions, WriteDefinitions};
 pub use error::{StoreError, StoreResult};
 pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
@@ -80,6 +82,7 @@ pub trait ReadTx:
     + ReadNotDuplicates
     + ReadBeside
     + ReadTransactions
+    + ReadCorrections
     + ReadBatch
     + ReadRunUndos
     + ReadEvents
@@ -103,6 +106,7 @@ pub trait WriteTx:
     + WriteNotDuplicates
     + WriteBeside
     + WriteTransactions
+    + WriteCorrections
     + WriteBatch
     + WriteRunUndos
     + WriteEvents
@@ -124,6 +128,7 @@ impl<T> ReadTx for T where
         + ReadNotDuplicates
         + ReadBeside
         + ReadTransactions
+        + ReadCorrections
         + ReadBatch
         + ReadRunUndos
         + ReadEvents
@@ -146,6 +151,7 @@ impl<T> WriteTx for T where
         + WriteNotDuplicates
         + WriteBeside
         + WriteTransactions
+        + WriteCorrections
         + WriteBatch
         + WriteRunUndos
         + WriteEvents

@@ -14,8 +14,11 @@ pub struct TransactionRow {
     pub received_at: Timestamp,
     /// The API key that sent it.
     pub key_id: Option<i64>,
-    /// What was sent, with later corrections.
+    /// What counts: as it was sent, or as a person corrected it last.
     pub submission: Submission,
+    /// As it was sent, when a correction counts in its place. Read only: a correction is stored by
+    /// [`crate::WriteCorrections::insert_corrections`].
+    pub sent: Option<Box<Submission>>,
     /// Where it stands. `held` here means: sent back by a person, waits for the next run.
     pub state: State,
     /// Why it waits or was rejected.
@@ -61,8 +64,6 @@ pub struct Settlement {
     pub decided_at: Option<Timestamp>,
     /// The policy that it is decided under; 0 is the shipped one.
     pub policy: i64,
-    /// Corrected content, when a person corrected it.
-    pub submission: Option<Submission>,
 }
 
 /// A decision about a transaction; never changed but for `undone_at`.
@@ -138,7 +139,7 @@ pub trait ReadTransactions {
     /// # Errors
     /// Any failure of the store.
     fn known_transactions(&mut self, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<Vec<RecordId>>;
-    /// Transactions with this reference, newest first.
+    /// Transactions that were sent under this reference, or corrected to it, newest first.
     ///
     /// # Errors
     /// Any failure of the store.

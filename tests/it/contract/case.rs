@@ -13,6 +13,10 @@ pub struct Script {
     /// Further keys by name: the arguments of `tributary key create`.
     #[serde(default)]
     pub keys: BTreeMap<String, Vec<String>>,
+    /// People who sign in, by name: the arguments of `tributary user create`. The e-mail address is `NAME@example.org`; the
+    /// password is kept as `NAME.password`.
+    #[serde(default)]
+    pub users: BTreeMap<String, Vec<String>>,
     /// In order; later ones build on what earlier ones made.
     pub cases: Vec<Case>,
 }

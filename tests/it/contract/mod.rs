@@ -2,11 +2,13 @@
 //! `docs/how-to/add-a-contract-case.md`), sent over real HTTP to the real binary on both databases.
 
 mod case;
+mod elsewhere;
 mod pattern;
 mod player;
 
 use crate::support::World;
 use case::Script;
+use elsewhere::Elsewhere;
 use player::Player;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,7 +29,13 @@ fn every_case_of_the_contract_is_answered_as_written(make: fn() -> World) {
         failures.extend(script.cases.iter().filter_map(|case| player.play(case).err()));
     }
     let database = world.url().split(':').next().unwrap_or_default();
-    tell(&format!("contract on {database}: {cases} cases cover {} lines of the reference", lines.len()));
+    let elsewhere = Elsewhere::read();
+    let (shown, left_out) = (elsewhere.shown.len(), elsewhere.left_out.len());
+    let covered = lines.len();
+    tell(&format!(
+        "contract on {database}: {cases} cases cover {covered} lines of the reference, other tests {shown}; {left_out} are left out"
+    ));
+    failures.extend(elsewhere.wrong);
     assert!(failures.is_empty(), "{} of {cases} cases differ:\n\n{}", failures.len(), failures.join("\n\n"));
 }
 

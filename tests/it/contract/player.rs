@@ -25,7 +25,13 @@ impl Player {
             let made = world.cli(&command);
             clients.insert(name.clone(), server.client(made["key"].as_str().unwrap()));
         }
-        let kept = BTreeMap::from([("organization".to_owned(), Value::from(organization))]);
+        let mut kept = BTreeMap::from([("organization".to_owned(), Value::from(organization.clone()))]);
+        for (name, arguments) in &script.users {
+            let email = format!("{name}@example.org");
+            let mut command = vec!["user", "create", "--organization", &organization, "--email", &email];
+            command.extend(arguments.iter().map(String::as_str));
+            kept.insert(format!("{name}.password"), world.cli(&command)["password"].clone());
+        }
         Self { script: script.about.clone(), clients, kept }
     }
 

@@ -75,6 +75,11 @@ impl World {
         &self.url
     }
 
+    /// The world's folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A file in the world's folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

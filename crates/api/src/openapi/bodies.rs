@@ -33,6 +33,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("EmailLists", list_of(&email_list())),
         ("KeyInput", wire::key::schema()),
         ("PolicyInput", wire::policy::schema()),
+        ("PermissionGroupInput", wire::key::group_schema()),
         ("Resolution", schema::resolution()),
         ("Merge", wire::merge::input_schema()),
         ("RunUndo", wire::run_undo::input_schema()),
@@ -71,11 +72,11 @@ pub(super) fn add(schemas: &mut Value) {
 
 /// The values of an entry of a custom collection.
 fn entry() -> Value {
-    json!({ "type": "object", "required": ["fields"], "properties": { "fields": schema::named_values() } })
+    json!({ "type": "object", "required": ["fields"], "properties": { "fields": schema::given_values() } })
 }
 
 fn switch() -> Value {
-    let properties = json!({ "organizationUserId": schema::integer(0, i64::MAX) });
+    let properties = json!({ "organizationUserId": schema::id() });
     json!({ "type": "object", "required": ["organizationUserId"], "properties": properties })
 }
 

@@ -1,7 +1,7 @@
 //! What holds for every route, written into the document once: the errors each can answer, the headers
 //! of every answer, and how a key is sent. The errors and their examples are those of the one table.
 
-use super::{parameter, put};
+use super::{links, parameter, put};
 use crate::{ApiError, Problem};
 use serde_json::{Map, Value, json};
 
@@ -21,23 +21,49 @@ pub(super) fn add(components: &mut Value) {
 /// Completes every operation.
 pub(super) fn complete(paths: &mut Value) {
     let items = paths.as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    let operations = items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
-    operations.filter_map(Value::as_object_mut).for_each(complete_operation);
+    for operation in items.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut()) {
+        bytes_as_such(operation);
+        operation.as_object_mut().into_iter().for_each(complete_operation);
+    }
+}
+
+/// Bodies that are bytes are described as such, and not as lists of numbers.
+fn bytes_as_such(operation: &mut Value) {
+    for place in ["/requestBody/content", "/responses/200/content"] {
+        let kinds = operation.pointer_mut(place).and_then(Value::as_object_mut).into_iter().flatten();
+        let bytes = kinds.filter(|(kind, _)| kind.starts_with("image/") || *kind == "application/octet-stream");
+        bytes.for_each(|(_, body)| put(body, "schema", json!({ "type": "string", "format": "binary" })));
+    }
 }
 
 fn complete_operation(operation: &mut Map<String, Value>) {
+    links::add(operation);
     let scopes = operation.get("security").and_then(|list| list.pointer("/0/key")).and_then(Value::as_array).cloned();
     let has_body = operation.contains_key("requestBody");
+    // A body that may be left out is not described.
+    if let Some(body) = operation.get_mut("requestBody") {
+        put(body, "required", true.into());
+    }
+    let once = is_once(operation);
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
-    parameters.filter_map(|parameter| parameter.get_mut("schema")).for_each(parameter::without_null);
+    parameters.for_each(parameter::complete);
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for problem in possible(scopes.as_deref(), has_body) {
+    for problem in possible(scopes.as_deref(), has_body).into_iter().chain(once.then_some(Problem::InProgress)) {
         let reference = json!({ "$ref": format!("#/components/responses/{}", problem.code()) });
         responses.entry(problem.status().as_str()).or_insert(reference);
     }
     for response in responses.values_mut().filter_map(Value::as_object_mut) {
         put_headers(response, scopes.is_some());
     }
+}
+
+/// Whether the operation takes a name for the request, so that its twin may be under way.
+fn is_once(operation: &Map<String, Value>) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    parameters
+        .into_iter()
+        .flatten()
+        .any(|parameter| parameter.get("name").is_some_and(|name| name == "Idempotency-Key"))
 }
 
 /// The problems that a route can answer whatever it does.

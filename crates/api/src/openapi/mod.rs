@@ -3,6 +3,8 @@
 
 mod bodies;
 mod common;
+mod examples;
+mod links;
 mod parameter;
 mod problem;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub fn document() -> Value {
     if let Some(schemas) = document.pointer_mut("/components/schemas") {
         name_rows(schemas);
         bodies::add(schemas);
+        examples::add(schemas);
     }
     if let Some(paths) = document.pointer_mut("/paths") {
         common::complete(paths);

@@ -1,5 +1,6 @@
 //! Parameters that several routes have, for their descriptions: `params(IdempotencyKey)`.
 
+use crate::wire::schema;
 use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -18,8 +19,21 @@ impl IntoParams for IdempotencyKey {
     }
 }
 
+/// Completes a parameter: a text that a query must have is not blank, and a word that it may have may be.
+pub(super) fn complete(parameter: &mut Value) {
+    let says = |name: &str, value: Value| parameter.get(name) == Some(&value);
+    let (in_query, required) = (says("in", "query".into()), says("required", true.into()));
+    let Some(schema) = parameter.get_mut("schema") else { return };
+    without_null(schema);
+    if in_query && required && schema.get("pattern").is_none() {
+        super::put(schema, "pattern", schema::FILLED.into());
+    }
+    let words = schema.get_mut("enum").and_then(Value::as_array_mut).filter(|_| in_query && !required);
+    words.into_iter().for_each(|words| words.push("".into()));
+}
+
 /// Takes the null out of the schema of a parameter: one that is not there is left out.
-pub(super) fn without_null(schema: &mut Value) {
+fn without_null(schema: &mut Value) {
     if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
         kinds.retain(|kind| kind != "null");
         if let [only] = kinds.as_slice() {

@@ -100,3 +100,16 @@ fn every_reference_leads_somewhere_and_every_shape_is_used() {
         assert!(used.contains(&format!("#/components/schemas/{name}")), "{name} is not used");
     }
 }
+
+/// Pictures are bytes; there is no example of them.
+#[test]
+fn every_body_that_is_sent_has_an_example() {
+    let document = document();
+    let bodies = operations(&document).into_iter().filter_map(|operation| operation.get("requestBody").cloned());
+    for body in bodies.filter(|body| body["content"].get("application/octet-stream").is_none()) {
+        let mut shapes = BTreeSet::new();
+        references(&body["content"], &mut shapes);
+        let has = |shape: &String| document.pointer(shape.trim_start_matches('#')).unwrap().get("example").is_some();
+        assert!(!shapes.is_empty() && shapes.iter().all(has), "{shapes:?}");
+    }
+}

@@ -2,7 +2,10 @@
 //! give, or get by a rotation, more than they may themselves.
 
 pub(super) mod create;
+pub(super) mod groups;
 pub(super) mod list;
+pub(super) mod put_group;
+pub(super) mod remove_group;
 pub(super) mod revoke;
 pub(super) mod rotate;
 

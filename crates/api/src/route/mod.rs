@@ -205,6 +205,10 @@ fn parts_of_contacts() -> Vec<At> {
         at!("/api/ContactIndividual/Find", get contact_individual::find),
         at!("/api/ContactIndividual/ByContact/{contactId}", get contact_individual::by_contact),
         at!("/api/ContactIndividual/{id}/Avatar", get contact_individual::avatar, post contact_individual::put_avatar),
+        at!(
+            "/api/ContactIndividual/{id}/Collection/{collectionId}",
+            post collection::individual_create, put collection::individual_update, delete collection::individual_delete,
+        ),
         at!("/api/ContactIndividual/{id}/EmailList", get contact_individual::email_list),
         at!(
             "/api/ContactIndividual/{id}",
@@ -281,5 +285,7 @@ fn keys() -> Vec<At> {
         at!("/api/Key", get key::list, post key::create),
         at!("/api/Key/{id}/Rotate", post key::rotate),
         at!("/api/Key/{id}", delete key::revoke),
+        at!("/api/PermissionGroup", get key::groups, post key::put_group),
+        at!("/api/PermissionGroup/{name}", delete key::remove_group),
     ]
 }

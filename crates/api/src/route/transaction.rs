@@ -20,7 +20,7 @@ pub(super) const APPLIED: (&str, &str) = ("Preference-Applied", "return=represen
 /// sent under one of its sources, for example with the key before it.
 pub(super) fn sees(principal: &Principal, view: &TransactionView) -> bool {
     let own = view.key_id == Some(principal.key_id);
-    let reference = view.submission.reference.as_ref();
+    let reference = view.as_sent().reference.as_ref();
     let of_its_source = || reference.is_some_and(|reference| principal.allows_source(&reference.source));
     principal.sources.is_empty() || own || of_its_source()
 }

@@ -1,8 +1,8 @@
 //! Bodies that change a contact or an individual (virtuous-contract.md 1.1.2, 1.3): an omitted value stays, `null` and
 //! blank take it away. Where the settings ask for strict replacement, an omitted value is taken away too.
 
-use super::contact_create::individual::methods;
 use super::contact_create::table::{self, CONTACT, INDIVIDUAL, Slot, Table};
+use super::contact_create::{individual::methods, methods_schema};
 use super::schema;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -26,7 +26,8 @@ pub(crate) fn contact(body: &Map<String, Value>, strict: bool, catalogue: &Catal
         said.custom_fields = custom_fields(value, (Entity::Contact, catalogue.fields()), &mut reader);
     }
     if let Some(value) = get(body, "customCollections") {
-        said.custom_objects = flat::custom_objects("customCollections", value, &mut reader);
+        let defined = (Entity::Contact, catalogue.collections.as_slice());
+        said.custom_objects = flat::custom_objects("customCollections", value, defined, &mut reader);
     }
     let unknown = reader.finish()?.len();
     Ok((said, unknown))
@@ -86,7 +87,8 @@ fn person(body: &Map<String, Value>, (strict, catalogue): (bool, &Catalogue), re
         said.individual_custom.fields = custom_fields(value, (Entity::Individual, catalogue.fields()), reader);
     }
     if let Some(value) = get(body, "customCollections") {
-        said.individual_custom.objects = flat::custom_objects("customCollections", value, reader);
+        let defined = (Entity::Individual, catalogue.collections.as_slice());
+        said.individual_custom.objects = flat::custom_objects("customCollections", value, defined, reader);
     }
     said
 }
@@ -213,16 +215,13 @@ pub(crate) fn individual_schema() -> Value {
 /// The body of `POST /api/ContactIndividual`.
 pub(crate) fn new_individual_schema() -> Value {
     let mut more = person_more();
-    more.push(("contactId", schema::integer(1, i64::MAX)));
-    let method = json!({
-        "type": "object",
-        "properties": {
-            "type": { "type": "string" }, "value": schema::text(limits::NAME),
-            "isOptedIn": schema::flag(), "isPrimary": schema::flag(),
-        },
-    });
-    more.push(("contactMethods", json!({ "type": ["array", "null"], "items": method })));
-    shape(INDIVIDUAL, &more, &["contactId"])
+    more.push(("contactId", schema::id()));
+    more.push(("contactMethods", methods_schema()));
+    let mut shape = shape(INDIVIDUAL, &more, &["contactId"]);
+    if let Some(map) = shape.as_object_mut() {
+        map.insert("anyOf".to_owned(), ["firstName", "lastName"].map(schema::with_filled).into_iter().collect());
+    }
+    shape
 }
 
 fn person_more() -> Vec<(&'static str, Value)> {

@@ -184,7 +184,7 @@ pub(crate) fn field_schema() -> Value {
         "type": "object",
         "required": ["name"],
         "properties": {
-            "name": schema::text(limits::SHORT),
+            "name": schema::filled_text(limits::SHORT),
             "displayName": schema::text(limits::SHORT),
             "dataType": { "type": ["string", "null"], "description": format!("One of {}.", kinds.join(", ")) },
             "required": schema::flag(),
@@ -196,13 +196,13 @@ pub(crate) fn field_schema() -> Value {
 /// What [`parse_collection`] reads.
 pub(crate) fn collection_schema() -> Value {
     let fields = json!({ "type": "array", "minItems": 1, "maxItems": limits::ENTRIES, "items": field_schema() });
-    let properties = json!({ "name": schema::text(limits::SHORT), "fields": fields });
+    let properties = json!({ "name": schema::filled_text(limits::SHORT), "fields": fields });
     json!({ "type": "object", "required": ["name", "fields"], "properties": properties })
 }
 
 /// What [`parse_type`] reads.
 pub(crate) fn type_schema() -> Value {
     let base = json!({ "enum": ["Household", "Organization", "Foundation"] });
-    let properties = json!({ "parentType": base, "type": schema::text(limits::SHORT) });
+    let properties = json!({ "parentType": base, "type": schema::filled_text(limits::SHORT) });
     json!({ "type": "object", "required": ["parentType", "type"], "properties": properties })
 }

@@ -28,7 +28,7 @@ impl DryDecisionJson {
     /// The decision as one with this sight may see it; none for a row that was not decided.
     pub(crate) fn of(view: &TransactionView, sight: Sight) -> Option<Self> {
         let (level, created) = (view.level.map(|level| level.as_str()), view.state == State::Created);
-        let mut decision = DecisionJson::of(view.decisions.last()?, sight);
+        let mut decision = DecisionJson::of(view.decisions.last()?, view, sight);
         if created {
             decision.without_contact();
         }

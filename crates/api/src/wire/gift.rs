@@ -77,34 +77,60 @@ pub(crate) fn read_schema() -> Value {
 
 /// What `POST /api/v2/Gift/Transaction` reads.
 pub(crate) fn input_schema() -> Value {
-    let amount = json!({ "type": ["string", "number"], "description": "Above zero, at most four decimal places." });
+    with_required(&["transactionSource", "transactionId", "giftDate", "amount", "contact"])
+}
+
+fn with_required(names: &[&str]) -> Value {
+    let amount = json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "[0-9]" }] });
+    let date = json!({ "type": "string", "pattern": "[0-9]", "description": "2026-11-23, with or without a time, or 11/23/2026." });
+    let own =
+        |name: &str, filled: Value, given: Value| (name.to_owned(), if names.contains(&name) { filled } else { given });
+    let reference = || schema::text(limits::REFERENCE);
+    let properties = [
+        own("transactionSource", schema::filled_text(limits::REFERENCE), reference()),
+        own("transactionId", schema::filled_text(limits::REFERENCE), reference()),
+        own("giftDate", date, json!({ "type": ["string", "null"] })),
+        own("giftType", Value::Null, schema::text(limits::SHORT)),
+        own("amount", amount, Value::Null),
+        own("currencyCode", Value::Null, json!({ "type": ["string", "null"], "description": "Three letters." })),
+        own("contact", contact(), Value::Null),
+    ];
+    let properties: Map<String, Value> = properties.into_iter().collect();
+    json!({ "type": "object", "required": names, "properties": properties, "additionalProperties": true })
+}
+
+/// The contact of a gift, by its number or by what is known of it.
+fn contact() -> Value {
+    let texts = ["firstname", "lastname", "name", "email", "phone", "referenceId"];
+    let said = texts.map(schema::with_filled).into_iter();
+    let by_number = json!({ "required": ["id"], "properties": { "id": schema::id() } });
     json!({
         "type": "object",
-        "required": ["transactionSource", "transactionId", "giftDate", "amount", "contact"],
-        "properties": {
-            "transactionSource": schema::text(limits::REFERENCE),
-            "transactionId": schema::text(limits::REFERENCE),
-            "giftDate": { "type": "string", "description": "2026-11-23, with or without a time, or 11/23/2026." },
-            "giftType": schema::text(limits::SHORT),
-            "amount": amount,
-            "currencyCode": { "type": ["string", "null"], "description": "Three letters." },
-            "contact": {
-                "type": "object",
-                "description": "Matched like a contact transaction; with `id` it is that contact, and nothing is matched.",
-            },
-        },
-        "additionalProperties": true,
+        "description": "Matched like a contact transaction; with `id` it is that contact, and nothing is matched.",
+        "anyOf": said.chain([by_number]).collect::<Vec<_>>(),
     })
 }
 
-/// What `POST /api/v2/Gift/Transactions` reads.
+/// What `POST /api/v2/Gift/Transactions` reads. The source, the date and the type of the envelope stand for gifts that
+/// have none.
 pub(crate) fn batch_schema() -> Value {
+    let envelope = json!({
+        "required": ["transactionSource", "defaultGiftDate", "transactions"],
+        "properties": {
+            "transactionSource": schema::filled_text(limits::REFERENCE),
+            "defaultGiftDate": { "type": "string", "pattern": "[0-9]" },
+            "transactions": gifts(with_required(&["transactionId", "amount", "contact"])),
+        },
+    });
+    let each = json!({
+        "required": ["transactions"],
+        "properties": { "transactions": gifts(json!({ "$ref": "#/components/schemas/GiftTransaction" })) },
+    });
     json!({
         "type": "object",
-        "required": ["transactions"],
+        "anyOf": [envelope, each],
         "properties": {
             "transactionSource": schema::text(limits::REFERENCE),
-            "transactions": { "type": "array", "items": { "type": "object" } },
             "createImport": schema::flag(),
             "importName": schema::text(limits::NAME),
             "batch": schema::text(limits::NAME),
@@ -113,4 +139,8 @@ pub(crate) fn batch_schema() -> Value {
         },
         "additionalProperties": true,
     })
+}
+
+fn gifts(gift: Value) -> Value {
+    json!({ "type": "array", "maxItems": 1_000, "items": gift })
 }

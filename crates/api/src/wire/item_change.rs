@@ -120,6 +120,9 @@ const PARTS: &[(&[&str], ItemField, Part)] = &[
     (&["longitude"], ItemField::Longitude, Part::Degrees),
 ];
 
+/// Parts of which an address needs one.
+const LINES: [&str; 6] = ["address1", "address2", "city", "state", "postal", "country"];
+
 /// An address for a contact.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NewAddress {
@@ -210,12 +213,12 @@ impl Part {
 pub(crate) fn method_schema(new: bool) -> Value {
     let mut properties = json!({
         "type": { "type": "string", "description": "A type of contact method, in any letter case." },
-        "value": schema::text(limits::NAME),
+        "value": schema::filled_text(limits::NAME),
         "isOptedIn": schema::flag(),
         "setAsPrimary": schema::flag(),
     });
     if let Some(map) = properties.as_object_mut().filter(|_| new) {
-        map.insert("contactIndividualId".to_owned(), schema::integer(1, i64::MAX));
+        map.insert("contactIndividualId".to_owned(), schema::id());
     }
     let required: &[&str] = if new { &["contactIndividualId", "type", "value"] } else { &[] };
     json!({ "type": "object", "required": required, "properties": properties })
@@ -227,10 +230,14 @@ pub(crate) fn address_schema(new: bool) -> Value {
     let mut properties: Map<String, Value> = parts.collect();
     properties.insert("setAsPrimary".to_owned(), schema::flag());
     if new {
-        properties.insert("contactId".to_owned(), schema::integer(1, i64::MAX));
+        properties.insert("contactId".to_owned(), schema::id());
     }
     let required: &[&str] = if new { &["contactId"] } else { &[] };
-    json!({ "type": "object", "required": required, "properties": properties })
+    let mut shape = json!({ "type": "object", "required": required, "properties": properties });
+    if let Some(map) = shape.as_object_mut().filter(|_| new) {
+        map.insert("anyOf".to_owned(), LINES.map(schema::with_filled).into_iter().collect());
+    }
+    shape
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ pub(crate) fn parse_given(value: &Value) -> Result<(i64, ContactId), ApiError> {
 /// What [`parse_new`] reads.
 pub(crate) fn new_schema([name, parent]: [&str; 2]) -> Value {
     let text = super::schema::text(limits::SHORT);
-    let mut properties = json!({ name: text });
+    let mut properties = json!({ name: super::schema::filled_text(limits::SHORT) });
     if let Some(map) = properties.as_object_mut().filter(|_| !parent.is_empty()) {
         map.insert(parent.to_owned(), text);
     }
@@ -150,6 +150,6 @@ pub(crate) fn search_schema() -> Value {
 
 /// What [`parse_given`] reads.
 pub(crate) fn given_schema() -> Value {
-    let number = super::schema::integer(0, i64::MAX);
+    let number = super::schema::id();
     json!({ "type": "object", "required": ["tagId", "contactId"], "properties": { "tagId": number, "contactId": number } })
 }

@@ -132,7 +132,7 @@ fn text(map: &Map<String, Value>, name: &str, limit: usize, reader: &mut Reader<
 pub(crate) fn input_schema(new: bool) -> Value {
     let mut properties = json!({
         "type": schema::text(limits::SHORT),
-        "note": schema::text(NOTE),
+        "note": schema::filled_text(NOTE),
         "noteDateTime": { "type": ["string", "null"], "description": "The instant it tells of; now when not given." },
         "important": schema::flag(),
         "private": schema::flag(),
@@ -142,19 +142,22 @@ pub(crate) fn input_schema(new: bool) -> Value {
         return json!({ "type": "object", "required": ["note"], "properties": properties });
     }
     if let Some(map) = properties.as_object_mut() {
-        map.insert("contactId".to_owned(), schema::integer(0, i64::MAX));
+        map.insert("contactId".to_owned(), schema::id());
     }
     json!({ "type": "object", "required": ["contactId", "note"], "properties": properties })
 }
 
 /// What [`parse_email`] reads.
 pub(crate) fn email_schema() -> Value {
+    let address = schema::filled_text(limits::EMAIL);
+    let said = ["subject", "body"].map(schema::with_filled);
     json!({
         "type": "object",
         "required": ["fromEmail", "toEmail"],
+        "anyOf": said,
         "properties": {
-            "fromEmail": schema::email(),
-            "toEmail": schema::email(),
+            "fromEmail": address,
+            "toEmail": address,
             "subject": schema::text(limits::NAME),
             "body": schema::text(NOTE),
         },

@@ -1,6 +1,5 @@
 //! A search around a place, both ways (virtuous-contract.md 1.1).
 
-use super::schema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tributary_contact::Field;
@@ -75,7 +74,7 @@ impl NearbyJson {
 pub(crate) fn schema() -> Value {
     let degrees = |most: i64| {
         json!({ "anyOf": [
-        { "type": "number", "minimum": -most, "maximum": most }, { "type": "string" },
+        { "type": "number", "minimum": -most, "maximum": most }, { "type": "string", "pattern": "[0-9]" },
     ] })
     };
     json!({
@@ -84,7 +83,7 @@ pub(crate) fn schema() -> Value {
         "properties": {
             "latitude": degrees(90),
             "longitude": degrees(180),
-            "distanceInMiles": { "anyOf": [{ "type": "number", "minimum": 1, "maximum": 100 }, schema::integer(1, 100)] },
+            "distanceInMiles": { "anyOf": [{ "type": "number", "minimum": 1, "maximum": 100 }, { "type": "string", "pattern": "[0-9]" }] },
         },
         "example": { "latitude": 39.9612, "longitude": -82.9988, "distanceInMiles": 10 },
     })

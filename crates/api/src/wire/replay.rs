@@ -2,6 +2,7 @@
 
 use crate::ApiError;
 use crate::body;
+use crate::wire::schema;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -24,11 +25,11 @@ pub(crate) fn schema() -> Value {
         "type": "object",
         "additionalProperties": false,
         "properties": {
-            "eventId": { "type": "string", "format": "uuid", "description": "One event; then nothing else." },
-            "contactId": { "type": "integer", "format": "int64", "minimum": 1 },
-            "since": { "type": "string", "format": "date-time", "description": "Events that happened then or later." },
-            "until": { "type": "string", "format": "date-time", "description": "Events that happened before." },
-            "onlyDead": { "type": "boolean", "description": "Only those that were given up." },
+            "eventId": { "type": ["string", "null"], "format": "uuid", "description": "One event; then nothing else." },
+            "contactId": schema::integer(1, i64::MAX),
+            "since": { "type": ["string", "null"], "format": "date-time", "description": "Events that happened then or later." },
+            "until": { "type": ["string", "null"], "format": "date-time", "description": "Events that happened before." },
+            "onlyDead": schema::flag(),
         },
         "example": { "since": "2026-11-20T00:00:00Z" },
     })

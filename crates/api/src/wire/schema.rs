@@ -9,6 +9,10 @@ use tributary_contact::flat::{self, Kind, limits};
 const VISIBLE: &str = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]";
 /// Nothing but others.
 const BLANK: &str = r"^[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]*$";
+/// Others and digits.
+const DIGITS: &str = r"^[0-9\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]*$";
+/// A value of a query that is not blank: there white space alone is passed over.
+pub(crate) const FILLED: &str = r"[^\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]";
 
 /// A text of at most so many characters; numbers, yes and no are taken as their text.
 pub(crate) fn text(limit: usize) -> Value {
@@ -21,7 +25,7 @@ pub(crate) fn filled_text(limit: usize) -> Value {
 }
 
 /// What counts as absent.
-fn blank() -> Value {
+pub(crate) fn blank() -> Value {
     json!({ "type": ["string", "null"], "pattern": BLANK })
 }
 
@@ -40,8 +44,16 @@ pub(crate) fn with_both(name: &str, other: &str) -> Value {
 pub(crate) fn integer(from: i64, to: i64) -> Value {
     json!({ "anyOf": [
         { "type": "integer", "minimum": from, "maximum": to },
-        { "type": "string", "pattern": "^[0-9]*$", "description": "The same as text; empty means absent." },
+        { "type": "string", "pattern": DIGITS, "description": "The same as text; empty means absent." },
         { "type": "null" },
+    ] })
+}
+
+/// The number of a record that must be named.
+pub(crate) fn id() -> Value {
+    json!({ "anyOf": [
+        { "type": "integer", "minimum": 1, "maximum": i64::MAX },
+        { "type": "string", "pattern": "^[0-9]{1,18}$", "description": "The same as text." },
     ] })
 }
 
@@ -60,10 +72,14 @@ pub(crate) fn names() -> Value {
 
 /// Values by name: a map, or a list of `{name, value}`.
 pub(crate) fn named_values() -> Value {
+    json!({ "anyOf": [given_values(), blank()] })
+}
+
+/// As [`named_values`], but there.
+pub(crate) fn given_values() -> Value {
     json!({ "anyOf": [
         { "type": "object", "description": "Values by name." },
         { "type": "array", "description": "Objects with name and value." },
-        blank(),
     ] })
 }
 

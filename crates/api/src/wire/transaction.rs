@@ -77,14 +77,17 @@ pub(crate) struct TransactionJson {
     decided_at_utc: Option<String>,
     decision: Option<DecisionJson>,
     earlier_decisions: Vec<DecisionJson>,
+    /// What counts: as it was sent, or as a person corrected it last.
     submission: Map<String, Value>,
+    /// As it was sent, when a correction counts in its place.
+    submission_as_sent: Option<Map<String, Value>>,
 }
 
 impl TransactionJson {
     /// The transaction as one with this sight may see it.
     pub(crate) fn of(view: &TransactionView, sight: Sight) -> Self {
-        let reference = view.submission.reference.as_ref();
-        let mut decisions: Vec<_> = view.decisions.iter().map(|row| DecisionJson::of(row, sight)).collect();
+        let reference = view.as_sent().reference.as_ref();
+        let mut decisions: Vec<_> = view.decisions.iter().map(|row| DecisionJson::of(row, view, sight)).collect();
         let decision = decisions.pop();
         Self {
             id: view.id,
@@ -103,6 +106,7 @@ impl TransactionJson {
             decision,
             earlier_decisions: decisions,
             submission: to_flat(&view.submission),
+            submission_as_sent: view.sent.as_deref().map(to_flat),
         }
     }
 
@@ -132,11 +136,13 @@ pub(crate) struct DecisionJson {
     actor: String,
     decided_at_utc: String,
     undone_at_utc: Option<String>,
+    /// What a person put in place of the submission with this decision.
+    correction: Option<Map<String, Value>>,
 }
 
 impl DecisionJson {
     /// The decision as one with this sight may see it.
-    pub(crate) fn of(row: &DecisionRow, sight: Sight) -> Self {
+    pub(crate) fn of(row: &DecisionRow, view: &TransactionView, sight: Sight) -> Self {
         // Where the transaction did not become part of a contact, the contact is only a candidate.
         let assigned = matches!(row.outcome, State::Created | State::Merged | State::Unchanged);
         let shown = assigned || sight.contacts;
@@ -155,6 +161,7 @@ impl DecisionJson {
             actor: actor(&row.actor, sight),
             decided_at_utc: compat_time(row.decided_at),
             undone_at_utc: row.undone_at.map(compat_time),
+            correction: view.correction(row.number).map(to_flat),
         }
     }
 

@@ -76,7 +76,7 @@ pub(crate) fn input_schema() -> Value {
     properties.insert("payloadUrl".to_owned(), url);
     properties.insert("secret".to_owned(), schema::text(SECRET));
     properties.insert("active".to_owned(), schema::flag());
-    let headers = json!({ "type": "object", "additionalProperties": { "type": "string", "maxLength": HEADER } });
+    let headers = json!({ "type": "object", "additionalProperties": schema::text(HEADER) });
     properties.insert("headers".to_owned(), headers);
     properties.insert("compatSignature".to_owned(), schema::flag());
     properties.insert("compatHeader".to_owned(), schema::text(HEADER_NAME));
@@ -170,10 +170,9 @@ pub(crate) fn parse_rotation(value: &Value) -> Result<(Option<String>, u32), Api
 
 /// What [`parse_rotation`] reads.
 pub(crate) fn rotation_schema() -> Value {
-    let overlap = json!({
-        "type": "integer", "minimum": 0, "maximum": LONGEST_OVERLAP_SECONDS, "default": OVERLAP_SECONDS,
-        "description": "How long the old secret goes on signing; 0 ends it and all older ones at once.",
-    });
+    let seconds = schema::integer(0, i64::from(LONGEST_OVERLAP_SECONDS));
+    let text = "How long the old secret goes on signing, a day unless said; 0 ends it and all older ones at once.";
+    let overlap = json!({ "anyOf": [seconds], "description": text });
     json!({ "type": "object", "properties": { "secret": schema::text(SECRET), "overlapSeconds": overlap } })
 }
 

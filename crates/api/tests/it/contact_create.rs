@@ -1,6 +1,7 @@
 //! `POST /api/Contact`.
 
 use crate::support::World;
+use actix_web::http::Method;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -216,4 +217,19 @@ async fn what_is_wrong_with_a_new_contact_is_told_at_once() {
       }
     }
     "#);
+}
+
+#[actix_web::test]
+async fn a_contact_of_one_person_has_all_its_references_and_may_be_archived_from_the_start() {
+    let world = World::new();
+    let body = json!({
+        "contactIndividuals": [{ "firstName": "Odalys", "lastName": "Trent" }], "isArchived": true,
+        "contactReferences": [{ "source": "Harbor Giving", "id": "1" }, { "source": "Mill Pay", "id": "2" }],
+    });
+    let made = world.post("/api/Contact", body).await.json();
+    let references = json!([{ "id": "1", "source": "Harbor Giving" }, { "id": "2", "source": "Mill Pay" }]);
+    assert_eq!((&made["contactReferences"], made["contactIndividuals"].as_array().unwrap().len()), (&references, 1));
+    assert_eq!(world.get("/api/Contact/Mill%20Pay/2").await.status, 404);
+    assert_eq!(world.send(Method::PUT, &format!("/api/Contact/Unarchive/{}", made["id"]), ()).await.status, 200);
+    assert_eq!(world.get("/api/Contact/Mill%20Pay/2").await.json()["id"], made["id"]);
 }

@@ -24,6 +24,7 @@ async fn a_key_is_made_with_its_text_and_listed_without() {
     {
       "createdAtUtc": "2026-01-02T03:04:05.000",
       "expiresAtUtc": "2026-02-01T03:04:05.000",
+      "group": null,
       "id": 2,
       "key": "<text>",
       "lastUsedAtUtc": null,
@@ -103,4 +104,54 @@ async fn a_revoked_key_ends_and_is_not_found_again() {
     assert_eq!(world.send(Method::DELETE, &path, ()).await.status, 200);
     assert_eq!(world.send_as(made["key"].as_str().unwrap(), Method::GET, "/api/Key", ()).await.status, 401);
     assert_eq!(world.send(Method::DELETE, &path, ()).await.status, 404);
+}
+
+#[actix_web::test]
+async fn keys_of_a_group_may_do_what_the_group_may_do_now() {
+    let world = World::new();
+    let put = async |scopes: &[&str]| {
+        world.post("/api/PermissionGroup", json!({ "name": "Front desk", "scopes": scopes })).await.status
+    };
+    assert_eq!(put(&["contacts:read"]).await, 200);
+    let made = world.post("/api/Key", json!({ "name": "n", "group": "front DESK" })).await.json();
+    assert_eq!((&made["group"], &made["scopes"]), (&json!("Front desk"), &json!([])));
+    let key = made["key"].as_str().unwrap().to_owned();
+    let may = async |path: &str| world.send_as(&key, Method::GET, path, ()).await.status;
+    assert_eq!([may("/api/Contact/Types").await, may("/api/Batch").await], [200, 403]);
+    assert_eq!(put(&["batch"]).await, 200);
+    assert_eq!([may("/api/Contact/Types").await, may("/api/Batch").await], [403, 200]);
+    let rotated = world.post(&format!("/api/Key/{}/Rotate?overlapHours=0", made["id"]), ()).await.json();
+    assert_eq!(rotated["group"], "Front desk");
+    let remove = async || world.send(Method::DELETE, "/api/PermissionGroup/front%20desk", ()).await.status;
+    assert_eq!(remove().await, 409);
+    world.send(Method::DELETE, &format!("/api/Key/{}", rotated["id"]), ()).await;
+    assert_eq!([remove().await, remove().await], [200, 404]);
+}
+
+#[actix_web::test]
+async fn a_key_bound_to_sources_gets_no_more_from_a_group_than_it_can_have() {
+    let world = World::new();
+    world.post("/api/PermissionGroup", json!({ "name": "Mixed", "scopes": ["contacts:read", "keys"] })).await;
+    let body = json!({ "name": "n", "group": "Mixed", "sources": ["Harbor Giving"] });
+    let made = world.post("/api/Key", body).await.json();
+    let may = async |path: &str| world.send_as(made["key"].as_str().unwrap(), Method::GET, path, ()).await.status;
+    assert_eq!([may("/api/Contact/Types").await, may("/api/Key").await], [200, 403]);
+}
+
+#[actix_web::test]
+async fn built_in_groups_are_listed_and_stay_as_they_are() {
+    let world = World::new();
+    world.post("/api/PermissionGroup", json!({ "name": "Front desk", "scopes": ["review"] })).await;
+    let list = world.get("/api/PermissionGroup").await.json();
+    let names: Vec<_> = list["list"].as_array().unwrap().iter().map(|own| own["name"].clone()).collect();
+    assert_eq!(names, ["admin", "staff", "partner", "reader", "Front desk"]);
+    let taken = world.post("/api/PermissionGroup", json!({ "name": "Admin", "scopes": ["review"] })).await;
+    assert_eq!(taken.status, 422);
+    let blank = world.post("/api/PermissionGroup", json!({ "scopes": [] })).await;
+    assert_eq!((blank.status, blank.json()["error"]["details"].as_array().unwrap().len()), (400, 2));
+    let keeper = world.key(&[Scope::Keys]);
+    let more = json!({ "name": "More", "scopes": ["batch"] });
+    assert_eq!(world.send_as(&keeper, Method::POST, "/api/PermissionGroup", more).await.status, 403);
+    let inside = json!({ "name": "n", "group": "Front desk" });
+    assert_eq!(world.send_as(&keeper, Method::POST, "/api/Key", inside).await.status, 403);
 }

@@ -142,6 +142,12 @@ async fn retry_sends_it_back_corrected() {
     corrected["email"] = json!("bram@example.org");
     let row = resolve(&world, &id, json!({ "action": "retry", "contact": corrected })).await.json();
     assert_eq!((&row["state"], &row["submission"]["email"]), (&json!("held"), &json!("bram@example.org")));
+    assert_eq!(row["submissionAsSent"]["email"], sibling()["email"]);
+    assert_eq!(row["decision"]["correction"]["email"], "bram@example.org");
+    world.run_batch().await;
+    let later = world.get(&format!("/api/Contact/Transaction/{id}")).await.json();
+    assert_eq!(later["submissionAsSent"]["email"], sibling()["email"]);
+    assert_eq!(later["earlierDecisions"][1]["correction"]["email"], "bram@example.org");
 }
 
 #[actix_web::test]

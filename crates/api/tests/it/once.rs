@@ -47,6 +47,22 @@ async fn a_repeated_batch_and_a_repeated_contact_have_one_effect() {
 }
 
 #[actix_web::test]
+async fn a_repeated_gift_is_held_once() {
+    let world = World::new();
+    let gift = |id: &str| {
+        json!({ "transactionSource": "Harbor Giving", "transactionId": id, "giftDate": "2026-01-01", "amount": 5,
+            "contact": { "referenceId": "hg-50022", "lastname": "Lund" } })
+    };
+    for _ in 0..2 {
+        assert_eq!(post(&world, "/api/v2/Gift/Transaction", "g", gift("1")).await.status, 200);
+        let many = json!({ "transactions": [gift("2"), gift("3")] });
+        assert_eq!(post(&world, "/api/v2/Gift/Transactions", "h", many).await.status, 200);
+    }
+    assert_eq!(held(&world).await, 3);
+    assert_eq!(post(&world, "/api/v2/Gift/Transaction", "g", gift("4")).await.status, 422);
+}
+
+#[actix_web::test]
 async fn a_key_belongs_to_one_request_of_one_caller() {
     let world = World::new();
     post(&world, "/api/Contact/Transaction", "a", ines()).await;

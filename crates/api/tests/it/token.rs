@@ -66,6 +66,30 @@ async fn a_password_gives_a_token_that_may_what_the_role_may() {
 }
 
 #[actix_web::test]
+async fn with_a_second_factor_the_first_answer_is_202_and_the_code_gives_the_token() {
+    let world = with_user(Role::Admin);
+    let user = world.engine.users(world.organization).unwrap()[0].id;
+    let secret = world.engine.begin_second_factor(world.organization, user).unwrap().secret;
+    world.engine.confirm_second_factor(world.organization, user, &code(&world, &secret)).unwrap();
+    let first = by_password(&world).await;
+    assert_eq!((first.status, first.body.as_str()), (202, ""));
+    world.clock.advance_ms(30_000);
+    let form = "grant_type=password&username=ada%40example.org&password=correct+horse+battery&otp=";
+    let wrong = ask(&world, &format!("{form}000000")).await;
+    assert_eq!((wrong.status, text(&wrong, "error")), (400, "invalid_grant".into()));
+    let second = ask(&world, &format!("{form}{}", code(&world, &secret))).await;
+    assert_eq!((second.status, text(&second, "twoFactorEnabled")), (200, "True".into()));
+}
+
+/// The code an authenticator app shows now.
+fn code(world: &World, secret: &str) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).with_account_name("ada@example.org").build().unwrap();
+    let now = tributary_contact::clock::Clock::now(world.clock.as_ref()).timestamp();
+    totp.generate(u64::try_from(now).unwrap()).to_string()
+}
+
+#[actix_web::test]
 async fn a_refresh_token_gives_new_tokens_once() {
     let world = with_user(Role::Admin);
     let first = by_password(&world).await;

@@ -51,7 +51,8 @@ async fn a_held_submission_says_so() {
         "state": "OH",
         "tags": "Monthly;Spring Gala",
         "title": "Dr"
-      }
+      },
+      "submissionAsSent": null
     }
     "#);
 }
@@ -72,6 +73,7 @@ async fn a_decided_submission_tells_what_became_of_it_and_why() {
         "actor": "batch",
         "batchId": 1,
         "contactId": 1,
+        "correction": null,
         "decidedAtUtc": "2026-01-02T03:04:05.000",
         "explanation": [],
         "individualId": 1,
@@ -117,7 +119,8 @@ async fn a_decided_submission_tells_what_became_of_it_and_why() {
         "state": "OH",
         "tags": "Monthly;Spring Gala",
         "title": "Dr"
-      }
+      },
+      "submissionAsSent": null
     }
     "#);
 }

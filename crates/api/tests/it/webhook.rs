@@ -285,3 +285,19 @@ async fn headers_and_schemes_are_kept_until_they_are_replaced() {
     let host = json!({ "payloadUrl": "https://hooks.example.org/crm", "headers": { "host": "other" } });
     assert_eq!(world.post("/api/Webhook", host).await.status, 422);
 }
+
+#[actix_web::test]
+async fn while_a_subscription_is_off_events_pass_it_by() {
+    let world = World::new();
+    let made = world.post("/api/Webhook", subscription()).await.json();
+    let path = format!("/api/Webhook/{}", made["id"]);
+    let create = async || {
+        world.post("/api/Contact", json!({ "contactIndividuals": [{ "firstName": "Odalys" }] })).await.json();
+        world.get(&format!("{path}/Deliveries")).await.json()["list"].as_array().unwrap().len()
+    };
+    assert_eq!(create().await, 1);
+    world.send(Method::PUT, &format!("{path}/Active?active=false"), ()).await;
+    assert_eq!(create().await, 1);
+    world.send(Method::PUT, &format!("{path}/Active?active=true"), ()).await;
+    assert_eq!(create().await, 2);
+}

@@ -106,8 +106,8 @@ pub fn run(command: NeedsUpdateCommand, context: &Context) -> anyhow::Result<()>
             Ok(context.output.print(&views::bucket_item(&item, &shown), item_text)?)
         }
         NeedsUpdateCommand::Resolve(args) => {
-            let resolution = resolution(&args)?;
             let engine = context.engine()?;
+            let resolution = resolution(&engine, &args)?;
             let view = resolve(&engine, &args, resolution)?;
             Ok(context
                 .output
@@ -143,7 +143,7 @@ pub fn staff() -> Actor {
     Actor::Staff(std::env::var("USER").unwrap_or_else(|_| "command line".to_owned()))
 }
 
-fn resolution(args: &ResolveArgs) -> anyhow::Result<Resolution> {
+fn resolution(engine: &Engine, args: &ResolveArgs) -> anyhow::Result<Resolution> {
     let contact =
         || args.contact.map(ContactId).ok_or_else(|| outcome::usage("--contact ID is needed for this action"));
     if args.file.is_some() && args.action != Action::Retry {
@@ -154,19 +154,21 @@ fn resolution(args: &ResolveArgs) -> anyhow::Result<Resolution> {
         Action::AddIndividual => Resolution::AddIndividual { contact: contact()? },
         Action::Create => Resolution::Create,
         Action::Retry => {
-            Resolution::Retry { submission: args.file.as_deref().map(corrected).transpose()?.map(Box::new) }
+            let catalogue = engine.catalogue(args.tenant.id())?;
+            let read = |path: &Path| corrected(path, &catalogue.flat());
+            Resolution::Retry { submission: args.file.as_deref().map(read).transpose()?.map(Box::new) }
         }
         Action::Reject => Resolution::Reject,
     })
 }
 
-fn corrected(path: &Path) -> anyhow::Result<Submission> {
+fn corrected(path: &Path, defined: &FlatContext<'_>) -> anyhow::Result<Submission> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let body: Value = serde_json::from_str(&text).map_err(|error| {
         // The parser's own text can quote the body.
         anyhow::anyhow!("{} is not JSON: line {}, column {}", path.display(), error.line(), error.column())
     })?;
-    let parsed = parse_flat(&body, &FlatContext::default()).map_err(EngineError::Invalid)?;
+    let parsed = parse_flat(&body, defined).map_err(EngineError::Invalid)?;
     Ok(parsed.submission)
 }
 

@@ -65,7 +65,7 @@ pub(crate) async fn handle(
     let asked = Asked::of(&query);
     let next = blocking(&console, move |engine| {
         let item = engine.needs_update_item(org, id)?.ok_or(EngineError::NotFound)?;
-        let submission = corrected(&item.transaction.submission, &pairs)?;
+        let submission = corrected(&item.transaction.submission, &pairs, &engine.catalogue(org)?.flat())?;
         engine.resolve(org, id, Resolution::Retry { submission: Some(Box::new(submission)) }, &actor)?;
         let next = asked.next(engine, org, id)?;
         Ok(asked.onward(next, id))
@@ -75,7 +75,11 @@ pub(crate) async fn handle(
 }
 
 /// The submission in flat form with the form's values in place of its own. What the form does not show stays.
-fn corrected(sent: &Submission, pairs: &[(String, String)]) -> Result<Submission, EngineError> {
+fn corrected(
+    sent: &Submission,
+    pairs: &[(String, String)],
+    context: &FlatContext<'_>,
+) -> Result<Submission, EngineError> {
     let mut flat = to_flat(sent);
     for (name, _) in pairs.iter().filter(|(name, _)| name.starts_with(PREFIX)) {
         let field = name.trim_start_matches(PREFIX);
@@ -84,7 +88,7 @@ fn corrected(sent: &Submission, pairs: &[(String, String)]) -> Result<Submission
             None => flat.remove(field),
         };
     }
-    let parsed = parse_flat(&Value::Object(flat), &FlatContext::default()).map_err(EngineError::Invalid)?;
+    let parsed = parse_flat(&Value::Object(flat), context).map_err(EngineError::Invalid)?;
     Ok(parsed.submission)
 }
 
@@ -131,7 +135,7 @@ mod tests {
         let pairs =
             [("sent_firstName", " Augusta "), ("sent_email", ""), ("sent_phone", "614-555-0143"), ("other", "x")];
         let pairs: Vec<(String, String)> = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        let changed = to_flat(&corrected(&sent, &pairs).unwrap());
+        let changed = to_flat(&corrected(&sent, &pairs, &FlatContext::default()).unwrap());
         assert_eq!((&changed["firstName"], &changed["lastName"]), (&json!("Augusta"), &json!("Byron")));
         assert_eq!((changed.get("email"), &changed["phone"]), (None, &json!("614-555-0143")));
         assert_eq!(changed["tags"], to_flat(&sent)["tags"]);

@@ -12,6 +12,7 @@ use crate::visit::{Visit, blocking, visit};
 use actix_web::{HttpRequest, web};
 use maud::{Markup, html};
 use serde_json::Value;
+use tributary_contact::Submission;
 use tributary_contact::flat::to_flat;
 use tributary_contact::state::State;
 use tributary_engine::{Account, TransactionView, policy_name};
@@ -41,12 +42,10 @@ fn content(visit: &Visit, row: &TransactionView, done: bool) -> Markup {
             @else if done { a.button href="/console/bucket" { "Back to the bucket" } }
         } }))
         div.two {
-            section.panel { h2 { "What was sent" } dl.pairs {
-                @for (name, value) in to_flat(&row.submission) { dt { (format::words(&name)) } dd { (shown(&value)) } }
-            } }
+            section.panel { h2 { "What was sent" } (values(row.as_sent())) }
             section.panel { h2 { "What became of it" } (fate(visit, row)) }
         }
-        @for decision in row.decisions.iter().rev() { (one(visit, decision)) }
+        @for decision in row.decisions.iter().rev() { (one(visit, decision, row.correction(decision.number))) }
     }
 }
 
@@ -65,12 +64,17 @@ fn fate(visit: &Visit, row: &TransactionView) -> Markup {
     }
 }
 
-fn one(visit: &Visit, decision: &DecisionRow) -> Markup {
+fn values(submission: &Submission) -> Markup {
+    html! { dl.pairs { @for (name, value) in to_flat(submission) { dt { (format::words(&name)) } dd { (shown(&value)) } } } }
+}
+
+fn one(visit: &Visit, decision: &DecisionRow, correction: Option<&Submission>) -> Markup {
     html! {
         section.panel {
             h2 { "Decision " (decision.number) ": " (format::state(decision.outcome)) @if decision.undone_at.is_some() { " (taken back)" } }
             p.soft { "by " (decision.actor) ", " (format::time(decision.decided_at, visit.zone)) ", weights " (decision.weights_version) ", policy " (policy_name(decision.policy)) }
             @if let Some(reason) = decision.reason { p { (reason.sentence()) } }
+            @if let Some(correction) = correction { h3 { "Corrected to" } (values(correction)) }
             @for account in Account::of_decision(decision) {
                 h3 { "Contact " a href=(part::contact_path(account.contact)) { (account.contact) } ": " (format::share(account.probability)) " the same person" }
                 (waterfall(&account))

@@ -1,7 +1,7 @@
 //! A flat body while it is read: texts in their places, put together at the end.
 
 use super::check::{contact_type, email_label, is_email, phone_label};
-use super::custom::sorted_custom_fields;
+use super::custom::{sorted_custom_fields, sorted_custom_objects};
 use super::reader::Reader;
 use super::table::{Entry, Flag, Part, Slot};
 use super::{FlatContext, lists};
@@ -54,7 +54,11 @@ impl Draft {
                     submission.custom_fields.entry(name).or_insert(value);
                 }
             }
-            Slot::CustomObjects => submission.custom_objects.extend(lists::custom_objects(path, value, reader)),
+            Slot::CustomObjects => {
+                let individual = &mut submission.individual_custom;
+                let entries = sorted_custom_objects(path, value, context.collections, individual, reader);
+                submission.custom_objects.extend(entries);
+            }
             Slot::VolunteerAttendances => {
                 submission.volunteer_attendances.extend(lists::volunteer_attendances(path, value, reader));
             }

@@ -108,8 +108,16 @@ fn gift(map: &Map<String, Value>, context: &GiftContext<'_>, reader: &mut Reader
     currency(map, reader);
     check_rest(map, reader);
     let kind = kind.or_else(|| context.kind.map(str::to_owned)).unwrap_or_else(|| CASH.to_owned());
-    let gift =
-        Gift { source: source?, id: id?, date: date?, amount: amount?, exchange_rate, kind, payload: Map::new() };
+    let gift = Gift {
+        source: source?,
+        id: id?,
+        date: date?,
+        amount: amount?,
+        exchange_rate,
+        kind,
+        repeats: false,
+        payload: Map::new(),
+    };
     Some(Gift { payload: payload(map, &gift), ..gift })
 }
 

@@ -59,8 +59,8 @@ fn named_value(path: &str, name: &str, value: &Value, reader: &mut Reader<'_>) -
     Some(CustomValue { name, value })
 }
 
-/// Custom objects: a list of `{name, fields}`, or one of them.
-pub fn custom_objects(path: &str, value: &Value, reader: &mut Reader<'_>) -> Vec<CustomObject> {
+/// Custom objects: a list of `{name, fields}`, or one of them. Each with its path.
+pub(super) fn custom_objects(path: &str, value: &Value, reader: &mut Reader<'_>) -> Vec<(String, CustomObject)> {
     each_object(path, value, reader, |path, map, reader| {
         let name_path = format!("{path}.name");
         let name = get(map, "name").and_then(|name| reader.text(&name_path, name, limits::SHORT));
@@ -68,7 +68,8 @@ pub fn custom_objects(path: &str, value: &Value, reader: &mut Reader<'_>) -> Vec
             reader.require(&name_path, "The name of the custom collection.");
         }
         let fields = get(map, "fields").map(|fields| named_values(&format!("{path}.fields"), fields, reader));
-        Some(CustomObject { instance: None, name: name?, fields: fields.unwrap_or_default() })
+        let entry = CustomObject { instance: None, name: name?, fields: fields.unwrap_or_default() };
+        Some((path.to_owned(), entry))
     })
 }
 

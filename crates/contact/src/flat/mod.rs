@@ -15,17 +15,17 @@ mod table;
 mod tests;
 
 pub use check::{clean, contact_type, email_label, is_email, phone_label};
-pub use custom::{CustomFields, custom_fields, date, defined_name};
+pub use custom::{CustomFields, custom_fields, custom_objects, date, defined_name};
 pub use draft::check_birthday;
 pub use gift::{GiftContext, parse_gift};
-pub use lists::{custom_objects, named_values, names};
+pub use lists::{named_values, names};
 pub use plain::{PlainRow, Text, plain_flat, plain_record};
 pub use reader::{Reader, get};
 pub use show::to_flat;
 pub use table::{Kind, fields, limits};
 
 use crate::issue::{Issue, IssueCode};
-use crate::model::{BaseType, Entity, FieldDefinition, Submission};
+use crate::model::{BaseType, CollectionDefinition, Entity, FieldDefinition, Submission};
 use draft::Draft;
 use serde_json::{Map, Value};
 
@@ -38,6 +38,8 @@ pub struct FlatContext<'a> {
     pub custom_types: &'a [(BaseType, String)],
     /// The custom fields that the organization defines. Values of others are kept as they come.
     pub custom_fields: &'a [(Entity, FieldDefinition)],
+    /// The custom collections that it defines. Entries of others are kept as they come.
+    pub collections: &'a [CollectionDefinition],
     /// Put before every field path, for example `contacts[3].`; empty for a single body.
     pub prefix: &'a str,
 }

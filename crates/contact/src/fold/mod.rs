@@ -134,6 +134,6 @@ fn put_lists(records: Records<'_, '_>, golden: &mut Golden) {
 /// Each gift once, however often it was sent: as it came first.
 fn put_giving(records: Records<'_, '_>, golden: &mut Golden) {
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let gifts = records.iter().filter_map(|record| record.submission.gift.as_deref());
+    let gifts = records.iter().filter_map(|record| record.submission.counted_gift());
     golden.giving = Giving::of(gifts.filter(|gift: &&Gift| seen.insert((&gift.source, &gift.id))));
 }

@@ -24,6 +24,9 @@ pub struct Gift {
     /// For example `Cash`.
     #[serde(rename = "type")]
     pub kind: String,
+    /// Another transaction had brought it before: kept as it was sent, and not counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeats: bool,
     /// The whole body as sent, without its `contact`.
     #[serde(default)]
     pub payload: Map<String, Value>,

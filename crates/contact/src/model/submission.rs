@@ -356,6 +356,12 @@ impl Submission {
         self.fields.get(&field).map(String::as_str)
     }
 
+    /// The gift it brought, if it is the first to bring it.
+    #[must_use]
+    pub fn counted_gift(&self) -> Option<&Gift> {
+        self.gift.as_deref().filter(|gift| !gift.repeats)
+    }
+
     /// The kind of contact, a household when the sender did not say.
     #[must_use]
     pub fn contact_type(&self) -> ContactType {

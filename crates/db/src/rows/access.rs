@@ -36,6 +36,17 @@ row! {
         revoked_at: Option<i64> as Nullable<BigInt>,
         last_used_at: Option<i64> as Nullable<BigInt>,
         replaces: Option<i64> as Nullable<BigInt>,
+        permission_group: Option<String> as Nullable<Text>,
+    }
+}
+
+row! {
+    /// A row of `permission_group`.
+    PermissionGroupRecord in permission_group {
+        organization_id: i64 as BigInt,
+        folded: String as Text,
+        name: String as Text,
+        scopes: String as Text,
     }
 }
 

@@ -28,6 +28,19 @@ row! {
         decided_at: Option<i64> as Nullable<BigInt>,
         policy: i64 as BigInt,
         refolded_policy: Option<i64> as Nullable<BigInt>,
+        corrected: Option<i32> as Nullable<Integer>,
+    }
+}
+
+row! {
+    /// A row of `transaction_correction`.
+    CorrectionRecord in transaction_correction {
+        organization_id: i64 as BigInt,
+        transaction_id: Vec<u8> as Binary,
+        number: i32 as Integer,
+        reference_source: Option<String> as Nullable<Text>,
+        reference_id: Option<String> as Nullable<Text>,
+        body: String as Text,
     }
 }
 

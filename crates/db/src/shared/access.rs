@@ -3,12 +3,14 @@
 use super::{Tx, count, dialect, once};
 use crate::convert::{Column, json, micros};
 use crate::error;
-use crate::rows::{ApiKeyRecord, OrganizationRecord, Present};
-use crate::schema::{api_key, organization};
+use crate::rows::{ApiKeyRecord, OrganizationRecord, PermissionGroupRecord, Present};
+use crate::schema::{api_key, organization, permission_group};
 use diesel::prelude::*;
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
-use tributary_store::{ApiKey, OnceRow, Organization, ReadAccess, StoreError, StoreResult, WriteAccess};
+use tributary_store::{
+    ApiKey, OnceRow, Organization, PermissionGroupRow, ReadAccess, StoreError, StoreResult, WriteAccess,
+};
 
 impl ReadAccess for Tx<'_> {
     fn organizations(&mut self) -> StoreResult<Vec<Organization>> {
@@ -53,6 +55,18 @@ impl ReadAccess for Tx<'_> {
 
     fn request_limits(&mut self, organization: OrganizationId) -> StoreResult<Vec<(i64, i64)>> {
         count::limits(&mut self.session.conn, organization)
+    }
+
+    fn permission_groups(&mut self, organization: OrganizationId) -> StoreResult<Vec<PermissionGroupRow>> {
+        let rows = permission_group::table
+            .filter(permission_group::organization_id.eq(organization.0))
+            .select(PermissionGroupRecord::as_select())
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        let mut groups = rows.into_iter().map(group_from).collect::<StoreResult<Vec<_>>>()?;
+        // The two databases compare texts differently.
+        groups.sort_by_cached_key(|group| group.name.to_lowercase());
+        Ok(groups)
     }
 
     fn once(&mut self, organization: OrganizationId, key_id: i64, token: &str) -> StoreResult<Option<OnceRow>> {
@@ -106,8 +120,27 @@ impl WriteAccess for Tx<'_> {
             revoked_at: new.revoked_at.map(micros),
             last_used_at: new.last_used_at.map(micros),
             replaces: new.replaces,
+            permission_group: new.group.clone(),
         };
         dialect::insert(self, &[row], Present::Refuse).map(|_| ())
+    }
+
+    fn put_permission_group(&mut self, organization: OrganizationId, group: &PermissionGroupRow) -> StoreResult<()> {
+        self.delete_permission_group(organization, &group.name)?;
+        let row = PermissionGroupRecord {
+            organization_id: organization.0,
+            folded: group.name.to_lowercase(),
+            name: group.name.clone(),
+            scopes: json(&group.scopes)?,
+        };
+        dialect::insert(self, &[row], Present::Refuse).map(|_| ())
+    }
+
+    fn delete_permission_group(&mut self, organization: OrganizationId, name: &str) -> StoreResult<bool> {
+        diesel::delete(permission_group::table.find((organization.0, name.to_lowercase())))
+            .execute(&mut self.session.conn)
+            .map(|deleted| deleted == 1)
+            .map_err(error::any)
     }
 
     fn revoke_api_key(&mut self, organization: OrganizationId, id: i64, at: Timestamp) -> StoreResult<bool> {
@@ -198,5 +231,10 @@ fn key_from(row: ApiKeyRecord) -> StoreResult<ApiKey> {
         revoked_at: Column("api_key", "revoked_at").instant_or_none(row.revoked_at)?,
         last_used_at: Column("api_key", "last_used_at").instant_or_none(row.last_used_at)?,
         replaces: row.replaces,
+        group: row.permission_group,
     })
+}
+
+fn group_from(row: PermissionGroupRecord) -> StoreResult<PermissionGroupRow> {
+    Ok(PermissionGroupRow { name: row.name, scopes: Column("permission_group", "scopes").json(&row.scopes)? })
 }

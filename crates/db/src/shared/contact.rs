@@ -1,5 +1,6 @@
 //! Reads about contacts, their source records and their indexes.
 
+use super::correction::in_force;
 use super::policy::{Policies, of_number};
 use super::{Tx, dialect};
 use crate::convert::Column;
@@ -103,7 +104,7 @@ impl ReadContacts for Tx<'_> {
         organization: OrganizationId,
         contacts: &[ContactId],
     ) -> StoreResult<Vec<AssignedRecord>> {
-        let transactions = contact_transaction::table
+        let transactions: Vec<TransactionRecord> = contact_transaction::table
             .filter(contact_transaction::organization_id.eq(organization.0))
             .filter(dialect::among!(contact_transaction, contact_id, numbers(contacts)))
             .select(TransactionRecord::as_select())
@@ -118,7 +119,11 @@ impl ReadContacts for Tx<'_> {
         let numbers = transactions.iter().map(|row| row.refolded_policy.unwrap_or(row.policy));
         let numbers = numbers.chain(direct.iter().map(|row| row.refolded_policy.unwrap_or(row.policy)));
         let policies = self.policies_of(organization, numbers)?;
-        let transactions = transactions.into_iter().map(|row| assigned_from_transaction(row, &policies));
+        let corrected = in_force(self, organization, &transactions)?;
+        let transactions = transactions.into_iter().map(|row| {
+            let body = corrected.get(&row.id).unwrap_or(&row.body);
+            assigned_from_transaction(&row, body, &policies)
+        });
         let direct = direct.into_iter().map(|row| assigned_from_direct(row, &policies));
         let mut all = transactions.chain(direct).collect::<StoreResult<Vec<_>>>()?;
         all.sort_unstable_by_key(|row| (row.contact, row.record.received_at, row.record.id));
@@ -235,7 +240,8 @@ fn head_from(
     })
 }
 
-fn assigned_from_transaction(row: TransactionRecord, policies: &Policies) -> StoreResult<AssignedRecord> {
+/// The record of a transaction whose content is in this body.
+fn assigned_from_transaction(row: &TransactionRecord, body: &str, policies: &Policies) -> StoreResult<AssignedRecord> {
     let column = |name| Column("contact_transaction", name);
     let record = SourceRecord {
         id: column("id").record(&row.id)?,
@@ -243,7 +249,7 @@ fn assigned_from_transaction(row: TransactionRecord, policies: &Policies) -> Sto
         received_at: column("received_at").instant(row.received_at)?,
         individual: ItemId(column("individual_id").present(row.individual_id)?),
         first_item: ItemId(column("first_item").present(row.first_item)?),
-        submission: column("body").json(&row.body)?,
+        submission: column("body").json(body)?,
         policy: of_number(policies, column("policy"), row.refolded_policy.unwrap_or(row.policy))?,
     };
     Ok(AssignedRecord { contact: ContactId(column("contact_id").present(row.contact_id)?), record })

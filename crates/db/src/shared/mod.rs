@@ -7,6 +7,7 @@ mod batch;
 mod beside;
 mod contact;
 mod contact_write;
+mod correction;
 mod count;
 mod definition;
 mod event;

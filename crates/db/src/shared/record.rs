@@ -33,17 +33,24 @@ pub(super) fn transaction_record(organization: OrganizationId, row: &Transaction
         decided_at: row.decided_at.map(micros),
         policy: row.policy,
         refolded_policy: None,
+        corrected: None,
     })
 }
 
-/// The transaction of a stored row.
-pub(super) fn transaction_from(row: TransactionRecord) -> StoreResult<TransactionRow> {
+/// The transaction of a stored row, with the correction that counts in place of what was sent.
+pub(super) fn transaction_from(row: &TransactionRecord, correction: Option<&str>) -> StoreResult<TransactionRow> {
     let column = |name| Column("contact_transaction", name);
+    let sent = column("body").json(&row.body)?;
+    let (submission, sent) = match correction {
+        Some(body) => (Column("transaction_correction", "body").json(body)?, Some(Box::new(sent))),
+        None => (sent, None),
+    };
     Ok(TransactionRow {
         id: column("id").record(&row.id)?,
         received_at: column("received_at").instant(row.received_at)?,
         key_id: row.key_id,
-        submission: column("body").json(&row.body)?,
+        submission,
+        sent,
         state: column("state").code(State::parse, &row.state)?,
         reason: column("reason").code_or_none(Reason::parse, row.reason.as_deref())?,
         level: column("level").code_or_none(Level::parse, row.level.as_deref())?,

@@ -1,8 +1,9 @@
 //! Contact transactions that a batch has taken up, and the decisions about them.
 
-use super::record::{contact_of, decision_from, decision_record, transaction_from, transaction_record};
+use super::correction::{corrected_to, transactions_from};
+use super::record::{contact_of, decision_from, decision_record, transaction_record};
 use super::{Tx, dialect};
-use crate::convert::{Column, bytes, json, micros, uuids};
+use crate::convert::{Column, bytes, micros, uuids};
 use crate::error;
 use crate::rows::{DecisionRecord, Present, TransactionRecord};
 use crate::schema::{contact_transaction as t, decision};
@@ -53,7 +54,7 @@ impl ReadTransactions for Tx<'_> {
             .select(TransactionRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        rows.into_iter().map(transaction_from).collect()
+        transactions_from(self, organization, rows)
     }
 
     fn known_transactions(&mut self, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<Vec<RecordId>> {
@@ -73,7 +74,7 @@ impl ReadTransactions for Tx<'_> {
         reference: &Reference,
         limit: i64,
     ) -> StoreResult<Vec<TransactionRow>> {
-        let rows = t::table
+        let mut rows: Vec<TransactionRecord> = t::table
             .filter(t::organization_id.eq(organization.0))
             .filter(t::reference_source.eq(&reference.source))
             .filter(t::reference_id.eq(&reference.id))
@@ -82,7 +83,11 @@ impl ReadTransactions for Tx<'_> {
             .select(TransactionRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        rows.into_iter().map(transaction_from).collect()
+        rows.extend(corrected_to(self, organization, reference, limit)?);
+        rows.sort_unstable_by(|a, b| b.id.cmp(&a.id));
+        rows.dedup_by(|a, b| a.id == b.id);
+        rows.truncate(usize::try_from(limit).unwrap_or_default());
+        transactions_from(self, organization, rows)
     }
 
     fn transactions_in_state(
@@ -101,7 +106,7 @@ impl ReadTransactions for Tx<'_> {
             .select(TransactionRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        rows.into_iter().map(transaction_from).collect()
+        transactions_from(self, organization, rows)
     }
 
     fn needs_update_page(
@@ -119,7 +124,7 @@ impl ReadTransactions for Tx<'_> {
             .select(TransactionRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        rows.into_iter().map(transaction_from).collect()
+        transactions_from(self, organization, rows)
     }
 
     fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64> {
@@ -163,7 +168,7 @@ impl ReadTransactions for Tx<'_> {
             .select(TransactionRecord::as_select())
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        rows.into_iter().map(transaction_from).collect()
+        transactions_from(self, organization, rows)
     }
 
     fn latest_decisions(
@@ -195,7 +200,7 @@ impl WriteTransactions for Tx<'_> {
         if dialect::settle(self, organization.0, &settled)? != changes.len() {
             return Err(StoreError::Conflict { what: "transaction" });
         }
-        changes.iter().try_for_each(|change| correct(self, organization, change))
+        Ok(())
     }
 
     fn insert_decisions(&mut self, organization: OrganizationId, new: &[DecisionRow]) -> StoreResult<()> {
@@ -271,21 +276,6 @@ fn settled(change: &Settlement) -> Settled {
         decided_at: change.decided_at.map(micros),
         policy: change.policy,
     }
-}
-
-/// Stores the content that a person corrected; rare, so row by row.
-fn correct(tx: &mut Tx<'_>, organization: OrganizationId, change: &Settlement) -> StoreResult<()> {
-    let Some(submission) = &change.submission else { return Ok(()) };
-    let reference = submission.reference.as_ref();
-    diesel::update(t::table.find((organization.0, bytes(change.id.0))))
-        .set((
-            t::body.eq(json(submission)?),
-            t::reference_source.eq(reference.map(|reference| &reference.source)),
-            t::reference_id.eq(reference.map(|reference| &reference.id)),
-        ))
-        .execute(&mut tx.session.conn)
-        .map(|_| ())
-        .map_err(error::any)
 }
 
 fn count_from((state, reason, count): (String, Option<String>, i64)) -> StoreResult<StateCount> {

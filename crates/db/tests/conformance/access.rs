@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, at, conflict_of, organization};
 use tributary_contact::OrganizationId;
-use tributary_store::{ApiKey, OnceRow, Organization, WHOLE_ORGANIZATION};
+use tributary_store::{ApiKey, OnceRow, Organization, PermissionGroupRow, WHOLE_ORGANIZATION};
 use uuid::Uuid;
 
 cases!(
@@ -14,6 +14,7 @@ cases!(
     a_key_is_revoked_once,
     a_key_ends_at_the_earlier_time,
     the_last_use_of_a_key_is_noted,
+    a_permission_group_is_put_changed_and_taken_away,
     a_limit_is_set_changed_and_taken_away,
     requests_of_an_hour_add_up_and_earlier_hours_are_forgotten,
     a_request_to_be_done_once_is_there_until_its_time_is_over,
@@ -31,7 +32,23 @@ fn key(id: i64, hash: &str) -> ApiKey {
         revoked_at: None,
         last_used_at: None,
         replaces: None,
+        group: Some("desk".to_owned()),
     }
+}
+
+fn a_permission_group_is_put_changed_and_taken_away(f: &Fixture) {
+    let group = |name: &str, scope: &str| PermissionGroupRow { name: name.to_owned(), scopes: vec![scope.to_owned()] };
+    for own in [group("Front desk", "read"), group("auditors", "read"), group("FRONT DESK", "write")] {
+        f.writing(|tx| tx.put_permission_group(f.organization, &own));
+    }
+    let found = f.reading(|tx| tx.permission_groups(f.organization));
+    assert_eq!(found, [group("auditors", "read"), group("FRONT DESK", "write")]);
+    assert!(f.reading(|tx| tx.permission_groups(f.other)).is_empty());
+    let gone = |organization, name: &str| f.writing(|tx| tx.delete_permission_group(organization, name));
+    assert_eq!(
+        [gone(f.other, "auditors"), gone(f.organization, "Auditors"), gone(f.organization, "auditors")],
+        [false, true, false]
+    );
 }
 
 fn an_organization_reads_back_as_it_was_stored(f: &Fixture) {

@@ -80,6 +80,7 @@ impl Fixture {
             received_at: at(1),
             key_id: None,
             submission: submission("r"),
+            sent: None,
             state,
             reason: None,
             level: None,
@@ -179,7 +180,6 @@ pub fn settlement(id: RecordId, expected: State, state: State) -> Settlement {
         run: None,
         decided_at: Some(at(5)),
         policy: 3,
-        submission: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fixture::{Fixture, at, conflict_of, decision, reference, settlement, submission};
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordId, Reference, RunId};
-use tributary_store::{DecisionRow, NeedsUpdateFilter, Settlement, StateCount, TransactionRow};
+use tributary_store::{CorrectionRow, DecisionRow, NeedsUpdateFilter, Settlement, StateCount, TransactionRow};
 
 cases!(
     a_transaction_reads_back_as_it_was_stored,
@@ -14,7 +14,9 @@ cases!(
     the_bucket_is_filtered_and_paged_oldest_first,
     states_are_counted_per_reason,
     settling_changes_everything_but_the_content,
-    a_correction_changes_the_content_and_the_reference,
+    a_correction_counts_and_what_was_sent_stays,
+    corrections_are_kept_one_by_one,
+    a_correction_of_nothing_is_a_conflict,
     settling_from_another_state_rolls_back_all,
     a_contact_is_kept_in_the_states_of_a_contact_only,
     decisions_come_first_to_last,
@@ -160,15 +162,44 @@ fn settling_changes_everything_but_the_content(f: &Fixture) {
     assert_eq!((plain.state, plain.run, plain.contact), (State::Rejected, None, None));
 }
 
-fn a_correction_changes_the_content_and_the_reference(f: &Fixture) {
+fn correction(transaction: RecordId, number: i32, reference: &str) -> CorrectionRow {
+    CorrectionRow { transaction, number, submission: submission(reference) }
+}
+
+fn a_correction_counts_and_what_was_sent_stays(f: &Fixture) {
+    let rows = insert(f, &[State::Created, State::NeedsUpdate]);
+    let corrected = correction(rows[0].id, 2, "new");
+    f.writing(|tx| tx.insert_corrections(f.organization, std::slice::from_ref(&corrected)));
+    let now = one(f, rows[0].id);
+    assert_eq!((&now.submission, now.sent.as_deref()), (&submission("new"), Some(&rows[0].submission)));
+    assert_eq!(one(f, rows[1].id), rows[1]);
+    let assigned = f.reading(|tx| tx.source_records(f.organization, &[ContactId(1)]));
+    assert_eq!(assigned[0].record.submission, submission("new"));
+    let found = |own: &str| ids(&f.reading(|tx| tx.transactions_by_reference(f.organization, &reference(own), 9)));
+    assert_eq!((found("new"), found("r")), (vec![rows[0].id], vec![rows[1].id, rows[0].id]));
+    assert!(f.reading(|tx| tx.transactions_by_reference(f.other, &reference("new"), 9)).is_empty());
+}
+
+fn corrections_are_kept_one_by_one(f: &Fixture) {
     let rows = insert(f, &[State::NeedsUpdate, State::NeedsUpdate]);
-    let retry = |id| settlement(id, State::NeedsUpdate, State::Held);
-    let corrected = Settlement { submission: Some(submission("new")), ..retry(rows[0].id) };
-    f.writing(|tx| tx.settle_transactions(f.organization, &[corrected.clone(), retry(rows[1].id)]));
-    assert_eq!(one(f, rows[0].id).submission, submission("new"));
-    assert_eq!(one(f, rows[1].id).submission, rows[1].submission);
-    let found = f.reading(|tx| tx.transactions_by_reference(f.organization, &reference("new"), 9));
-    assert_eq!(ids(&found), [rows[0].id]);
+    let all = [correction(rows[0].id, 2, "a"), correction(rows[0].id, 4, "b"), correction(rows[1].id, 2, "a")];
+    for one in &all {
+        f.writing(|tx| tx.insert_corrections(f.organization, std::slice::from_ref(one)));
+    }
+    assert_eq!(f.reading(|tx| tx.corrections(f.organization, &[rows[1].id, rows[0].id])), all);
+    assert!(f.reading(|tx| tx.corrections(f.other, &[rows[0].id])).is_empty());
+    assert_eq!(one(f, rows[0].id).submission, submission("b"));
+    let found = f.reading(|tx| tx.transactions_by_reference(f.organization, &reference("a"), 1));
+    assert_eq!(ids(&found), [rows[1].id]);
+    let again = f.try_writing(|tx| tx.insert_corrections(f.organization, &all[1..2]));
+    assert_eq!(conflict_of(again), "transaction_correction");
+}
+
+fn a_correction_of_nothing_is_a_conflict(f: &Fixture) {
+    let lost = correction(f.record_id(), 2, "new");
+    let refused = f.try_writing(|tx| tx.insert_corrections(f.organization, std::slice::from_ref(&lost)));
+    assert_eq!(conflict_of(refused), "transaction");
+    assert!(f.reading(|tx| tx.corrections(f.organization, &[lost.transaction])).is_empty());
 }
 
 fn settling_from_another_state_rolls_back_all(f: &Fixture) {

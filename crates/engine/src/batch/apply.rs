@@ -341,6 +341,7 @@ fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {
         received_at: settled.row.received_at,
         key_id: settled.row.key_id,
         submission: settled.row.submission.clone(),
+        sent: None,
         state: settled.state,
         reason: settled.reason(),
         level: settled.level(),
@@ -366,7 +367,6 @@ fn settlement(settled: &Settled<'_>, context: &Context<'_>) -> Settlement {
         run: context.run,
         decided_at: Some(context.at),
         policy: settled.policy,
-        submission: None,
     }
 }
 

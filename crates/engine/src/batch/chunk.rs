@@ -92,7 +92,7 @@ impl Chunk {
             decision: 1,
         };
         let mut rows: Vec<WorkRow> = fresh.map(work).collect();
-        gifts::without_repeats(store.as_ref(), id, &mut rows)?;
+        gifts::mark_repeats(store.as_ref(), id, &mut rows)?;
         Ok(Some((Self { rows, ledger_ids }, Phase::Ledger(Some(last)))))
     }
 }

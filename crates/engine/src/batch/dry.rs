@@ -144,7 +144,7 @@ impl<'a> Session<'a> {
         for (mut row, mut decision) in self.shown(rows, &worked, &context) {
             (row.run, decision.run) = (None, None);
             dry.count(row.state, row.reason);
-            dry.transactions.push(TransactionView::decided(row, vec![decision]));
+            dry.transactions.push(TransactionView::decided(row, &[decision], &[]));
         }
         Ok(dry)
     }

@@ -9,8 +9,9 @@ fn key(gift: &Gift) -> (String, String) {
     (gift.source.clone(), gift.id.clone())
 }
 
-/// Takes the gift out of every row whose gift an earlier row brought. The contact in it is decided like any other.
-pub(super) fn without_repeats(store: &dyn Store, org: OrganizationId, rows: &mut [WorkRow]) -> StoreResult<()> {
+/// Marks every gift that an earlier row brought: it is kept as it was sent, and not counted. The contact in it is
+/// decided like any other.
+pub(super) fn mark_repeats(store: &dyn Store, org: OrganizationId, rows: &mut [WorkRow]) -> StoreResult<()> {
     let wanted: Vec<_> = rows.iter().filter_map(|row| row.submission.gift.as_deref()).map(key).collect();
     if wanted.is_empty() {
         return Ok(());
@@ -18,9 +19,9 @@ pub(super) fn without_repeats(store: &dyn Store, org: OrganizationId, rows: &mut
     let registered = store.reading(|tx| tx.gifts(org, &wanted))?;
     let mut seen: FxHashSet<_> = registered.into_iter().map(|row| (row.source, row.id)).collect();
     for row in rows {
-        let repeats = row.submission.gift.as_deref().is_some_and(|gift| !seen.insert(key(gift)));
-        if repeats {
-            row.submission.gift = None;
+        let Some(gift) = row.submission.gift.as_deref_mut() else { continue };
+        if !seen.insert(key(gift)) {
+            gift.repeats = true;
             metrics::counter!("tributary_gift_repeats_total").increment(1);
         }
     }
@@ -29,7 +30,7 @@ pub(super) fn without_repeats(store: &dyn Store, org: OrganizationId, rows: &mut
 
 /// Registers the gifts of transactions that are stored for the first time.
 pub(super) fn register(tx: &mut dyn WriteTx, org: OrganizationId, new: &[TransactionRow]) -> StoreResult<()> {
-    let brought = new.iter().filter_map(|row| Some((row.id, row.submission.gift.as_deref()?)));
+    let brought = new.iter().filter_map(|row| Some((row.id, row.submission.counted_gift()?)));
     let brought: Vec<_> = brought.collect();
     if brought.is_empty() {
         return Ok(());

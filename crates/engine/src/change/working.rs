@@ -326,9 +326,9 @@ impl Working {
 
     /// The gift that a record brought, unless an earlier record of the contact had brought the same.
     fn gift_of(&self, record: RecordId) -> Option<&Gift> {
-        let named = self.records.iter().find(|own| own.id == record)?.submission.gift.as_deref()?;
+        let named = self.records.iter().find(|own| own.id == record)?.submission.counted_gift()?;
         let same = |gift: &Gift| gift.source == named.source && gift.id == named.id;
-        let repeats = |own: &SourceRecord| own.id < record && own.submission.gift.as_deref().is_some_and(same);
+        let repeats = |own: &SourceRecord| own.id < record && own.submission.counted_gift().is_some_and(same);
         Some(named).filter(|_| !self.records.iter().any(repeats))
     }
 

@@ -20,23 +20,34 @@ pub use proximity::{Near, Nearby};
 
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::{Engine, EngineError, Ticket, policy};
-use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
+use tributary_contact::clock::Timestamp;
+use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, Reference, SourceRecord, Submission};
 use tributary_store::{AssignedRecord, ContactRow, Counter, StoreExt, WriteTx};
+
+/// What a contact is created with.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Creation {
+    /// Part 0 has the values of the contact and its first individual, each further part a further individual.
+    pub parts: Vec<Submission>,
+    /// References beyond those of the parts.
+    pub references: Vec<Reference>,
+    /// Whether it is archived from the start.
+    pub archived: bool,
+}
 
 /// How often a use case is tried when another writer changed the same contact meanwhile.
 const TRIES: usize = 5;
 
 impl Engine {
-    /// Creates a contact at once: part 0 has the values of the contact and its first individual, each
-    /// further part a further individual. No matching; the event follows. With a ticket it is created once.
+    /// Creates a contact at once. No matching; the event follows. With a ticket it is created once.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] when the reference is another contact's.
+    /// [`EngineError::Conflict`] when a reference is another contact's.
     pub fn create_contact(
         &self,
         org: OrganizationId,
         actor: &Actor,
-        parts: Vec<Submission>,
+        new: &Creation,
         ticket: Option<&Ticket>,
     ) -> Result<ContactRow, EngineError> {
         if let Some(made) = ticket.and_then(Ticket::effect) {
@@ -48,7 +59,7 @@ impl Engine {
         let id = self.transact("create_contact", |tx| {
             tx.allocate(org, Counter::Revision, 1)?;
             let id = ContactId(tx.allocate(org, Counter::Contact, 1)?);
-            let records = self.direct_records(tx, org, RecordKind::Create, &parts, at)?;
+            let records = self.records_of(tx, org, new, at)?;
             let mut contact = Working::new(id, &context);
             let first = records.first().map(|record| record.id).ok_or(EngineError::NotFound)?;
             let cause = Cause { record: first, action: "create", event: self.parts.ids.next() };
@@ -56,6 +67,9 @@ impl Engine {
             let assigned = records.into_iter().map(|record| AssignedRecord { contact: id, record }).collect();
             let writes = Writes::of(vec![contact], &Profiles::default(), &context);
             writes.with_direct_records(assigned).write(tx, org)?;
+            if new.archived {
+                self.set_archived(tx, id, (true, None), &context)?;
+            }
             if let Some(ticket) = ticket {
                 ticket.note(tx, id.0)?;
             }
@@ -65,6 +79,24 @@ impl Engine {
         self.contact(org, id)?.ok_or(EngineError::NotFound)
     }
 
+    /// A record of each part, and one of each further reference, which names the first individual.
+    fn records_of(
+        &self,
+        tx: &mut dyn WriteTx,
+        org: OrganizationId,
+        new: &Creation,
+        at: Timestamp,
+    ) -> Result<Vec<SourceRecord>, EngineError> {
+        let of = |reference: &Reference| Submission { reference: Some(reference.clone()), ..Submission::default() };
+        let all: Vec<Submission> = new.parts.iter().cloned().chain(new.references.iter().map(of)).collect();
+        let mut records = self.direct_records(tx, org, RecordKind::Create, &all, at)?;
+        let individual = records.first().map(|record| record.individual).ok_or(EngineError::NotFound)?;
+        for record in records.iter_mut().skip(new.parts.len()) {
+            (record.kind, record.individual) = (RecordKind::Edit, individual);
+        }
+        Ok(records)
+    }
+
     /// Records with their ids and item numbers, each of an individual of its own, under the policy that holds.
     pub(crate) fn direct_records(
         &self,
@@ -72,7 +104,7 @@ impl Engine {
         org: OrganizationId,
         kind: RecordKind,
         parts: &[Submission],
-        at: tributary_contact::clock::Timestamp,
+        at: Timestamp,
     ) -> Result<Vec<SourceRecord>, EngineError> {
         let items = parts.iter().map(Submission::item_count).sum();
         let mut next = tx.allocate(org, Counter::Item, items)?;

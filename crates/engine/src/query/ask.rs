@@ -99,7 +99,7 @@ impl Engine {
 
     /// The present year where the organization is.
     pub(super) fn year(&self, org: OrganizationId) -> Result<i32, EngineError> {
-        Ok(self.now().with_timezone(&zone(&self.catalogue(org)?)).year())
+        Ok(self.now().with_timezone(&zone(&*self.catalogue(org)?)).year())
     }
 }
 

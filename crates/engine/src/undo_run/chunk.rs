@@ -2,7 +2,7 @@
 
 use super::{Afterwards, DECIDED, EDITED, FAILED, RunUndoView, view};
 use crate::change::{Cause, Context, Profiles, TransactionEnd, Working, Writes, of_transaction};
-use crate::review::{person_decision, settlement};
+use crate::settle::{person_decision, settlement};
 use crate::{Engine, EngineError};
 use chrono::TimeDelta;
 use rayon::prelude::*;

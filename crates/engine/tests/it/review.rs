@@ -77,6 +77,41 @@ fn a_corrected_row_goes_back_and_is_decided_by_the_next_run() {
 }
 
 #[test]
+fn what_was_sent_stays_what_it_was_however_often_it_is_corrected() {
+    let world = world();
+    let (id, contact) = waiting(&world);
+    let sent = world.transaction(id).submission;
+    let [first, second] =
+        ["Gertrud", "Robert"].map(|name| submission(&person("hg-2", name, "Okafor", "family@example.org")));
+    for corrected in [&first, &second] {
+        let retry = Resolution::Retry { submission: Some(Box::new(corrected.clone())) };
+        world.engine.resolve(world.org, id, retry, &staff()).unwrap();
+        world.run();
+    }
+    let view = world.transaction(id);
+    assert_eq!((view.as_sent(), &view.submission), (&sent, &second));
+    assert_eq!((view.correction(2), view.correction(4), view.contact), (Some(&first), Some(&second), Some(contact)));
+    // A sender asks by the reference it sent, staff by the one it was corrected to.
+    for reference in [&sent.reference, &second.reference] {
+        let found = world.engine.transactions_by_reference(world.org, reference.as_ref().unwrap()).unwrap();
+        assert_eq!(found.iter().map(|own| own.id).collect::<Vec<_>>(), [id]);
+    }
+    let back = world.engine.undo_decision(world.org, id, &staff()).unwrap();
+    assert_eq!((back.as_sent(), &back.submission, back.state), (&sent, &second, State::NeedsUpdate));
+}
+
+#[test]
+fn each_submission_of_a_reference_is_kept_as_it_was_sent() {
+    let world = world();
+    let rows = ["Ines", "Inés", "Ines M"].map(|name| person("hg-1", name, "Lund", "ines@example.org"));
+    let ids: Vec<RecordId> = rows.iter().flat_map(|row| world.submit(std::slice::from_ref(row))).collect();
+    world.run();
+    for (id, row) in ids.iter().zip(&rows) {
+        assert_eq!(world.transaction(*id).as_sent(), &submission(row));
+    }
+}
+
+#[test]
 fn a_rejected_row_stays_rejected_until_a_person_takes_it_back() {
     let world = world();
     let (id, _) = waiting(&world);

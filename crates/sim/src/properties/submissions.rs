@@ -50,6 +50,9 @@ fn acknowledged(now: &Snapshot, id: RecordId, view: Option<&TransactionView>) ->
         format!("{id}: {in_ledger} in the ledger, {} decided", in_store.len())
     })?;
     let state = in_store.first().map_or(State::Held, |row| row.state);
+    ensure(now.sent.get(&id) == Some(view.as_sent()), "a submission stays as it was sent", || {
+        format!("{id}: {view:?}")
+    })?;
     ensure(view.id == id && view.state == state, "a submission has one state", || {
         format!("{id}: {state} stored, {} shown", view.state)
     })?;

@@ -1,23 +1,19 @@
 //! `POST /api/Contact/{contactId}/Collection/{customCollectionId}`: a new entry of a custom collection.
 
-use super::parse;
 use crate::ApiState;
 use crate::answer::Answer;
-use crate::auth::authorize;
-use crate::blocking::blocking;
-use crate::body;
 use crate::openapi::NotFound;
-use crate::query::Query;
-use crate::route::path;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use tributary_engine::CollectionView;
-use tributary_engine::Scope;
 
 /// 200 with the entry, 404 without the contact or the collection.
 #[utoipa::path(
     post, path = "/api/Contact/{contactId}/Collection/{collectionId}", operation_id = "createCollectionEntry", tag = "Contact",
     summary = "Add an entry of a custom collection to a contact",
-    params(("contactId" = i64, Path, description = "The contact."), ("collectionId" = i64, Path, description = "On POST the collection, otherwise the entry."),),
+    params(
+        ("contactId" = i64, Path, description = "The contact."),
+        ("collectionId" = i64, Path, description = "On POST the collection, otherwise the entry."),
+    ),
     request_body = ref("#/components/schemas/CollectionEntry"),
     responses((status = 200, description = "The entry.", body = CollectionView), NotFound),
     security(("key" = ["contacts:write"])),
@@ -28,12 +24,5 @@ pub(crate) async fn handle(
     ids: web::Path<(String, String)>,
     payload: web::Payload,
 ) -> Answer {
-    let caller = authorize(&api, &request, Scope::WriteContacts).await?;
-    Query::none(&request)?;
-    let (contact, collection) = (path::contact(&ids.0)?, path::number(&ids.1)?);
-    let fields = parse(&body::json(&api, payload, body::SINGLE).await?)?;
-    let (organization, actor) = (caller.organization, caller.actor());
-    let entry: CollectionView =
-        blocking(&api, move |engine| engine.add_entry(organization, (contact, collection), &fields, &actor)).await?;
-    Ok(HttpResponse::Ok().json(entry))
+    super::add(&api, &request, super::contact(&ids.0), &ids.1, payload).await
 }

@@ -18,7 +18,7 @@ use tributary_store::LabelKind;
 #[utoipa::path(
     get, path = "/api/Contact/ByTag/{tagId}", operation_id = "listContactsByTag", tag = "Contact",
     summary = "The contacts that have a tag",
-    params(("tagId" = i64, Path, description = "The tag."), ("filter" = Option<String>, Query, description = "A part of the contact's name."), ("sortBy" = Option<String>, Query, description = "`Id`, `Name` or `CreatedDateTime`."), ("descending" = Option<bool>, Query, description = "Turns the order round."), Window,),
+    params(("tagId" = i64, Path, description = "The tag."), ("filter" = Option<String>, Query, description = "A part of the contact's name."), ("sortBy" = Option<String>, Query, pattern = "^(Id|Name|CreatedDateTime)?$", description = "`Id`, `Name` or `CreatedDateTime`."), ("descending" = Option<bool>, Query, description = "Turns the order round."), Window,),
     responses((status = 200, description = "A part of the list.", body = PageJson<ContactListItem>), NotFound),
     security(("key" = ["contacts:read"])),
 )]

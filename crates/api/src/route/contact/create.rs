@@ -1,7 +1,7 @@
 //! `POST /api/Contact`: a contact at once, without any look for duplicates (virtuous-contract.md 1.1.1).
 
 use crate::answer::Answer;
-use crate::auth::{authorize, check_reference};
+use crate::auth::{authorize, check_source};
 use crate::blocking::blocking;
 use crate::catalogue::{catalogue, shown};
 use crate::once::once;
@@ -12,9 +12,8 @@ use crate::wire::contact_create;
 use crate::wire::full_contact::full_contact;
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tributary_contact::Submission;
 use tributary_engine::FullContact;
-use tributary_engine::{Principal, Scope, Ticket};
+use tributary_engine::{Creation, Principal, Scope, Ticket};
 
 /// 200 with the contact, 409 when a reference is another contact's.
 #[utoipa::path(
@@ -31,15 +30,16 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     let body = body::json(&api, payload, body::SINGLE).await?;
     let catalogue = catalogue(&api, caller.organization).await?;
     let parsed = contact_create::parse(body::object(&body)?, &catalogue).map_err(ApiError::invalid)?;
-    parsed.parts.iter().try_for_each(|part| check_reference(&caller, part.reference.as_ref()))?;
+    let new = parsed.new;
+    let references = new.parts.iter().filter_map(|part| part.reference.as_ref()).chain(&new.references);
+    references.into_iter().try_for_each(|reference| check_source(&caller, &reference.source))?;
     count_unknown(parsed.unknown_fields);
-    let parts = parsed.parts;
-    once(&api, &caller, &request, &body, async |ticket| make(&api, &caller, parts, ticket).await).await
+    once(&api, &caller, &request, &body, async |ticket| make(&api, &caller, new, ticket).await).await
 }
 
-async fn make(api: &ApiState, caller: &Principal, parts: Vec<Submission>, ticket: Option<Ticket>) -> Answer {
+async fn make(api: &ApiState, caller: &Principal, new: Creation, ticket: Option<Ticket>) -> Answer {
     let (organization, actor) = (caller.organization, caller.actor());
     let contact =
-        blocking(api, move |engine| engine.create_contact(organization, &actor, parts, ticket.as_ref())).await?;
+        blocking(api, move |engine| engine.create_contact(organization, &actor, &new, ticket.as_ref())).await?;
     Ok(HttpResponse::Ok().json(full_contact(&contact, &shown(api, organization).await?)))
 }

@@ -54,9 +54,9 @@ pub(crate) fn body_schema() -> Value {
         "type": "object",
         "required": ["contactId", "referenceSource", "referenceId"],
         "properties": {
-            "contactId": schema::integer(1, i64::MAX),
-            "referenceSource": schema::text(limits::REFERENCE),
-            "referenceId": schema::text(limits::REFERENCE),
+            "contactId": schema::id(),
+            "referenceSource": schema::filled_text(limits::REFERENCE),
+            "referenceId": schema::filled_text(limits::REFERENCE),
         },
         "example": { "contactId": 70114, "referenceSource": "Harbor Giving", "referenceId": "hg-50022" },
     })

@@ -23,8 +23,8 @@ const TAKE: i64 = 100;
     get, path = "/api/Event", operation_id = "listEvents", tag = "Webhook",
     summary = "The feed of events, in order of commit",
     params(
-        ("after" = Option<String>, Query, description = "A `next` of this feed, or the id of an event; from the beginning without it."),
-        ("take" = Option<i64>, Query, description = "Events at most, 100 unless said, up to 1000."),
+        ("after" = Option<String>, Query, pattern = "^([0-9]{1,18}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$", description = "A `next` of this feed, or the id of an event; from the beginning without it."),
+        ("take" = Option<i64>, Query, minimum = 0, maximum = 1_000, description = "Events at most, 100 unless said, up to 1000."),
     ),
     responses(
         (status = 200, description = "Events as they are delivered, and where to go on.", body = ref("#/components/schemas/EventPage")),

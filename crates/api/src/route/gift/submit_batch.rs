@@ -55,6 +55,8 @@ fn parse(value: &Value, catalogue: &Catalogue, most: usize) -> Result<Gifts, Api
     let mut reader = Reader::new("");
     let mut text = |name: &str| reader.text(name, get(map, name)?, limits::REFERENCE);
     let (source, kind, day) = (text("transactionSource"), text("defaultGiftType"), text("defaultGiftDate"));
+    // They name an import of the vendor's, which there is none of here; only what cannot be a name is refused.
+    let _ = (text("importName"), text("batch"));
     let date = day.as_deref().and_then(date);
     if day.is_some() && date.is_none() {
         reader.issue("defaultGiftDate", IssueCode::InvalidFormat, "Not a date.");

@@ -18,7 +18,7 @@ use tributary_store::LabelKind;
 #[utoipa::path(
     get, path = "/api/OrganizationGroup/{groupId}/contacts", operation_id = "listContactsOfGroup", tag = "OrganizationGroup",
     summary = "The contacts of a group",
-    params(("groupId" = i64, Path, description = "The group."), ("filter" = Option<String>, Query, description = "A part of the contact's name."), ("sortBy" = Option<String>, Query, description = "`Id`, `Name` or `CreatedDateTime`."), ("descending" = Option<bool>, Query, description = "Turns the order round."), Window,),
+    params(("groupId" = i64, Path, description = "The group."), ("filter" = Option<String>, Query, description = "A part of the contact's name."), ("sortBy" = Option<String>, Query, pattern = "^(Id|Name|CreatedDateTime)?$", description = "`Id`, `Name` or `CreatedDateTime`."), ("descending" = Option<bool>, Query, description = "Turns the order round."), Window,),
     responses((status = 200, description = "A part of the list.", body = PageJson<ContactListItem>), NotFound),
     security(("key" = ["contacts:read"])),
 )]

@@ -21,9 +21,13 @@ use tributary_engine::Scope;
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {
     let caller = authorize(&api, &request, Scope::Keys).await?;
     Query::none(&request)?;
-    let new = parse(&body::json(&api, payload, body::SINGLE).await?, api.engine.clock().now())?;
-    check_handed_out(&caller, new.scopes().iter().copied())?;
     let organization = caller.organization;
+    let value = body::json(&api, payload, body::SINGLE).await?;
+    let groups = blocking(&api, move |engine| engine.permission_groups(organization)).await?;
+    let new = parse(&value, api.engine.clock().now(), &groups)?;
+    let group = groups.iter().filter(|group| Some(&group.name) == new.group.as_ref());
+    let of_group = group.flat_map(|group| &group.scopes).filter_map(|text| Scope::parse(text));
+    check_handed_out(&caller, new.scopes().iter().copied().chain(of_group))?;
     let (key, text) = blocking(&api, move |engine| engine.create_key(organization, new)).await?;
     Ok(HttpResponse::Ok().json(NewKeyJson { shown: KeyJson::of(key), key: text }))
 }

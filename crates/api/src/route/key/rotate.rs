@@ -35,7 +35,8 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let (organization, id) = (caller.organization, path::key(&id)?);
     let keys = blocking(&api, move |engine| engine.api_keys(organization)).await?;
     let old = keys.into_iter().find(|key| key.id == id).ok_or_else(|| ApiError::new(Problem::NotFound))?;
-    check_handed_out(&caller, old.scopes.iter().filter_map(|text| Scope::parse(text)))?;
+    let scopes = blocking(&api, move |engine| engine.scopes_of_key(organization, &old)).await?;
+    check_handed_out(&caller, scopes.into_iter())?;
     let (key, text) = blocking(&api, move |engine| engine.rotate_key(organization, id, overlap)).await?;
     Ok(HttpResponse::Ok().json(NewKeyJson { shown: KeyJson::of(key), key: text }))
 }

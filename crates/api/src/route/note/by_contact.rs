@@ -19,7 +19,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     get, path = "/api/ContactNote/ByContact/{contactId}", operation_id = "listNotes", tag = "ContactNote",
     summary = "The notes of a contact",
-    params(("contactId" = i64, Path, description = "The contact."), ("sortBy" = Option<String>, Query, description = "`Id`, `NoteDate`, `CreatedDateTime` or `ModifiedDateTime`."), ("descending" = Option<bool>, Query, description = "Turns the order round."), Window,),
+    params(("contactId" = i64, Path, description = "The contact."), ("sortBy" = Option<String>, Query, pattern = "^(Id|NoteDate|CreatedDateTime|ModifiedDateTime)?$", description = "`Id`, `NoteDate`, `CreatedDateTime` or `ModifiedDateTime`."), ("descending" = Option<bool>, Query, description = "Turns the order round."), Window,),
     responses((status = 200, description = "A part of the list.", body = PageJson<NoteJson>), NotFound),
     security(("key" = ["contacts:read"])),
 )]

@@ -35,8 +35,8 @@ struct ExplanationJson {
     summary = "Why a submission was matched as it was, or not with a certain contact",
     params(
         ("id" = Uuid, Path, description = "Transaction id."),
-        ("contactId" = Option<i64>, Query, description = "Compare with this contact; for keys that are bound to no source."),
-        ("format" = Option<String>, Query, description = "`json` (the default), `text`, or `svg` for a waterfall chart."),
+        ("contactId" = Option<i64>, Query, minimum = 0, description = "Compare with this contact; for keys that are bound to no source."),
+        ("format" = Option<String>, Query, pattern = "^(json|text|svg)?$", description = "`json` (the default), `text`, or `svg` for a waterfall chart."),
     ),
     responses((status = 200, description = "The account.", body = ExplanationJson), NotFound, Conflict),
     security(("key" = ["transactions:read"])),

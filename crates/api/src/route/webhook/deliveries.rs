@@ -24,9 +24,9 @@ const TAKE: i64 = 50;
     summary = "What was and will be delivered",
     params(
         ("id" = i64, Path, description = "Subscription id."),
-        ("state" = Option<String>, Query, description = "`pending` or `dead`; all without it."),
-        ("before" = Option<Uuid>, Query, description = "Events before this one: the `next` of the page before."),
-        ("take" = Option<i64>, Query, description = "Deliveries at most, 50 unless said, up to 1000."),
+        ("state" = Option<String>, Query, pattern = "^(pending|dead)?$", description = "`pending` or `dead`; all without it."),
+        ("before" = Option<String>, Query, pattern = "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$", description = "Events before this one: the `next` of the page before."),
+        ("take" = Option<i64>, Query, minimum = 0, maximum = 1_000, description = "Deliveries at most, 50 unless said, up to 1000."),
     ),
     responses((status = 200, description = "Newest event first.", body = DeliveryPageJson), NotFound),
     security(("key" = ["webhooks"])),

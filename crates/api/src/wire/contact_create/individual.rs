@@ -74,7 +74,8 @@ fn read(
                 part.individual_custom.fields = flat::custom_fields(path, value, defined, &mut reader);
             }
             Some((path @ "customCollections", _)) => {
-                part.individual_custom.objects = flat::custom_objects(path, value, &mut reader);
+                part.individual_custom.objects =
+                    flat::custom_objects(path, value, (Entity::Individual, &catalogue.collections), &mut reader);
             }
             Some((_, Slot::Elsewhere)) => {}
             Some((path, slot)) => slot.take(path, value, &mut part.fields, &mut reader),

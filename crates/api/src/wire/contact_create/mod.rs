@@ -11,19 +11,19 @@ mod tests;
 
 use individual::Individual;
 pub(crate) use individual::METHOD_TYPES;
-pub(crate) use schema::schema;
+pub(crate) use schema::{methods_schema, schema};
 use serde_json::{Map, Value};
 use table::{CONTACT, Slot};
 use tributary_contact::flat::{self, Reader, get, limits};
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{ContactType, Entity, Field, Reference, Submission};
-use tributary_engine::Catalogue;
+use tributary_engine::{Catalogue, Creation};
 
 /// A body that was read without problems.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Parsed {
-    /// At least one: the contact and its first individual, then the further individuals.
-    pub parts: Vec<Submission>,
+    /// What is to be created.
+    pub new: Creation,
     /// How many fields meant nothing here.
     pub unknown_fields: usize,
 }
@@ -61,10 +61,12 @@ pub(crate) fn parse(body: &Map<String, Value>, catalogue: &Catalogue) -> Result<
     }
     head.addresses = address::read(body, &mut findings);
     let people = individual::read_all(body, (household, catalogue), &mut reader, &mut findings);
-    let parts = assemble(head, people, references, &mut reader);
+    let archived = get(body, "isArchived").and_then(|value| reader.boolean("isArchived", value)).unwrap_or(false);
+    let (parts, references) = assemble(head, people, references);
     findings.absorb(reader);
     if findings.issues.is_empty() {
-        Ok(Parsed { parts, unknown_fields: findings.unknown })
+        let new = Creation { parts, references, archived };
+        Ok(Parsed { new, unknown_fields: findings.unknown })
     } else {
         Err(findings.issues)
     }
@@ -89,9 +91,8 @@ fn contact_list(path: &str, value: &Value, catalogue: &Catalogue, head: &mut Sub
         "customFields" => {
             head.custom_fields = flat::custom_fields(path, value, (Entity::Contact, catalogue.fields()), reader);
         }
-        "customCollections" => head.custom_objects = flat::custom_objects(path, value, reader),
-        "isArchived" if reader.boolean(path, value) == Some(true) => {
-            reader.issue(path, IssueCode::InvalidValue, "A contact cannot be created archived.");
+        "customCollections" => {
+            head.custom_objects = flat::custom_objects(path, value, (Entity::Contact, &catalogue.collections), reader);
         }
         _ => {}
     }
@@ -139,25 +140,24 @@ fn reference(
     }
 }
 
-/// One part per individual, the primary one first, then the secondary one. A submission holds one
-/// reference, so that there can be no more references than parts.
+/// One part per individual, the primary one first, then the secondary one. A part holds one reference: the first one
+/// has the first, the others come back.
 fn assemble(
     head: Submission,
     mut people: Vec<Individual>,
     references: Vec<Reference>,
-    reader: &mut Reader<'_>,
-) -> Vec<Submission> {
+) -> (Vec<Submission>, Vec<Reference>) {
     people.sort_by_key(|person| person.rank);
     let mut parts: Vec<Submission> = people.into_iter().map(|person| person.part).collect();
     match parts.first_mut() {
         Some(first) => put_head(head, first),
         None => parts.push(head),
     }
-    if references.len() > parts.len() {
-        reader.issue("contactReferences", IssueCode::TooLong, "At most one reference per individual.");
+    let mut references = references.into_iter();
+    if let Some(first) = parts.first_mut() {
+        first.reference = references.next();
     }
-    parts.iter_mut().zip(references).for_each(|(part, reference)| part.reference = Some(reference));
-    parts
+    (parts, references.collect())
 }
 
 fn put_head(head: Submission, first: &mut Submission) {

@@ -81,8 +81,13 @@ fn person() -> Value {
     properties.insert("isSecondary".to_owned(), flag());
     properties.insert("customFields".to_owned(), named_values());
     properties.insert("customCollections".to_owned(), objects());
-    properties.insert("contactMethods".to_owned(), list(&method()));
+    properties.insert("contactMethods".to_owned(), methods_schema());
     json!({ "type": "object", "properties": properties })
+}
+
+/// A list of contact methods.
+pub(crate) fn methods_schema() -> Value {
+    list(&method())
 }
 
 fn method() -> Value {

@@ -98,7 +98,16 @@ fn gift() -> impl Strategy<Value = Box<Gift>> {
         let date = at(i64::from(year) * 31_536_000).date_naive();
         let (source, id) = ("shop".to_owned(), id.to_string());
         let (amount, kind) = (Decimal::new(amount, 1), "Cash".to_owned());
-        Box::new(Gift { source, id, date, amount, exchange_rate: None, kind, payload: serde_json::Map::new() })
+        Box::new(Gift {
+            source,
+            id,
+            date,
+            amount,
+            exchange_rate: None,
+            kind,
+            repeats: false,
+            payload: serde_json::Map::new(),
+        })
     })
 }
 

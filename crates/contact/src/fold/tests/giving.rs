@@ -15,6 +15,7 @@ fn gift(id: &str, date: &str, amount: &str) -> Gift {
         amount: amount.parse().unwrap(),
         exchange_rate: None,
         kind: "Cash".to_owned(),
+        repeats: false,
         payload: serde_json::Map::new(),
     }
 }
@@ -49,6 +50,13 @@ fn amounts_are_added_exactly_and_per_year() {
 fn the_latest_gift_is_the_one_of_the_latest_day_whenever_it_came() {
     let giving = giving(&[gift("1", "2026-05-01", "20"), gift("2", "2024-01-01", "500")]);
     assert_eq!((giving.last.date.to_string(), giving.last.amount), ("2026-05-01".to_owned(), Decimal::from(20)));
+}
+
+#[test]
+fn a_gift_that_another_transaction_brought_is_kept_and_not_counted() {
+    let again = Gift { repeats: true, ..gift("1", "2026-05-01", "20") };
+    assert_eq!(golden(&[again.clone()]).giving, None);
+    assert_eq!(giving(&[again, gift("1", "2026-05-02", "30")]).total, Decimal::from(30));
 }
 
 #[test]

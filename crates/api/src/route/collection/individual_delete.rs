@@ -1,0 +1,22 @@
+//! `DELETE /api/ContactIndividual/{id}/Collection/{collectionId}?collectionInstanceId=`: removes an entry.
+
+use crate::ApiState;
+use crate::answer::Answer;
+use crate::openapi::NotFound;
+use actix_web::{HttpRequest, web};
+
+/// 200, empty; 404 without the individual or the entry.
+#[utoipa::path(
+    delete, path = "/api/ContactIndividual/{id}/Collection/{collectionId}", operation_id = "deleteIndividualEntry", tag = "ContactIndividual",
+    summary = "Remove an entry of an individual",
+    params(
+        ("id" = i64, Path, description = "Number of the individual."),
+        ("collectionId" = i64, Path, description = "On POST the collection, otherwise the entry."),
+        ("collectionInstanceId" = Option<i64>, Query, minimum = 0, description = "The entry, when the path names its collection."),
+    ),
+    responses((status = 200, description = "Removed; no body."), NotFound),
+    security(("key" = ["contacts:write"])),
+)]
+pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, ids: web::Path<(String, String)>) -> Answer {
+    super::remove(&api, &request, super::individual(&ids.0), &ids.1).await
+}

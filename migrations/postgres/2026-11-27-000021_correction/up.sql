@@ -1,0 +1,17 @@
+-- What a person put in place of what was sent. The transaction's own body and reference stay what was sent; which
+-- correction counts is named by the number of the decision that brought it.
+ALTER TABLE contact_transaction ADD COLUMN corrected INTEGER;
+
+CREATE TABLE transaction_correction (
+    organization_id BIGINT NOT NULL,
+    transaction_id BYTEA NOT NULL,
+    number INTEGER NOT NULL,
+    reference_source TEXT,
+    reference_id TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (organization_id, transaction_id, number)
+);
+
+CREATE INDEX transaction_correction_reference
+    ON transaction_correction (organization_id, reference_source, reference_id, transaction_id)
+    WHERE reference_source IS NOT NULL;

@@ -1,0 +1,45 @@
+//! Schemathesis (PyPI) against the live server, from nothing but the description of the API: good requests and bad
+//! ones, one by one and one after the other. Statuses, types, headers and bodies of the answers have to be as
+//! described, and bad data has to be refused. Its findings are printed with a command line that repeats each.
+
+use crate::support::{Client, World, python};
+use serde_json::json;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");
+/// Cases of each operation and phase, unless TRIBUTARY_SCHEMATHESIS_EXAMPLES says how many.
+const EXAMPLES: &str = "3";
+/// The same cases in every run, unless TRIBUTARY_SCHEMATHESIS_SEED names others.
+const SEED: &str = "20261127";
+
+/// Keys that are made before the one that is used.
+const KEYS: usize = 77;
+
+#[test]
+fn schemathesis_finds_nothing() {
+    let requirements = Path::new(FOLDER).join("requirements.txt");
+    let Some(python) = python::environment("schemathesis", &requirements) else { return };
+    let asked = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
+    let examples = asked("TRIBUTARY_SCHEMATHESIS_EXAMPLES", EXAMPLES);
+    let seed = asked("TRIBUTARY_SCHEMATHESIS_SEED", SEED);
+    let world = World::sqlite();
+    let server = world.serve();
+    let key = key(&server.client(&world.key(&world.organization("Bellford Food Share"))));
+    let mut command = Command::new(python.with_file_name("st"));
+    command.arg("--config-file").arg(Path::new(FOLDER).join("schemathesis.toml"));
+    command.args(["run", &format!("{}/openapi.json", server.base()), "--checks", "all", "--no-color"]);
+    command.args(["--max-examples", &examples, "--seed", &seed, "--generation-database", "none"]);
+    // It leaves files where it runs.
+    command.env("TRIBUTARY_KEY", key).current_dir(world.folder()).stdin(Stdio::null());
+    let done = command.output().unwrap();
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success(), "{told}\n{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// A key of a number that is not guessed: keys are revoked and rotated on the way, and this one must not be.
+fn key(first: &Client) -> String {
+    let make = || first.post("/api/Key", &json!({ "name": "schemathesis" })).json();
+    let last = (0..KEYS).map(|_| make()).last().unwrap();
+    last["key"].as_str().unwrap().to_owned()
+}
