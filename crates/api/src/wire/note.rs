@@ -150,10 +150,11 @@ pub(crate) fn input_schema(new: bool) -> Value {
 /// What [`parse_email`] reads.
 pub(crate) fn email_schema() -> Value {
     let address = schema::filled_text(limits::EMAIL);
+    let said = ["subject", "body"].map(schema::with_filled);
     json!({
         "type": "object",
         "required": ["fromEmail", "toEmail"],
-        "anyOf": ["subject", "body"].map(schema::with_filled),
+        "anyOf": said,
         "properties": {
             "fromEmail": address,
             "toEmail": address,

@@ -1,6 +1,5 @@
 //! A search around a place, both ways (virtuous-contract.md 1.1).
 
-use super::schema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tributary_contact::Field;
