@@ -82,13 +82,15 @@ pub(super) fn corrected_to(
 }
 
 fn corrections(tx: &mut Tx<'_>, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<Vec<CorrectionRecord>> {
-    c::table
+    // Sorted here: asked for in order, PostgreSQL would rather read all corrections of the organization.
+    let mut rows: Vec<CorrectionRecord> = c::table
         .filter(c::organization_id.eq(organization.0))
         .filter(dialect::among_uuids!(transaction_correction, transaction_id, uuids(ids)))
-        .order((c::transaction_id, c::number))
         .select(CorrectionRecord::as_select())
         .load(&mut tx.session.conn)
-        .map_err(error::any)
+        .map_err(error::any)?;
+    rows.sort_unstable_by(|a, b| (&a.transaction_id, a.number).cmp(&(&b.transaction_id, b.number)));
+    Ok(rows)
 }
 
 fn put_in_force(tx: &mut Tx<'_>, row: &CorrectionRecord) -> StoreResult<()> {
