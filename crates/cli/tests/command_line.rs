@@ -288,8 +288,10 @@ fn a_policy_is_checked_stored_tried_and_put_in_force() {
         (row["gender"], row["referenceSource"]) = (json!(gender), json!(gender));
         row
     });
-    write(&at.join("rows.jsonl"), &rows);
-    json_of(at, &["import", "rows.jsonl", "--organization", "1", "--source", "online"]);
+    for row in rows {
+        write(&at.join("row.jsonl"), &[row]);
+        json_of(at, &["import", "row.jsonl", "--organization", "1", "--source", "online"]);
+    }
     assert_eq!(json_of(at, &["batch", "run", "--organization", "1"])["policy"], "shipped");
 
     let stored = json_of(at, &["policy", "put", "policy.json", "--organization", "1"]);

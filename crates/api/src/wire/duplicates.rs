@@ -111,7 +111,10 @@ pub(crate) fn input_schema() -> Value {
         "properties": { "contactId": schema::integer(1, i64::MAX) },
         "additionalProperties": false,
     });
-    json!({ "anyOf": [contact, { "$ref": "#/components/schemas/ContactTransaction" }] })
+    json!({
+        "anyOf": [contact, { "$ref": "#/components/schemas/ContactTransaction" }],
+        "example": { "contactId": 70_114 },
+    })
 }
 
 #[cfg(test)]

@@ -81,6 +81,7 @@ async fn contacts_are_folded_anew_after_a_dry_run_and_back() {
     let mut first = ines();
     first["gender"] = json!("Female");
     world.submit(first).await;
+    world.clock.advance_ms(1_000);
     world.submit(later).await;
     world.run_batch().await;
     let number = put(&world, json!({ "fields": { "gender": { "rule": "recency" } } })).await;

@@ -186,7 +186,7 @@ async fn a_body_over_the_limit_is_a_413() {
 #[actix_web::test]
 async fn a_switch_that_is_not_known_is_refused_rather_than_passed_over() {
     let world = World::new();
-    assert_snapshot!(world.post(&format!("{PATH}?dryRun=true"), ines()).await, @r#"
+    assert_snapshot!(world.post(&format!("{PATH}?rehearse=true"), ines()).await, @r#"
     400
     x-request-id: 019b7c00-0001-7002-8000-000000000001
     {
@@ -195,7 +195,7 @@ async fn a_switch_that_is_not_known_is_refused_rather_than_passed_over() {
         "details": [
           {
             "code": "INVALID_VALUE",
-            "field": "dryRun",
+            "field": "rehearse",
             "message": "Not a parameter of this route."
           }
         ],
@@ -203,7 +203,7 @@ async fn a_switch_that_is_not_known_is_refused_rather_than_passed_over() {
       },
       "message": "The request is invalid.",
       "modelState": {
-        "model.dryRun": [
+        "model.rehearse": [
           "Not a parameter of this route."
         ]
       }

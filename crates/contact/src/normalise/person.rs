@@ -111,7 +111,8 @@ fn add_middle(form: &mut PersonForm, middle: &str) {
     let words = Words::new(middle);
     let (names, generation) = Affixes::INITIALS.strip(words.plain());
     form.generation = form.generation.or(generation);
-    let given = names.join(" ");
+    let given: Vec<&str> = names.iter().flat_map(|word| word.split('-')).filter(|word| !word.is_empty()).collect();
+    let given = given.join(" ");
     if !given.is_empty() && given != form.middle {
         form.middle = if form.middle.is_empty() || is_initial_of(&form.middle, &given) {
             given

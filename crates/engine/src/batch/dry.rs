@@ -9,12 +9,11 @@ use super::run::policy_of_next;
 use super::session::{LEASE, Session};
 use crate::change::Working;
 use crate::read::TransactionView;
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, INDEX_VERSION};
 use std::collections::BTreeMap;
 use tributary_contact::diff::Change;
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{ContactId, OrganizationId, RecordId, RunId, Submission};
-use tributary_matching::KEY_VERSION;
 use tributary_store::{Counter, Fence, Organization, RunKind, RunRow, RunState, StoreExt};
 
 /// How often it is worked out again when contacts are changed meanwhile.
@@ -79,7 +78,7 @@ impl Engine {
         rows: impl Fn(&Session<'_>) -> Result<Vec<WorkRow>, EngineError>,
     ) -> Result<DryRun, EngineError> {
         let organization = self.organization(id)?;
-        if organization.key_version != KEY_VERSION {
+        if organization.key_version != INDEX_VERSION {
             return Err(EngineError::conflict("The match keys are being made anew; the next batch does it first."));
         }
         let mut session = Session::rehearsal(self, &organization)?;
