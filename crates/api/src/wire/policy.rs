@@ -136,5 +136,9 @@ pub(crate) fn schema() -> Value {
         "about": { "type": "string" },
         "fields": { "type": "object", "additionalProperties": field, "description": "By field, customFields/NAME, contactType or list; * for other values, lists for other lists." },
         "sources": { "type": "object", "additionalProperties": source, "description": "By reference source; * for all others." },
+    }, "example": {
+        "about": "The CRM knows best, forms fill gaps",
+        "fields": { "gender": { "rule": "recency" } },
+        "sources": { "Web form": { "trust": 10, "autoMerge": "reference" } },
     } })
 }

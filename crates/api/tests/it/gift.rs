@@ -137,7 +137,7 @@ async fn a_contact_named_by_its_number_is_not_matched() {
 #[actix_web::test]
 async fn many_gifts_are_taken_all_or_none() {
     let world = World::new();
-    let bare = |id: &str, amount: i64| json!({ "transactionId": id, "amount": amount, "contact": { "lastname": "Lund", "email": "lund@example.org" } });
+    let bare = |id: &str, amount: i64| json!({ "transactionId": id, "amount": amount, "contact": { "firstname": "Ines", "lastname": "Lund", "email": "lund@example.org" } });
     let envelope = |gifts: Value| json!({ "transactionSource": "Harbor Giving", "defaultGiftDate": "2026-01-01", "transactions": gifts });
     let wrong = world.post("/api/v2/Gift/Transactions", envelope(json!([bare("g-1", 5), bare("g-2", 0)]))).await;
     assert_eq!((wrong.status, &wrong.json()["error"]["details"][0]["field"]), (422, &json!("transactions[1].amount")));
