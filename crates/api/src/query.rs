@@ -57,6 +57,18 @@ impl Query {
         let unknown = self.pairs.iter().filter(|(name, _)| !is_known(name));
         let issue = |name: &String| Issue::new(name, IssueCode::InvalidValue, "Not a parameter of this route.");
         self.issues = unknown.map(|(name, _)| issue(name)).collect();
+        self.refuse_repeated();
+    }
+
+    /// Which of two values is meant, nobody can tell.
+    fn refuse_repeated(&mut self) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, _) in &self.pairs {
+            if seen.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                self.issues.push(Issue::new(name, IssueCode::InvalidValue, "Given more than once."));
+            }
+            seen.push(name);
+        }
     }
 
     /// The value of a parameter; a blank one is none.
@@ -132,6 +144,13 @@ mod tests {
     #[test]
     fn without_a_window_the_first_ten_are_meant() {
         assert_eq!(query("/").window(), Window { skip: 0, take: 10 });
+    }
+
+    #[test]
+    fn a_parameter_that_comes_twice_is_refused() {
+        let query = query("/?skip=1&Skip=2&take=3");
+        let fields: Vec<&str> = query.issues.iter().map(|issue| issue.field.as_str()).collect();
+        assert_eq!(fields, ["Skip"]);
     }
 
     #[test]

@@ -248,7 +248,7 @@ fn field_issues(definition: &FieldDefinition, prefix: &str) -> Vec<Issue> {
     let mut issues = name_issues(&format!("{prefix}name"), &definition.name);
     let dropdown = definition.data_type == FieldType::Dropdown;
     if dropdown && definition.options.is_empty() {
-        issues.push(Issue::new(format!("{prefix}options"), IssueCode::Required, "A dropdown needs options."));
+        issues.push(Issue::new(format!("{prefix}options"), IssueCode::InvalidValue, "A dropdown needs options."));
     }
     if !dropdown && !definition.options.is_empty() {
         issues.push(Issue::new(format!("{prefix}options"), IssueCode::InvalidValue, "Only a dropdown has options."));

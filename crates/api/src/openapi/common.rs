@@ -31,7 +31,9 @@ pub(super) fn complete(paths: &mut Value) {
 fn bytes_as_such(operation: &mut Value) {
     for place in ["/requestBody/content", "/responses/200/content"] {
         let kinds = operation.pointer_mut(place).and_then(Value::as_object_mut).into_iter().flatten();
-        let bytes = kinds.filter(|(kind, _)| kind.starts_with("image/") || *kind == "application/octet-stream");
+        let bytes = kinds.filter(|(kind, _)| {
+            (kind.starts_with("image/") && *kind != "image/svg+xml") || *kind == "application/octet-stream"
+        });
         bytes.for_each(|(_, body)| put(body, "schema", json!({ "type": "string", "format": "binary" })));
     }
 }

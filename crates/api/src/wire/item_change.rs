@@ -166,7 +166,10 @@ pub(crate) fn address(body: &Map<String, Value>, strict: bool) -> Read<ItemValue
 fn parts(body: &Map<String, Value>, strict: bool, reader: &mut Reader<'_>) -> ItemValues {
     let mut values = ItemValues::default();
     for (names, field, part) in PARTS {
-        let given = names.iter().find_map(|name| Some((*name, get(body, name)?)));
+        let mut all = names.iter().filter_map(|name| Some((*name, get(body, name)?)));
+        let given = all.next();
+        // Of two names of a part the first one counts; the other one has to make sense all the same.
+        all.for_each(|(name, value)| drop(part.read(name, value, reader)));
         match given {
             Some((_, value)) if is_blank(value) => drop(values.cleared.insert(*field)),
             Some((name, value)) => {

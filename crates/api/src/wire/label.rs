@@ -94,7 +94,8 @@ pub(crate) fn parse_new(value: &Value, [name, parent]: [&str; 2]) -> Result<(Str
     let map = body::object(value)?;
     let mut reader = Reader::new("");
     let mut text = |name: &str| reader.text(name, get(map, name)?, limits::SHORT);
-    let (given, parent) = (text(name), text(parent));
+    let given = text(name);
+    let parent = Some(parent).filter(|parent| !parent.is_empty()).and_then(&mut text);
     if given.is_none() {
         reader.require(name, "A name is needed.");
     }

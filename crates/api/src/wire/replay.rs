@@ -21,14 +21,16 @@ const NAMES: [&str; 5] = ["eventId", "contactId", "since", "until", "onlyDead"];
 
 /// What [`parse`] reads.
 pub(crate) fn schema() -> Value {
+    let or_blank = |shape: &Value| json!({ "anyOf": [shape, schema::blank()] });
+    let instant = |text: &str| or_blank(&json!({ "type": "string", "format": "date-time", "description": text }));
     json!({
         "type": "object",
         "additionalProperties": false,
         "properties": {
-            "eventId": { "type": ["string", "null"], "format": "uuid", "description": "One event; then nothing else." },
+            "eventId": or_blank(&json!({ "type": "string", "format": "uuid", "description": "One event; then nothing else." })),
             "contactId": schema::integer(1, i64::MAX),
-            "since": { "type": ["string", "null"], "format": "date-time", "description": "Events that happened then or later." },
-            "until": { "type": ["string", "null"], "format": "date-time", "description": "Events that happened before." },
+            "since": instant("Events that happened then or later."),
+            "until": instant("Events that happened before."),
             "onlyDead": schema::flag(),
         },
         "example": { "since": "2026-11-20T00:00:00Z" },

@@ -52,7 +52,7 @@ pub(crate) fn integer(from: i64, to: i64) -> Value {
 pub(crate) fn id() -> Value {
     json!({ "anyOf": [
         { "type": "integer", "minimum": 1, "maximum": i64::MAX },
-        { "type": "string", "pattern": "^[0-9]{1,18}$", "description": "The same as text." },
+        { "type": "string", "pattern": "^0*[1-9][0-9]{0,17}$", "description": "The same as text." },
     ] })
 }
 
@@ -109,7 +109,7 @@ fn attendances() -> Value {
 /// A base type, or one of the organization's own.
 pub(crate) fn contact_type() -> Value {
     let text = "Household, Organization, Foundation, or a type of the organization below one of them.";
-    json!({ "type": ["string", "null"], "maxLength": limits::SHORT, "description": text })
+    json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limits::SHORT, "description": text })
 }
 
 /// An e-mail address.

@@ -80,7 +80,7 @@ pub(crate) fn input_schema() -> Value {
     properties.insert("headers".to_owned(), headers);
     properties.insert("compatSignature".to_owned(), schema::flag());
     properties.insert("compatHeader".to_owned(), schema::text(HEADER_NAME));
-    properties.insert("compatEncoding".to_owned(), json!({ "type": "string", "enum": ["base64", "hex"] }));
+    properties.insert("compatEncoding".to_owned(), json!({ "enum": ["base64", "hex", "", null] }));
     properties.insert("partnerSignature".to_owned(), schema::flag());
     let example = json!({ "payloadUrl": "https://hooks.example.org/crm", "contactCreate": true });
     json!({ "type": "object", "required": ["payloadUrl"], "properties": properties, "example": example })

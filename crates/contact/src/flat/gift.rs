@@ -239,7 +239,9 @@ fn contact(
     };
     let id = get(contact, "id").and_then(|id| reader.integer("contact.id", id, 0..=i64::MAX)).filter(|id| *id > 0);
     let prefix = format!("{}contact.", context.flat.prefix);
-    let source = get(map, "transactionSource").and_then(Value::as_str).or(context.flat.source);
+    // What is wrong with it, if anything, was noted with the gift.
+    let own = get(map, "transactionSource").and_then(|own| Reader::new("").text("", own, limits::REFERENCE));
+    let source = own.as_deref().or(context.flat.source);
     let flat = FlatContext { source, prefix: &prefix, ..context.flat };
     let body = Value::Object(flattened(contact));
     let parsed = if id.is_some() { super::parse_pinned(&body, &flat) } else { super::parse_flat(&body, &flat) };

@@ -47,6 +47,7 @@ const ROWS: &str = "
         CASE WHEN g % 4 > 1 THEN g END, 1, 1, 1, 0 FROM generate_series(1, 20000) AS g;
     INSERT INTO decision SELECT 1, decode(md5(g::text), 'hex'), 1, g / 1000, 'created', NULL, NULL, g, 1, 1, '{}', '1', 'batch', 0, NULL
         FROM generate_series(1, 20000) AS g;
+    INSERT INTO transaction_correction SELECT 1, decode(md5(g::text), 'hex'), 2, 'a', g::text, '{}' FROM generate_series(1, 20000) AS g;
     INSERT INTO event SELECT 1, decode(md5(g::text), 'hex'), g, 1, 'contactCreate', '{}', 0, g FROM generate_series(1, 20000) AS g;
     INSERT INTO delivery SELECT 1, g % 3, decode(md5(g::text), 'hex'), g / 4, g,
         CASE g % 4 WHEN 0 THEN 'pending' ELSE 'delivered' END, 1, g, 0, 0 FROM generate_series(1, 20000) AS g;

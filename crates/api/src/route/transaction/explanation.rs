@@ -38,7 +38,12 @@ struct ExplanationJson {
         ("contactId" = Option<i64>, Query, minimum = 0, description = "Compare with this contact; for keys that are bound to no source."),
         ("format" = Option<String>, Query, pattern = "^(json|text|svg)?$", description = "`json` (the default), `text`, or `svg` for a waterfall chart."),
     ),
-    responses((status = 200, description = "The account.", body = ExplanationJson), NotFound, Conflict),
+    responses(
+        (status = 200, description = "The account.", content(
+            (ExplanationJson = "application/json"), (String = "text/plain"), (String = "image/svg+xml"),
+        )),
+        NotFound, Conflict,
+    ),
     security(("key" = ["transactions:read"])),
 )]
 /// 200 with the account; 404 also for what the key may not see; 409 when nobody is on file to compare with.
