@@ -72,8 +72,7 @@ pub fn parse_gift(body: &Value, context: &GiftContext<'_>) -> Result<Parsed, Vec
     let gift = gift(map, context, &mut reader);
     let attendance =
         get(map, "eventAttendee").and_then(Value::as_object).and_then(|event| attendee(event, &mut reader));
-    let source = gift.as_ref().map(|gift| gift.source.clone());
-    let contact = contact(map, (source.as_deref(), context), &mut reader);
+    let contact = contact(map, context, &mut reader);
     let own = reader.finish();
     let (own, mut parsed, gift) = match (own, contact, gift) {
         (Ok(own), Some(Ok(parsed)), Some(gift)) => (own, parsed, gift),
@@ -224,7 +223,7 @@ fn attendee(event: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<Atten
 /// The contact of the gift, with its problems under their paths. A contact that is named by `id` needs nothing else.
 fn contact(
     map: &Map<String, Value>,
-    (source, context): (Option<&str>, &GiftContext<'_>),
+    context: &GiftContext<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Result<Parsed, Vec<Issue>>> {
     let contact = match get(map, "contact") {
@@ -240,8 +239,9 @@ fn contact(
     };
     let id = get(contact, "id").and_then(|id| reader.integer("contact.id", id, 0..=i64::MAX)).filter(|id| *id > 0);
     let prefix = format!("{}contact.", context.flat.prefix);
-    // A gift with a problem has no source yet, but its contact is read for its own problems.
-    let source = source.or_else(|| get(map, "transactionSource").and_then(Value::as_str)).or(context.flat.source);
+    // What is wrong with it, if anything, was noted with the gift.
+    let own = get(map, "transactionSource").and_then(|own| Reader::new("").text("", own, limits::REFERENCE));
+    let source = own.as_deref().or(context.flat.source);
     let flat = FlatContext { source, prefix: &prefix, ..context.flat };
     let body = Value::Object(flattened(contact));
     let parsed = if id.is_some() { super::parse_pinned(&body, &flat) } else { super::parse_flat(&body, &flat) };

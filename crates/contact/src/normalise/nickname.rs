@@ -26,8 +26,11 @@ pub fn nickname_classes(first: &str) -> &'static [u32] {
     CLASSES.get(first).map_or(&[], Vec::as_slice)
 }
 
+/// Which list of classes each name has, and the lists.
+type Lists = (FxHashMap<&'static str, u16>, Vec<&'static [u32]>);
+
 /// The shipped lists of classes, each once, and which of them a name has.
-static LISTS: LazyLock<(FxHashMap<&'static str, u16>, Vec<&'static [u32]>)> = LazyLock::new(|| {
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut lists: Vec<&'static [u32]> = CLASSES.values().map(Vec::as_slice).collect();
     lists.sort_unstable();
     lists.dedup();

@@ -55,6 +55,7 @@ fn prepare(conn: &mut Conn, purpose: Purpose) -> QueryResult<()> {
 
 /// A new file is switched to the write-ahead log once, by whoever comes first. SQLite does not wait there as its
 /// busy timeout says, but refuses at once while another process is at the file: so the waiting is ours.
+#[expect(clippy::disallowed_methods, reason = "SQLite offers nothing to wait on here")]
 fn use_write_ahead_log(conn: &mut Conn) -> QueryResult<()> {
     let given_up = Instant::now() + SWITCH_PATIENCE;
     loop {

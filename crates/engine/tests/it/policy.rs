@@ -52,9 +52,12 @@ fn sites(world: &World, rows: &[(&str, &str)]) -> Vec<RecordId> {
         said.fields.insert(Field::Website, (*site).to_owned());
         said
     };
-    let said = rows.iter().map(submission).collect();
-    let receipts = world.runtime.block_on(world.engine.submit(world.org, None, said)).unwrap();
-    receipts.into_iter().map(|receipt| receipt.id).collect()
+    let hold = |row: &(&str, &str)| {
+        world.clock.advance_ms(1_000);
+        let receipts = world.runtime.block_on(world.engine.submit(world.org, None, vec![submission(row)])).unwrap();
+        receipts[0].id
+    };
+    rows.iter().map(hold).collect()
 }
 
 #[test]
@@ -139,6 +142,7 @@ fn a_sensitive_change_of_a_trusted_source_does_not_wait() {
         "fields": { "birthYear": { "rule": "trust" } },
         "sources": { "Harbor": { "trust": 90, "trustedWith": ["birthYear"] } },
     }));
+    world.clock.advance_ms(1_000);
     let ids = world.submit(&[born("Ines", "Harbor", "1971"), born("Walter", "Online", "1972")]);
     world.run();
     assert_eq!(world.fate(ids[0]).0, State::Merged);

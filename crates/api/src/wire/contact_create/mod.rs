@@ -55,8 +55,10 @@ pub(crate) fn parse(body: &Map<String, Value>, catalogue: &Catalogue) -> Result<
     let mut head = contact_values(body, catalogue, &mut reader);
     head.contact_type = contact_type(body, catalogue, &mut reader);
     let references = references(body, &mut reader);
-    let household = head.contact_type().is_household();
-    if !household && head.field(Field::Name).is_none() {
+    // Of a type that is none nobody knows what it needs.
+    let known = head.contact_type.is_some() || get(body, "contactType").is_none_or(super::contact_change::is_blank);
+    let household = known && head.contact_type().is_household();
+    if known && !household && head.field(Field::Name).is_none() {
         reader.require("name", "An organization or foundation needs a name.");
     }
     head.addresses = address::read(body, &mut findings);

@@ -55,9 +55,9 @@ fn household() -> Value {
 fn organization() -> Value {
     let mut named = with_filled("name");
     if let Some(properties) = named.get_mut("properties").and_then(Value::as_object_mut) {
-        properties.insert("contactType".to_owned(), json!({ "enum": ["Organization", "Foundation"] }));
+        properties.insert("contactType".to_owned(), json!({ "not": { "enum": ["Household"] } }));
     }
-    json!({ "allOf": [named, { "required": ["contactType"] }] })
+    json!({ "allOf": [named, with_filled("contactType")] })
 }
 
 fn scalars(table: Table) -> Map<String, Value> {

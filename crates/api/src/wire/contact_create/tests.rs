@@ -70,7 +70,6 @@ fn every_problem_is_named_with_its_path() {
             "contactIndividuals[0].contactMethods[0].value INVALID_FORMAT",
             "contactIndividuals[0].contactMethods[1].type REQUIRED",
             "contactIndividuals[0].contactMethods[2].type INVALID_VALUE",
-            "contactIndividuals[0].firstName REQUIRED",
             "contactIndividuals[1] INVALID_TYPE",
             "contactType INVALID_VALUE",
             "isArchived INVALID_VALUE",
