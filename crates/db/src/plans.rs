@@ -175,7 +175,7 @@ pub(crate) const MAIN: &[HotMain] = &[
         drop(tx.deliveries(ORG, WebhookId(1), DeliveryFilter::All, None, 9).unwrap());
     }),
     hot("attempts", &["attempt_pkey"], Keys, |tx| drop(tx.attempts(ORG, Uuid::nil(), WebhookId(1)).unwrap())),
-    hot("dead deliveries", &["delivery_open"], Keys, |tx| {
+    hot("dead deliveries", &["delivery_"], Keys, |tx| {
         drop(tx.deliveries(ORG, WebhookId(1), DeliveryFilter::Dead, None, 9).unwrap());
     }),
     hot("the probe", &["delivery_open"], Keys, |tx| drop(tx.claim_probe(ORG, WebhookId(1), now()).unwrap())),

@@ -42,9 +42,10 @@ pub(super) fn of_number(policies: &Policies, column: Column, number: i64) -> Sto
 
 impl ReadPolicies for Tx<'_> {
     fn policies(&mut self, organization: OrganizationId, numbers: &[i64]) -> StoreResult<Vec<PolicyRow>> {
+        let wanted = numbers.to_vec();
         let rows = policy::table
             .filter(policy::organization_id.eq(organization.0))
-            .filter(dialect::among!(policy, number, numbers.to_vec()))
+            .filter(dialect::among!(policy, number, wanted))
             .order(policy::number)
             .select(PolicyRecord::as_select())
             .load(&mut self.session.conn)
