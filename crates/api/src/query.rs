@@ -73,8 +73,13 @@ impl Query {
 
     /// The value of a parameter; a blank one is none.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.given(name).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a parameter, blank or not.
+    fn given(&self, name: &str) -> Option<String> {
         let found = self.pairs.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+        found.map(|(_, value)| value.trim().to_owned())
     }
 
     /// The value of a parameter that must be there; empty, and a problem noted, when it is not.
@@ -88,7 +93,7 @@ impl Query {
 
     /// `true` or `false`.
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
-        let text = self.text(name)?.to_ascii_lowercase();
+        let text = self.given(name)?.to_ascii_lowercase();
         let flag = text.parse().ok();
         if flag.is_none() {
             self.issue(name, IssueCode::InvalidValue, "Must be true or false.");
@@ -105,7 +110,7 @@ impl Query {
 
     /// A number from 0 to `most`; `default` when it is not given.
     pub(crate) fn number(&mut self, name: &str, most: i64, default: i64) -> i64 {
-        let Some(text) = self.text(name) else { return default };
+        let Some(text) = self.given(name) else { return default };
         let number = text.parse().ok().filter(|number| (0..=most).contains(number));
         if number.is_none() {
             self.issue(name, IssueCode::InvalidValue, "Not a number that can be meant here.");

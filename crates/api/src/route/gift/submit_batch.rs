@@ -57,9 +57,11 @@ fn parse(value: &Value, catalogue: &Catalogue, most: usize) -> Result<Gifts, Api
     let (source, kind, day) = (text("transactionSource"), text("defaultGiftType"), text("defaultGiftDate"));
     // They name an import of the vendor's, which there is none of here; only what cannot be a name is refused.
     let _ = (text("importName"), text("batch"));
-    let date = day.as_deref().and_then(date);
+    let mut date = day.as_deref().and_then(date);
     if day.is_some() && date.is_none() {
         reader.issue("defaultGiftDate", IssueCode::InvalidFormat, "Not a date.");
+        // One is given: the gifts do not lack it too.
+        date = Some(chrono::NaiveDate::default());
     }
     let at_once = get(map, "createImport").and_then(|flag| reader.boolean("createImport", flag)).unwrap_or(false);
     let items = items(get(map, "transactions"), most, &mut reader)?;
