@@ -195,13 +195,13 @@ pub(crate) fn input_schema() -> Value {
     let pair = json!({
         "type": "object",
         "required": ["from"],
-        "properties": { "from": schema::integer(1, i64::MAX), "into": schema::integer(1, i64::MAX) },
+        "properties": { "from": schema::id(), "into": schema::integer(1, i64::MAX) },
     });
     json!({
         "type": "object",
         "required": ["contactId"],
         "properties": {
-            "contactId": schema::integer(1, i64::MAX),
+            "contactId": schema::id(),
             "individuals": {
                 "type": ["array", "null"], "items": pair, "maxItems": limits::ENTRIES,
                 "description": "Whom of the survivor an individual of the merged contact is; without `into` a further one. Those who are not named are paired by their names.",

@@ -102,11 +102,12 @@ fn contact_or_transaction(map: &Map<String, Value>, reader: &mut Reader<'_>) -> 
 
 /// The body as a JSON Schema.
 pub(crate) fn input_schema() -> Value {
+    let named = |name: &str, id: Value, other: &str| json!({ "required": [name], "properties": { name: id, other: schema::blank() } });
     json!({
         "type": "object",
         "required": ["contactId"],
         "properties": {
-            "contactId": schema::integer(1, i64::MAX),
+            "contactId": schema::id(),
             "otherContactId": schema::integer(1, i64::MAX),
             "transactionId": {
                 "type": ["string", "null"], "format": "uuid",
@@ -115,6 +116,10 @@ pub(crate) fn input_schema() -> Value {
             "untilMoreIsKnown": schema::flag(),
             "note": schema::text(limits::VALUE),
         },
+        "oneOf": [
+            named("otherContactId", schema::id(), "transactionId"),
+            named("transactionId", json!({ "type": "string", "format": "uuid" }), "otherContactId"),
+        ],
         "example": { "contactId": 70114, "otherContactId": 70115, "note": "Father and son." },
     })
 }

@@ -2,11 +2,11 @@
 
 use crate::ApiState;
 use crate::answer::Answer;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use actix_web::{HttpRequest, web};
 use tributary_engine::CollectionView;
 
-/// 200 with the entry, 404 without the individual or the entry.
+/// 200 with the entry, 404 without the individual or the entry, 409 for one that is merged away.
 #[utoipa::path(
     put, path = "/api/ContactIndividual/{id}/Collection/{collectionId}", operation_id = "updateIndividualEntry", tag = "ContactIndividual",
     summary = "Replace the values of an entry of an individual",
@@ -15,7 +15,7 @@ use tributary_engine::CollectionView;
         ("collectionId" = i64, Path, description = "On POST the collection, otherwise the entry."),
     ),
     request_body = ref("#/components/schemas/CollectionEntry"),
-    responses((status = 200, description = "The entry.", body = CollectionView), NotFound),
+    responses((status = 200, description = "The entry.", body = CollectionView), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(

@@ -3,19 +3,19 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use crate::{ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 
-/// 200 without a body, 404 for an unknown contact.
+/// 200 without a body, 404 for an unknown contact, 409 for one that is merged away.
 #[utoipa::path(
     put, path = "/api/Contact/Archive/{contactId}", operation_id = "archiveContact", tag = "Contact",
     summary = "Put a contact away",
     params(("contactId" = i64, Path, description = "Contact id.")),
-    responses((status = 200, description = "Done; no body."), NotFound),
+    responses((status = 200, description = "Done; no body."), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use crate::{ApiError, ApiState, body};
@@ -19,13 +19,13 @@ const KINDS: &[(&[u8], &str)] = &[
     (b"GIF89a", "image/gif"),
 ];
 
-/// 200 without a body, 400 for what is no picture, 404.
+/// 200 without a body, 400 for what is no picture, 404, 409 for one that is merged away.
 #[utoipa::path(
     post, path = "/api/ContactIndividual/{id}/Avatar", operation_id = "putAvatar", tag = "ContactIndividual",
     summary = "Store the picture of an individual (PNG, JPEG, GIF or WebP, at most 1 MB)",
     params(("id" = i64, Path, description = "Number of the individual.")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, description = "Done; no body."), NotFound),
+    responses((status = 200, description = "Done; no body."), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(

@@ -4,18 +4,18 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 
-/// 200 without a body, 404.
+/// 200 without a body, 404, 409 for one that is merged away.
 #[utoipa::path(
     delete, path = "/api/ContactMethod/{id}", operation_id = "deleteContactMethod", tag = "ContactMethod",
     summary = "Take it away",
     params(("id" = i64, Path, description = "Its number.")),
-    responses((status = 200, description = "Done; no body."), NotFound),
+    responses((status = 200, description = "Done; no body."), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {

@@ -4,19 +4,19 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
-/// 200, empty; 404 without the group or the contact.
+/// 200, empty; 404 without the group or the contact, 409 for one that is merged away.
 #[utoipa::path(
     put, path = "/api/OrganizationGroup/{groupId}/contacts/{contactId}", operation_id = "addContactToGroup", tag = "OrganizationGroup",
     summary = "Put a contact into a group",
     params(("groupId" = i64, Path, description = "The group."), ("contactId" = i64, Path, description = "The contact."),),
-    responses((status = 200, description = "Done; no body."), NotFound),
+    responses((status = 200, description = "Done; no body."), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, ids: web::Path<(String, String)>) -> Answer {

@@ -15,7 +15,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     get, path = "/api/NotDuplicate", operation_id = "listNotDuplicates", tag = "NeedsUpdate",
     summary = "What people said is not one",
-    params(("contactId" = Option<i64>, Query, description = "Only what is about this contact."), Window),
+    params(("contactId" = Option<i64>, Query, minimum = 0, description = "Only what is about this contact."), Window),
     responses((status = 200, description = "A page.", body = PageJson<NotDuplicateJson>)),
     security(("key" = ["review"])),
 )]

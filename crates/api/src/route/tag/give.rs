@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
 use crate::body;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::wire::label;
 use crate::wire::label::ContactTagJson;
@@ -13,12 +13,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
-/// 200 with the tag of the contact, also when it had it; 404 without the tag or the contact.
+/// 200 with the tag of the contact, also when it had it; 404 without the tag or the contact, 409 for one that is merged away.
 #[utoipa::path(
     post, path = "/api/ContactTag", operation_id = "createContactTag", tag = "Tag",
     summary = "Give a tag to a contact",
     request_body = ref("#/components/schemas/ContactTagInput"),
-    responses((status = 200, description = "The tag of the contact.", body = ContactTagJson), NotFound),
+    responses((status = 200, description = "The tag of the contact.", body = ContactTagJson), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, payload: web::Payload) -> Answer {

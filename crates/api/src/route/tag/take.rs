@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::NotFound;
+use crate::openapi::{Conflict, NotFound};
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,12 +12,12 @@ use tributary_engine::EngineError;
 use tributary_engine::Scope;
 use tributary_store::LabelKind;
 
-/// 200, empty; 404.
+/// 200, empty; 404, 409 for one that is merged away.
 #[utoipa::path(
     delete, path = "/api/ContactTag/{contactTagId}", operation_id = "deleteContactTag", tag = "Tag",
     summary = "Take a tag from a contact",
     params(("contactTagId" = i64, Path, description = "The tag of the contact."),),
-    responses((status = 200, description = "Taken; no body."), NotFound),
+    responses((status = 200, description = "Taken; no body."), NotFound, Conflict),
     security(("key" = ["contacts:write"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {
