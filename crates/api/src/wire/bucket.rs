@@ -11,11 +11,9 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::flat::{Reader, get, limits};
 use tributary_contact::issue::IssueCode;
 use tributary_contact::merge::Difference;
-use tributary_contact::state::{Reason, State};
-use tributary_contact::{OrganizationId, RecordId, UserId};
-use tributary_engine::{
-    Assigned, Beside, BucketCounts, BulkView, Engine, EngineError, Principal, TransactionView, TriageView, compat_time,
-};
+use tributary_contact::state::Reason;
+use tributary_contact::{OrganizationId, UserId};
+use tributary_engine::{Assigned, Beside, BucketCounts, Engine, EngineError, Principal, TransactionView, compat_time};
 use tributary_store::{Assignee, BucketCount, BucketOrder, NeedsUpdateFilter, ReviewStepRow};
 use utoipa::{IntoParams, ToSchema};
 
@@ -315,103 +313,6 @@ impl From<BucketCounts> for BucketCountsJson {
             reasons: counts.reasons.iter().map(reason).collect(),
             sources: counts.sources.into_iter().map(source).collect(),
         }
-    }
-}
-
-/// What was done with a page of rows, or would be.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct BulkJson {
-    dry_run: bool,
-    /// Rows that the filter selects, from where this page begins.
-    matched: i64,
-    done_count: i64,
-    left_count: i64,
-    done: Vec<BulkDoneJson>,
-    /// Rows that stay as they are.
-    left: Vec<BulkLeftJson>,
-    /// `after` of the next page; null on the last one.
-    next: Option<RecordId>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct BulkDoneJson {
-    transaction_id: RecordId,
-    /// What the row is then.
-    state: State,
-    contact_id: Option<i64>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct BulkLeftJson {
-    transaction_id: RecordId,
-    /// `reference_taken`, `one_by_one`, `no_candidate`, `several_candidates`, `guarded`, `nothing_to_do` or
-    /// `changed_meanwhile`.
-    reason: &'static str,
-    sentence: &'static str,
-}
-
-impl BulkJson {
-    /// The answer.
-    pub(crate) fn of(view: BulkView, dry_run: bool) -> Self {
-        let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
-        let done = view.done.iter().map(|own| BulkDoneJson {
-            transaction_id: own.id,
-            state: own.state,
-            contact_id: own.contact.map(|id| id.0),
-        });
-        let left = view.left.iter().map(|own| BulkLeftJson {
-            transaction_id: own.id,
-            reason: own.why.as_str(),
-            sentence: own.why.sentence(),
-        });
-        Self {
-            dry_run,
-            matched: view.matched,
-            done_count: count(view.done.len()),
-            left_count: count(view.left.len()),
-            done: done.collect(),
-            left: left.collect(),
-            next: view.next,
-        }
-    }
-}
-
-/// What the rules of the policy did with a page of rows, or would do.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TriageJson {
-    dry_run: bool,
-    /// Rows looked at.
-    seen: i64,
-    done: Vec<TriagedJson>,
-    /// Rows with which a rule could not be carried out.
-    failed: Vec<RecordId>,
-    /// `after` of the next page; null on the last one.
-    next: Option<RecordId>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct TriagedJson {
-    transaction_id: RecordId,
-    /// `assign`, `askPartner`, `reject` or `create`.
-    action: &'static str,
-    /// Place of the rule in the policy, from 0.
-    rule: usize,
-}
-
-impl TriageJson {
-    /// The answer.
-    pub(crate) fn of(view: TriageView, dry_run: bool) -> Self {
-        let done = view.done.iter().map(|own| TriagedJson {
-            transaction_id: own.id,
-            action: own.action.as_str(),
-            rule: own.rule,
-        });
-        Self { dry_run, seen: view.seen, done: done.collect(), failed: view.failed, next: view.next }
     }
 }
 

@@ -1,13 +1,16 @@
-//! One thing done with many rows of the bucket: the body that asks for it.
+//! One thing done with many rows of the bucket: the body that asks for it, and the answer.
 
 use super::bucket::{Meant, filter_schema};
 use super::schema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tributary_contact::RecordId;
 use tributary_contact::flat::{Reader, get, limits};
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::policy::QUESTION_AT_MOST;
-use tributary_engine::{BulkAction, MergeInto, Principal};
+use tributary_contact::state::State;
+use tributary_engine::{BulkAction, BulkView, MergeInto, Principal};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Rows of a page at most, and when nothing is said.
@@ -101,6 +104,67 @@ pub(crate) fn question(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Opt
         reader.require("question", "Says what the sender is asked.");
     }
     question
+}
+
+/// What was done with a page of rows, or would be.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BulkJson {
+    dry_run: bool,
+    /// Rows that the filter selects, from where this page begins.
+    matched: i64,
+    done_count: i64,
+    left_count: i64,
+    done: Vec<BulkDoneJson>,
+    /// Rows that stay as they are.
+    left: Vec<BulkLeftJson>,
+    /// `after` of the next page; null on the last one.
+    next: Option<RecordId>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct BulkDoneJson {
+    transaction_id: RecordId,
+    /// What the row is then.
+    state: State,
+    contact_id: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct BulkLeftJson {
+    transaction_id: RecordId,
+    /// `reference_taken`, `one_by_one`, `no_candidate`, `several_candidates`, `guarded`, `nothing_to_do` or
+    /// `changed_meanwhile`.
+    reason: &'static str,
+    sentence: &'static str,
+}
+
+impl BulkJson {
+    /// The answer.
+    pub(crate) fn of(view: BulkView, dry_run: bool) -> Self {
+        let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+        let done = view.done.iter().map(|own| BulkDoneJson {
+            transaction_id: own.id,
+            state: own.state,
+            contact_id: own.contact.map(|id| id.0),
+        });
+        let left = view.left.iter().map(|own| BulkLeftJson {
+            transaction_id: own.id,
+            reason: own.why.as_str(),
+            sentence: own.why.sentence(),
+        });
+        Self {
+            dry_run,
+            matched: view.matched,
+            done_count: count(view.done.len()),
+            left_count: count(view.left.len()),
+            done: done.collect(),
+            left: left.collect(),
+            next: view.next,
+        }
+    }
 }
 
 /// The body as a JSON Schema.

@@ -35,4 +35,5 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod token;
 pub(crate) mod transaction;
+pub(crate) mod triage;
 pub(crate) mod webhook;

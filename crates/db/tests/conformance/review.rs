@@ -61,7 +61,7 @@ fn rows_are_found_by_whose_they_are(f: &Fixture) {
 fn rows_are_found_by_whether_their_senders_were_asked(f: &Fixture) {
     let [first, second, third] = three(f);
     let asked = ReviewRow { question: Some("Who?".to_owned()), asked_at: Some(at(3)), ..said(first) };
-    f.writing(|tx| tx.put_reviews(f.organization, &[asked, said(second)]));
+    f.writing(|tx| tx.put_reviews(f.organization, &[asked.clone(), said(second)]));
     let of = |asked| NeedsUpdateFilter { asked: Some(asked), ..NeedsUpdateFilter::default() };
     assert_eq!((found(f, &of(true)), found(f, &of(false))), (vec![first], vec![second, third]));
 }

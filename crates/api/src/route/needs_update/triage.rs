@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
 use crate::query::Query;
-use crate::wire::bucket::TriageJson;
+use crate::wire::triage::TriageJson;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::RecordId;
 use tributary_contact::issue::IssueCode;

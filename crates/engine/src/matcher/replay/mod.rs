@@ -6,33 +6,30 @@
 //! is why; where what is in force differs from what was decided then, what is on file has changed since. What people
 //! said about submissions is held against both: it is left out of what the matcher sees.
 
+mod agreement;
+mod past;
+
+pub use agreement::Agreement;
+
 use super::around::Around;
 use super::explain::current_matcher;
 use super::in_force::{in_force, of_document, version_name};
-use super::labels::staff_label;
-use crate::apart::Apart;
 use crate::batch::{merges_unseen, waits_unseen};
-use crate::merge::survivors;
 use crate::policy::{self, policy_name};
 use crate::{Engine, EngineError, Progress};
+use past::{Past, past};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tributary_contact::clock::Timestamp;
 use tributary_contact::fold::fold;
 use tributary_contact::policy::{Policy, says_more, source_profile, waiting_fields};
 use tributary_contact::state::{Level, Reason, State};
-use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, Reference, SourceRecord};
-use tributary_matching::calibrate::Label;
-use tributary_matching::{Decision, Matcher, Outcome, Profile, Row, sentence};
-use tributary_store::{CorrectionRow, DecisionRow, Organization, ReadTx, StoreExt, StoreResult, TransactionRow};
+use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, Reference, SourceRecord};
+use tributary_matching::{Decision, Matcher, Outcome, Row, sentence};
+use tributary_store::{Organization, StoreExt};
 
 /// Submissions read at once when all of them are replayed.
 const PAGE: i64 = 500;
-/// Stands for the item numbers that a row would be given.
-const UNNUMBERED: ItemId = ItemId(1 << 60);
 
 /// Under what past decisions are taken again. What is not named stays as it is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,86 +105,6 @@ impl Replayed {
     }
 }
 
-/// How decisions agree with what people decided about the same submissions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Agreement {
-    /// Submissions that people said something about.
-    pub labelled: i64,
-    /// Merged into the contact that people say.
-    pub right: i64,
-    /// Merged into one that people say it is not.
-    pub wrong: i64,
-    /// Belongs to a contact that was on file, and was not merged into it.
-    pub missed: i64,
-    /// Left to a person.
-    pub waits: i64,
-}
-
-impl Agreement {
-    /// How many of the merges are right; none when nothing is known about any.
-    #[must_use]
-    pub fn precision(&self) -> Option<f64> {
-        share(self.right, self.wrong)
-    }
-
-    /// How many of those that belong to a contact on file are merged into it.
-    #[must_use]
-    pub fn recall(&self) -> Option<f64> {
-        share(self.right, self.missed)
-    }
-
-    /// With those of another page.
-    pub const fn add(&mut self, other: Self) {
-        self.labelled += other.labelled;
-        self.right += other.right;
-        self.wrong += other.wrong;
-        self.missed += other.missed;
-        self.waits += other.waits;
-    }
-
-    fn count(&mut self, known: &Known, decided: &Replayed) {
-        self.labelled += 1;
-        self.waits += i64::from(decided.state == State::NeedsUpdate);
-        if let Some(contact) = decided.contact {
-            let right = known.belongs == Some(Belongs::To(contact.0));
-            let wrong = !right && (known.belongs.is_some() || known.not.contains(&contact.0));
-            (self.right, self.wrong) = (self.right + i64::from(right), self.wrong + i64::from(wrong));
-        }
-        let of = if let Some(Belongs::To(contact)) = known.belongs { Some(contact) } else { None };
-        let missed = known.on_file && of.is_some() && decided.contact.map(|contact| contact.0) != of;
-        self.missed += i64::from(missed);
-    }
-}
-
-/// The share of the first count in both; counts are far below 2 to the power of 52.
-#[expect(clippy::cast_precision_loss, reason = "counts of submissions")]
-fn share(part: i64, rest: i64) -> Option<f64> {
-    (part + rest > 0).then(|| part as f64 / (part + rest) as f64)
-}
-
-/// Whose people say that a submission is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Belongs {
-    To(i64),
-    Nobody,
-}
-
-/// What people said about a submission.
-#[derive(Debug, Default)]
-struct Known {
-    belongs: Option<Belongs>,
-    not: BTreeSet<i64>,
-    /// Whether the contact that it belongs to was on file before it.
-    on_file: bool,
-}
-
-impl Known {
-    fn is_anything(&self) -> bool {
-        self.belongs.is_some() || !self.not.is_empty()
-    }
-}
-
 /// A policy and a matcher.
 struct Version<'v> {
     policy: Option<&'v Arc<Policy>>,
@@ -200,14 +117,6 @@ struct Versions {
     policies: [Option<Arc<Policy>>; 2],
     matchers: [Matcher; 2],
     names: [[String; 2]; 2],
-}
-
-/// A past decision.
-struct Past {
-    row: TransactionRow,
-    was: Replayed,
-    known: Known,
-    profile: Profile,
 }
 
 impl Engine {
@@ -395,20 +304,6 @@ impl Versions {
     }
 }
 
-impl Past {
-    fn record(&self, individual: i64, policy: Option<Arc<Policy>>) -> SourceRecord {
-        SourceRecord {
-            id: self.row.id,
-            kind: RecordKind::Transaction,
-            received_at: self.row.received_at,
-            individual: ItemId(individual),
-            first_item: UNNUMBERED,
-            submission: self.row.submission.clone(),
-            policy,
-        }
-    }
-}
-
 fn replayed(decision: &Decision, waits: Option<Reason>) -> Replayed {
     let (state, level, contact) = match (waits, decision.outcome) {
         (Some(_), _) | (None, Outcome::Review) => (State::NeedsUpdate, None, None),
@@ -425,99 +320,4 @@ fn why(decided: &Replayed, decision: &Decision) -> String {
         (State::Created, ..) | (_, _, None) => "Nobody on file fits well enough.".to_owned(),
         (_, _, Some(candidate)) => sentence(candidate),
     }
-}
-
-/// What a run decided about these rows as they are now, and what people said about them.
-fn past(tx: &mut dyn ReadTx, organization: &Organization, rows: Vec<TransactionRow>) -> StoreResult<Vec<Past>> {
-    let org = organization.id;
-    let ids: Vec<RecordId> = rows.iter().map(|row| row.id).collect();
-    let corrections = tx.corrections(org, &ids)?;
-    let mut decisions: FxHashMap<RecordId, Vec<DecisionRow>> = FxHashMap::default();
-    for latest in tx.latest_decisions(org, &ids)? {
-        let id = latest.transaction;
-        let all = if latest.number > 1 { tx.decisions(org, id)? } else { vec![latest] };
-        decisions.insert(id, all);
-    }
-    let apart = Apart::read(tx, org, &organization.country, 0)?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let own = decisions.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let Some(was) = decided_by_run(&row, own, &corrections) else { continue };
-        let profile = Profile::of(&row.submission, &organization.country);
-        let mut known = Known::default();
-        match staff_label(&row, own) {
-            Some(Label::Same { contact, .. } | Label::Relative { contact }) => {
-                known.belongs = Some(Belongs::To(contact));
-            }
-            Some(Label::Nobody) => known.belongs = Some(Belongs::Nobody),
-            Some(Label::Not { contact }) => drop(known.not.insert(contact)),
-            None => {}
-        }
-        known.not.extend(apart.of_row(row.id, &row.submission, &profile));
-        known.not.extend(row.contact.into_iter().flat_map(|contact| apart.others_of(contact)));
-        found.push(Past { row, was: stored(was), known, profile });
-    }
-    said_since(tx, org, &mut found)?;
-    Ok(found)
-}
-
-/// Contacts as they are now; merges that were taken back; and whether a contact was on file before the row.
-fn said_since(tx: &mut dyn ReadTx, org: OrganizationId, past: &mut [Past]) -> StoreResult<()> {
-    let was: Vec<ContactId> = past.iter().filter_map(|own| own.was.contact).collect();
-    let survivors = survivors(tx, org, &was)?;
-    let belong: BTreeSet<ContactId> = past
-        .iter()
-        .flat_map(|own| {
-            [own.row.contact, if let Some(Belongs::To(id)) = own.known.belongs { Some(ContactId(id)) } else { None }]
-        })
-        .flatten()
-        .collect();
-    let belong: Vec<ContactId> = belong.into_iter().collect();
-    let mut first: FxHashMap<i64, (Timestamp, RecordId)> = FxHashMap::default();
-    for own in tx.source_records(org, &belong)? {
-        let place = (own.record.received_at, own.record.id);
-        first.entry(own.contact.0).and_modify(|known| *known = place.min(*known)).or_insert(place);
-    }
-    let undone = tx.merges_taken_back(org, &belong)?;
-    for own in past {
-        own.was.contact = own.was.contact.map(|id| survivors.get(&id.0).map_or(id, |survivor| ContactId(*survivor)));
-        for merge in &undone {
-            if own.row.contact == Some(merge.merged) {
-                own.known.not.insert(merge.survivor.0);
-            }
-            if own.row.contact == Some(merge.survivor) {
-                own.known.not.insert(merge.merged.0);
-            }
-        }
-        if let Some(Belongs::To(contact)) = own.known.belongs {
-            own.known.not.remove(&contact);
-            own.known.on_file = first.get(&contact).is_some_and(|first| *first < (own.row.received_at, own.row.id));
-        }
-    }
-    Ok(())
-}
-
-/// The latest decision of a run about a row, if it was about what the row says now. Whoever names a contact by its
-/// number is not matched at all.
-fn decided_by_run<'d>(
-    row: &TransactionRow,
-    decisions: &'d [DecisionRow],
-    corrections: &[CorrectionRow],
-) -> Option<&'d DecisionRow> {
-    let decision = decisions.iter().rev().find(|decision| decision.run.is_some())?;
-    let since = |own: &CorrectionRow| own.transaction == row.id && own.number > decision.number;
-    let comparable = row.submission.pinned.is_none() && decision.reason != Some(Reason::Failed);
-    Some(decision).filter(|_| comparable && !corrections.iter().any(since))
-}
-
-/// A stored decision, as far as it is compared.
-fn stored(decision: &DecisionRow) -> Replayed {
-    let (state, level) = match decision.outcome {
-        State::Created => (State::Created, None),
-        State::Merged if decision.level == Some(Level::Household) => (State::Merged, Some(Level::Household)),
-        State::Merged | State::Unchanged => (State::Merged, Some(Level::Individual)),
-        other => (other, None),
-    };
-    let contact = decision.contact.filter(|_| state == State::Merged);
-    Replayed { state, level, reason: decision.reason, contact, score: decision.score }
 }
