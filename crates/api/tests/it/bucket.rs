@@ -11,7 +11,7 @@ use tributary_store::Role;
 fn sibling() -> Value {
     json!({
         "referenceSource": "Kindness Hub", "referenceId": "k-1",
-        "firstName": "Bram", "lastName": "Okafor-Lund", "email": "ines.lund@example.org", "website": "https://bram.example.org",
+        "firstName": "Bram", "lastName": "Okafor-Lund", "email": "ines.lund@example.org", "originSegmentCode": "GALA",
     })
 }
 
@@ -40,11 +40,11 @@ async fn a_candidate_lies_beside_the_row_field_by_field() {
     let differences = candidate["differences"].as_array().unwrap();
     let of = |field: &str| differences.iter().find(|own| own["field"].as_str().unwrap().ends_with(field)).unwrap();
     assert_eq!(
-        of("website"),
-        &json!({ "field": "website", "incoming": "https://bram.example.org", "onFile": null, "result": "https://bram.example.org" })
+        of("originSegmentCode"),
+        &json!({ "field": "originSegmentCode", "incoming": "GALA", "onFile": null, "result": "GALA" })
     );
     assert_eq!((&of("/firstName")["incoming"], &of("/firstName")["onFile"]), (&json!("Bram"), &json!("Ines")));
-    assert!(candidate["changes"].as_array().unwrap().iter().any(|own| own["field"] == "website"));
+    assert!(candidate["changes"].as_array().unwrap().iter().any(|own| own["field"] == "originSegmentCode"));
 }
 
 #[actix_web::test]
@@ -57,7 +57,7 @@ async fn a_merge_keeps_the_values_that_a_person_chose() {
     let mut body = json!({ "action": "merge", "contactId": candidate["contactId"], "keep": { field: "incoming" } });
     let path = format!("/api/NeedsUpdate/{id}/Resolve");
     for (keep, status) in
-        [(json!({ "passion": "incoming" }), 422), (json!({ "website": "mine" }), 422), (json!([]), 400)]
+        [(json!({ "passion": "incoming" }), 422), (json!({ "originSegmentCode": "mine" }), 422), (json!([]), 400)]
     {
         let mut bad = body.clone();
         bad["keep"] = keep;
@@ -104,7 +104,29 @@ async fn rows_are_listed_by_whose_they_are_how_old_and_how_sure() {
 #[actix_web::test]
 async fn the_bucket_is_counted() {
     let (world, _) = waiting().await;
-    assert_snapshot!(world.get("/api/NeedsUpdate/Counts?source=Kindness+Hub").await, @r"");
+    assert_snapshot!(world.get("/api/NeedsUpdate/Counts?source=Kindness+Hub").await, @r#"
+    200
+    x-request-id: 019b7c00-0005-7002-8000-000000000005
+    {
+      "oldestReceivedAtUtc": "2026-01-02T03:04:05.000",
+      "reasons": [
+        {
+          "count": 1,
+          "oldestReceivedAtUtc": "2026-01-02T03:04:05.000",
+          "reason": "household",
+          "sentence": "The household is known, but which of its people this is cannot be told."
+        }
+      ],
+      "sources": [
+        {
+          "count": 1,
+          "oldestReceivedAtUtc": "2026-01-02T03:04:05.000",
+          "source": "Kindness Hub"
+        }
+      ],
+      "total": 1
+    }
+    "#);
     assert_eq!(world.get("/api/NeedsUpdate/Counts?source=Elsewhere").await.json()["total"], 0);
 }
 
@@ -188,8 +210,75 @@ async fn many_rows_are_decided_after_a_look_at_what_it_would_do() {
 async fn a_bulk_action_that_cannot_be_meant_is_refused_whole() {
     let world = World::new();
     let body = json!({ "action": "merge", "into": "any", "filter": { "reasn": "doubtful", "asked": "often" }, "dry": true, "after": 7 });
-    assert_snapshot!(world.post("/api/NeedsUpdate/Resolve", body).await, @r"");
-    assert_snapshot!(world.post("/api/NeedsUpdate/Resolve", json!({ "action": "ask" })).await, @r"");
+    assert_snapshot!(world.post("/api/NeedsUpdate/Resolve", body).await, @r#"
+    422
+    x-request-id: 019b7c00-0001-7002-8000-000000000001
+    {
+      "error": {
+        "code": "VALIDATION_FAILED",
+        "details": [
+          {
+            "code": "INVALID_VALUE",
+            "field": "dry",
+            "message": "Not a member of this body."
+          },
+          {
+            "code": "INVALID_VALUE",
+            "field": "filter.reasn",
+            "message": "Rows are not chosen by this."
+          },
+          {
+            "code": "INVALID_VALUE",
+            "field": "filter.asked",
+            "message": "Must be true or false."
+          },
+          {
+            "code": "INVALID_VALUE",
+            "field": "into",
+            "message": "One of only, best."
+          },
+          {
+            "code": "INVALID_FORMAT",
+            "field": "after",
+            "message": "Not the id of a submission."
+          }
+        ],
+        "message": "One or more fields are not valid."
+      },
+      "message": "One or more fields are not valid."
+    }
+    "#);
+    assert_snapshot!(world.post("/api/NeedsUpdate/Resolve", json!({ "action": "ask" })).await, @r#"
+    400
+    x-request-id: 019b7c00-0002-7002-8000-000000000002
+    {
+      "error": {
+        "code": "BAD_REQUEST",
+        "details": [
+          {
+            "code": "REQUIRED",
+            "field": "filter",
+            "message": "Says which rows are meant; {} means all of them."
+          },
+          {
+            "code": "REQUIRED",
+            "field": "question",
+            "message": "Says what the sender is asked."
+          }
+        ],
+        "message": "The request is invalid."
+      },
+      "message": "The request is invalid.",
+      "modelState": {
+        "model.filter": [
+          "Says which rows are meant; {} means all of them."
+        ],
+        "model.question": [
+          "Says what the sender is asked."
+        ]
+      }
+    }
+    "#);
     assert_eq!(world.post("/api/NeedsUpdate/Resolve", json!({ "filter": {} })).await.status, 400);
 }
 

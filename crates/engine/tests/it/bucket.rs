@@ -35,15 +35,15 @@ pub fn reviewer(world: &World, email: &str) {
     world.engine.create_user(world.org, new).unwrap();
 }
 
-/// Ines is on file; a row of hers brings a web site and another first name's spelling, and waits since Harbor is strict.
+/// Ines is on file; a row of hers brings another segment and a phone, and waits since Harbor is strict.
 fn waiting(world: &World) -> (RecordId, ContactId) {
     let on_file = json!({"firstName": "Ines", "lastName": "Okafor", "email": "ines@example.org", "gender": "Female",
-        "website": "https://old.example.org"});
+        "originSegmentCode": "OLD"});
     world.load(&[("H1", on_file)]);
     strict(world);
     world.clock.advance_ms(60_000);
     let mut row = person("h-1", "Ines", "Okafor", "ines@example.org");
-    row["website"] = json!("https://new.example.org");
+    row["originSegmentCode"] = json!("NEW");
     row["phone"] = json!("614-555-0134");
     let id = world.submit(&[row])[0];
     world.run();
@@ -51,9 +51,9 @@ fn waiting(world: &World) -> (RecordId, ContactId) {
     (id, world.contacts()[0].id)
 }
 
-fn website(world: &World, contact: ContactId) -> Option<String> {
+fn segment(world: &World, contact: ContactId) -> Option<String> {
     let row = world.engine.contact(world.org, contact).unwrap().unwrap();
-    row.golden.field(Field::Website).map(str::to_owned)
+    row.golden.field(Field::OriginSegmentCode).map(str::to_owned)
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_candidate_shows_what_comes_in_what_is_on_file_and_what_a_merge_makes() {
     let [site] = beside.differences.as_slice() else { panic!("{beside:?}") };
     assert_eq!(
         (site.field.as_str(), site.merged.as_deref(), site.survivor.as_deref(), site.result.as_deref()),
-        ("website", Some("https://new.example.org"), Some("https://old.example.org"), Some("https://old.example.org"))
+        ("originSegmentCode", Some("NEW"), Some("OLD"), Some("OLD"))
     );
     assert!(beside.changes.iter().any(|change| change.field.starts_with("methods/")), "{beside:?}");
     assert!(item.steps.is_empty());
@@ -81,7 +81,7 @@ fn a_preview_of_a_merge_is_what_the_merge_makes() {
     let audit = world.engine.contact_audit(world.org, contact).unwrap();
     let made: Vec<Value> = serde_json::from_str(&audit.last().unwrap().changes).unwrap();
     assert_eq!(made.len(), said.len());
-    assert_eq!(website(&world, contact).as_deref(), Some("https://old.example.org"));
+    assert_eq!(segment(&world, contact).as_deref(), Some("OLD"));
 }
 
 #[test]
@@ -89,17 +89,17 @@ fn a_person_chooses_whose_value_holds_and_takes_it_back_with_the_decision() {
     let world = world();
     let (id, contact) = waiting(&world);
     let before = shape(&world);
-    let keep = BTreeMap::from([("website".to_owned(), Side::Merged)]);
+    let keep = BTreeMap::from([("originSegmentCode".to_owned(), Side::Merged)]);
     let merge = Resolution::Merge { contact, individual: None, keep };
     world.engine.resolve(world.org, id, merge, &staff()).unwrap();
-    assert_eq!(website(&world, contact).as_deref(), Some("https://new.example.org"));
+    assert_eq!(segment(&world, contact).as_deref(), Some("NEW"));
     // It is locked like any direct change.
     let mut later = person("h-1", "Ines", "Okafor", "ines@example.org");
-    later["website"] = json!("https://third.example.org");
+    later["originSegmentCode"] = json!("THIRD");
     world.submit(&[later]);
     govern(&world, &json!({}));
     world.run();
-    assert_eq!(website(&world, contact).as_deref(), Some("https://new.example.org"));
+    assert_eq!(segment(&world, contact).as_deref(), Some("NEW"));
     let later = world.engine.transactions_by_reference(
         world.org,
         &tributary_contact::Reference { source: "Harbor".into(), id: "h-1".into() },
@@ -187,11 +187,11 @@ fn a_sender_is_asked_and_answers_by_sending_again() {
     let world = world();
     let (id, contact) = waiting(&world);
     world.clock.advance_ms(1_000);
-    let view = world.engine.ask_sender(world.org, id, " Which site is right? ", &staff()).unwrap();
-    assert_eq!(view.review.question.clone().unwrap().text, "Which site is right?");
+    let view = world.engine.ask_sender(world.org, id, " Which one is right? ", &staff()).unwrap();
+    assert_eq!(view.review.question.clone().unwrap().text, "Which one is right?");
     let told = world.events().into_iter().next_back().unwrap();
     let body: Value = serde_json::from_str(&told.body).unwrap();
-    assert_eq!((told.kind.as_str(), &body["transaction"]["question"]), ("needsUpdate", &json!("Which site is right?")));
+    assert_eq!((told.kind.as_str(), &body["transaction"]["question"]), ("needsUpdate", &json!("Which one is right?")));
     assert_eq!(world.transaction(id).review.question.unwrap().answered_by, None);
     world.clock.advance_ms(1_000);
     let answer = world.submit(&[person("h-1", "Ines", "Okafor", "ines@example.org")])[0];
@@ -202,7 +202,7 @@ fn a_sender_is_asked_and_answers_by_sending_again() {
     world.engine.undo_decision(world.org, id, &staff()).unwrap();
     assert_eq!(world.transaction(id).review.question, None);
     let steps = world.engine.needs_update_item(world.org, id).unwrap().unwrap().steps;
-    assert_eq!(steps[0].0.question.as_deref(), Some("Which site is right?"));
+    assert_eq!(steps[0].0.question.as_deref(), Some("Which one is right?"));
     for bad in ["  ", &"x".repeat(1_001)] {
         let refused = world.engine.ask_sender(world.org, id, bad, &staff());
         assert!(matches!(refused, Err(EngineError::Invalid(_))));
@@ -215,7 +215,7 @@ fn crowd(world: &World) -> Vec<RecordId> {
     strict(world);
     world.clock.advance_ms(60_000);
     let mut known = person("h-4", "Ines", "Okafor", "ines@example.org");
-    known["website"] = json!("https://ines.example.org");
+    known["originSegmentCode"] = json!("GALA");
     let ids = world.submit(&[
         person("h-1", "Odalys", "Trent", "odalys@example.org"),
         person("h-2", "Bram", "Vos", "bram@example.net"),

@@ -55,7 +55,7 @@ fn cautious(world: &World) -> i64 {
 /// Ines comes, comes again, and somebody else comes.
 fn history(world: &World) -> Vec<tributary_contact::RecordId> {
     let mut again = person("h-2", "Ines", "Okafor", "ines@example.org");
-    again["website"] = json!("https://ines.example.org");
+    again["originSegmentCode"] = json!("GALA");
     let ids = world.submit(&[
         person("h-1", "Ines", "Okafor", "ines@example.org"),
         again,

@@ -61,7 +61,7 @@ fn a_rule_makes_contacts_and_never_merges() {
     world.load(&[("H1", json!({"firstName": "Ines", "lastName": "Okafor", "email": "ines@example.org"}))]);
     govern(&world, &rules(&json!([{ "reason": "create_waits", "action": "create" }])));
     let mut known = person("h-2", "Ines", "Okafor", "ines@example.org");
-    known["website"] = json!("https://ines.example.org");
+    known["originSegmentCode"] = json!("GALA");
     let ids = [one(&world), world.submit(&[known])[0]];
     world.run();
     let states = ids.map(|id| world.transaction(id).state);
