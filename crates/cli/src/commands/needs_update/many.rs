@@ -78,7 +78,7 @@ pub struct TriageArgs {
 
 impl ManyArgs {
     fn action(&self) -> anyhow::Result<BulkAction> {
-        let needed = |name: &str| outcome::usage(&format!("{name} is needed for this action"));
+        let needed = |name: &str| outcome::usage(format!("{name} is needed for this action"));
         Ok(match self.action {
             ManyAction::Reject => BulkAction::Reject,
             ManyAction::Create => BulkAction::Create,
