@@ -240,6 +240,11 @@ fn parts_of_contacts() -> Vec<At> {
 fn needs_update() -> Vec<At> {
     vec![
         at!("/api/NeedsUpdate", get needs_update::list),
+        at!("/api/NeedsUpdate/Counts", get needs_update::counts),
+        at!("/api/NeedsUpdate/Resolve", post needs_update::resolve_many),
+        at!("/api/NeedsUpdate/Triage", post needs_update::triage),
+        at!("/api/NeedsUpdate/{id}/Ask", post needs_update::ask),
+        at!("/api/NeedsUpdate/{id}/Assign", post needs_update::assign),
         at!("/api/NeedsUpdate/{id}/Resolve", post needs_update::resolve),
         at!("/api/NeedsUpdate/{id}", get needs_update::get),
         at!("/api/NotDuplicate", get not_duplicate::list, post not_duplicate::create),
@@ -251,6 +256,7 @@ fn batches() -> Vec<At> {
     vec![
         at!("/api/Batch", get batch::list),
         at!("/api/Batch/Run", post batch::run),
+        at!("/api/Batch/Replay", post batch::replay),
         at!("/api/Batch/{id}/Undo", get batch::undone, post batch::undo),
         at!("/api/Batch/{id}", get batch::get),
     ]

@@ -134,6 +134,7 @@ fn told(settled: &Settled<'_>, event: Uuid, context: &Context<'_>) -> Option<Eve
         state: settled.state,
         reason: settled.reason(),
         received_at: settled.row.received_at,
+        question: None,
     };
     of_transaction(event, &end, context.organization, context.at)
 }

@@ -20,6 +20,7 @@ mod report;
 mod run;
 mod session;
 
+pub(crate) use decide::{merges_unseen, waits_unseen};
 pub use dry::{ContactChange, DryRun};
 pub use report::{Counts, RunView};
 pub use run::{Activation, RunStart};
