@@ -50,8 +50,8 @@ pub(crate) struct RefoldQuery {
     /// Only contacts after this one: `next` of the page before.
     #[param(minimum = 0, default = 0, required = false)]
     after: i64,
-    /// Contacts looked at, at most.
-    #[param(minimum = 1, maximum = 1_000, default = 500, required = false)]
+    /// Contacts looked at, at most; 0 counts as 1.
+    #[param(minimum = 0, maximum = 1_000, default = 500, required = false)]
     take: i64,
 }
 
@@ -131,7 +131,7 @@ pub(crate) fn schema() -> Value {
         "addIndividuals": { "type": "boolean", "default": true },
         "autoMerge": { "type": "string", "enum": AutoMerge::ALL, "default": AutoMerge::All },
         "may": { "type": "object", "additionalProperties": { "type": "string", "enum": Power::ALL } },
-        "trustedWith": { "type": "array", "items": { "type": "string", "enum": Field::ALL } },
+        "trustedWith": { "type": ["array", "string", "null"], "items": { "type": "string", "enum": Field::ALL } },
     } });
     let rule = json!({ "type": "object", "additionalProperties": false, "required": ["action"], "properties": {
         "reason": { "type": "string", "enum": Reason::ALL, "description": "Only rows that wait for this reason." },

@@ -136,7 +136,7 @@ fn of(kind: Kind) -> Value {
         }),
         Kind::Fields => json!({
             "type": ["array", "string", "null"], "maxItems": limits::ENTRIES,
-            "items": { "type": "string", "enum": Field::ALL },
+            "items": { "anyOf": [{ "type": "string", "enum": Field::ALL }, blank()] },
             "description": "Fields that have no value any more. Heard of sources that a policy lets clear them; a blank never clears.",
         }),
     }
