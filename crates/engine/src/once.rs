@@ -33,6 +33,8 @@ pub enum Begun {
     Done(String),
     /// The name was given to another request.
     Reused,
+    /// What it made was erased.
+    Erased,
     /// It is being done.
     Running,
 }
@@ -104,6 +106,9 @@ impl Engine {
             };
             if known.fingerprint != fingerprint {
                 return Ok(Begun::Reused);
+            }
+            if known.answer.as_deref() == Some(OnceRow::ERASED) {
+                return Ok(Begun::Erased);
             }
             if let Some(answer) = known.answer {
                 return Ok(Begun::Done(answer));

@@ -3,6 +3,7 @@
 
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::merge::{followed, survivor_of};
+use crate::privacy::forget_rows;
 use crate::read::stored_view;
 use crate::settle::{settle, settlement};
 use crate::{Engine, EngineError, Page, TransactionView, policy};
@@ -252,7 +253,12 @@ impl Engine {
             }
             Resolution::Reject => {
                 let rejected = settlement(row, State::Rejected, Some(Reason::RejectedByStaff), context);
-                settle(tx, row, rejected, self.parts.ids.next(), context).map(drop)
+                settle(tx, row, rejected, self.parts.ids.next(), context)?;
+                if row.reason == Some(Reason::Erased) {
+                    // What came of somebody who was erased, and is not wanted, goes as they did.
+                    forget_rows(tx, context.organization.id, &[row], context.at)?;
+                }
+                Ok(())
             }
         }
     }

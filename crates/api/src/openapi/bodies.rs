@@ -36,6 +36,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("PermissionGroupInput", wire::key::group_schema()),
         ("Resolution", schema::resolution()),
         ("Merge", wire::merge::input_schema()),
+        ("Erase", wire::erasure::input_schema()),
         ("RunUndo", wire::run_undo::input_schema()),
         ("CheckDuplicates", wire::duplicates::input_schema()),
         ("NotDuplicateInput", wire::not_duplicate::input_schema()),

@@ -1,6 +1,7 @@
 //! The shapes on the wire. They never leave this crate.
 
 pub(crate) mod author;
+pub(crate) mod consent;
 pub(crate) mod contact_change;
 pub(crate) mod contact_create;
 pub(crate) mod contact_list_item;
@@ -8,7 +9,9 @@ pub(crate) mod date_time;
 pub(crate) mod definition;
 pub(crate) mod delivery;
 pub(crate) mod dry_run;
+pub(crate) mod duplicate_pair;
 pub(crate) mod duplicates;
+pub(crate) mod erasure;
 pub(crate) mod event;
 pub(crate) mod follow;
 pub(crate) mod full_contact;

@@ -130,6 +130,8 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
     vec![
         (Method::POST, "/api/Contact/CheckDuplicates".to_owned(), json!({ "contactId": contact })),
         get(format!("/api/Contact/{contact}/History")),
+        get(format!("/api/Contact/{contact}/Consent")),
+        get(format!("/api/Contact/{contact}/Export")),
         (Method::POST, "/api/NotDuplicate".to_owned(), json!({ "contactId": contact, "otherContactId": twin })),
         (Method::DELETE, "/api/NotDuplicate/1".to_owned(), Value::Null),
         (Method::POST, format!("/api/Contact/{contact}/Merge"), json!({ "contactId": twin })),
@@ -181,6 +183,8 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
         (Method::POST, format!("/api/NeedsUpdate/{transaction}/Resolve"), json!({ "action": "create" })),
         (Method::POST, format!("/api/Contact/Transaction/{transaction}/Undo"), Value::Null),
         (Method::DELETE, format!("/api/Webhook/{webhook}"), Value::Null),
+        (Method::POST, format!("/api/Contact/{contact}/Erase"), json!({ "reason": "asked" })),
+        (Method::POST, "/api/Erasure/1/Lift".to_owned(), Value::Null),
     ]
 }
 
