@@ -1,8 +1,8 @@
 //! The command line: one subcommand per task, global flags for configuration and output.
 
 use crate::commands::{
-    backup, batch, calibrate, config, contact, demo, duplicates, explain, export, import, key, link, matcher, needs_update, organization,
-    policy, serve, transaction, user, webhook,
+    backup, batch, calibrate, config, contact, demo, duplicates, explain, export, import, key, link, matcher,
+    needs_update, organization, policy, serve, transaction, user, webhook,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 use tributary_contact::flat;
 use tributary_contact::state::Reason;
 use tributary_engine::{
-    BucketCandidate, BucketItem, ConsentChange, ContactChange, ContactView, DryRun, DuplicatePair, DuplicateScan, Erasure, FullContact, RunUndoView, RunView, Shown,
-    TransactionView, User, compat_time, policy_name,
+    BucketCandidate, BucketItem, ConsentChange, ContactChange, ContactView, DryRun, DuplicatePair, DuplicateScan,
+    Erasure, FullContact, RunUndoView, RunView, Shown, TransactionView, User, compat_time, policy_name,
 };
 use tributary_store::{ApiKey, ContactRow, DecisionRow, Organization, WebhookRow};
 

@@ -73,13 +73,7 @@ impl AuditRow {
         self.chained_over(&self.digest(), previous, organization, position)
     }
 
-    fn chained_over(
-        &self,
-        changes: &[u8],
-        previous: &[u8],
-        organization: OrganizationId,
-        position: i64,
-    ) -> Vec<u8> {
+    fn chained_over(&self, changes: &[u8], previous: &[u8], organization: OrganizationId, position: i64) -> Vec<u8> {
         let record = self.record.map(|record| record.0.as_bytes().to_vec()).unwrap_or_default();
         let run = self.run.map(|run| run.0.to_string()).unwrap_or_default();
         let numbers = [organization.0, position, self.contact.0, self.version, self.at.timestamp_micros()];

@@ -105,7 +105,8 @@ pub fn run(command: &ContactCommand, context: &Context) -> anyhow::Result<()> {
 
 fn erasure_text(erasure: &Value) -> String {
     let mut table = Table::bare();
-    let rows = [("erasure", "id"), ("contact", "contactId"), ("erased (UTC)", "erasedAtUtc"), ("lifted (UTC)", "liftedAtUtc")];
+    let rows =
+        [("erasure", "id"), ("contact", "contactId"), ("erased (UTC)", "erasedAtUtc"), ("lifted (UTC)", "liftedAtUtc")];
     rows.iter().for_each(|(head, name)| table.row([(*head).to_owned(), cell_at(erasure, &[name])]));
     let counts = erasure.get("counts").and_then(Value::as_object).into_iter().flatten();
     counts.for_each(|(name, count)| table.row([format!("  {name}"), count.to_string()]));

@@ -8,9 +8,7 @@ use super::merge::merge_from;
 use super::{Tx, dialect};
 use crate::convert::{Column, bytes, micros};
 use crate::error;
-use crate::rows::{
-    AuditRecord, ErasureRecord, EventRecord, MergeRecord, Present, SaltRecord, TombstoneRecord,
-};
+use crate::rows::{AuditRecord, ErasureRecord, EventRecord, MergeRecord, Present, SaltRecord, TombstoneRecord};
 use crate::schema::{audit, contact_merge as m, erasure as e, erasure_salt, event, tombstone as t};
 use diesel::prelude::*;
 use tributary_contact::clock::Timestamp;

@@ -1,6 +1,7 @@
 //! Erasures, their tombstones, and the traces that go.
 
 use crate::fixture::{Fixture, at, conflict_of, decision, event, submission};
+use tributary_contact::clock::IdGen;
 use tributary_contact::state::State;
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, Reference, Submission};
 use tributary_store::{

@@ -10,8 +10,8 @@ use tributary_contact::query::is_name_word;
 use tributary_contact::{ContactId, Golden, GoldenAddress, OrganizationId, RecordId, Reference, SourceRecord};
 use tributary_matching::TermStats;
 use tributary_store::{
-    AssignedRecord, AuditRow, ContactUpdate, EventRow, FactsRow, KeyEntry, NewContact, NewDelivery, PairClosed, PositionRow,
-    ReferenceEntry, StoreResult, WebhookRow, WriteTx,
+    AssignedRecord, AuditRow, ContactUpdate, EventRow, FactsRow, KeyEntry, NewContact, NewDelivery, PairClosed,
+    PositionRow, ReferenceEntry, StoreResult, WebhookRow, WriteTx,
 };
 
 /// Bulk writes.

@@ -79,13 +79,8 @@ impl Engine {
 }
 
 /// Every change, in the order in which they were made.
-pub(super) fn changes(
-    tx: &mut dyn ReadTx,
-    org: OrganizationId,
-    subject: &Subject,
-) -> StoreResult<Vec<ConsentChange>> {
-    let records: BTreeMap<RecordId, &SourceRecord> =
-        subject.records.iter().map(|record| (record.id, record)).collect();
+pub(super) fn changes(tx: &mut dyn ReadTx, org: OrganizationId, subject: &Subject) -> StoreResult<Vec<ConsentChange>> {
+    let records: BTreeMap<RecordId, &SourceRecord> = subject.records.iter().map(|record| (record.id, record)).collect();
     let rows = tx.audit_about(org, &subject.family())?;
     Ok(rows.iter().flat_map(|row| of_row(row, &records)).collect())
 }
@@ -96,11 +91,7 @@ fn of_row(row: &ChainedRow, records: &BTreeMap<RecordId, &SourceRecord>) -> Vec<
     methods.filter_map(|change| of_change(row, &change, records)).collect()
 }
 
-fn of_change(
-    row: &ChainedRow,
-    change: &Change,
-    records: &BTreeMap<RecordId, &SourceRecord>,
-) -> Option<ConsentChange> {
+fn of_change(row: &ChainedRow, change: &Change, records: &BTreeMap<RecordId, &SourceRecord>) -> Option<ConsentChange> {
     let said = |value: &Option<Value>| value.as_ref()?.get("optedIn")?.as_bool();
     let (before, after) = (said(&change.before), said(&change.after));
     if before == after {

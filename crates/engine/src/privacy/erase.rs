@@ -3,10 +3,10 @@
 //!
 //! It takes the lease of the batch, so that no run works with what is being erased.
 
+use super::Erasure;
 use super::listed::Detail;
 use super::subject::{Subject, name_words};
 use super::traces::{Loose, Told, blank_bodies, forget_rows, held_about};
-use super::Erasure;
 use crate::audit::ERASED_CHANGES;
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::settle::{person_decision, settlement};
@@ -235,11 +235,8 @@ impl Erasing<'_> {
         let mut contact = Working::stored(head, subject.records.clone(), &self.context);
         let places: Vec<i64> = told.audit.iter().map(|row| row.position).collect();
         let said = Change { field: ERASED_CHANGES.to_owned(), before: None, after: Some(places.into()) };
-        let cause = Cause {
-            record: RecordId(Uuid::nil()),
-            action: crate::audit::ERASE,
-            event: self.engine.parts.ids.next(),
-        };
+        let cause =
+            Cause { record: RecordId(Uuid::nil()), action: crate::audit::ERASE, event: self.engine.parts.ids.next() };
         let merged: Vec<ContactId> = subject.merged.iter().map(|row| row.id).collect();
         contact.erase(&[said], &merged, &cause, &self.context);
         let blanked: Vec<_> = told.audit.iter().map(|row| (row.position, row.row.digest())).collect();
@@ -253,8 +250,7 @@ impl Erasing<'_> {
         let references: Vec<Reference> = subject.identity.references.iter().cloned().collect();
         let gifts = subject.said().filter_map(|said| said.gift.as_deref());
         let gifts: BTreeSet<(String, String)> = gifts.map(|gift| (gift.source.clone(), gift.id.clone())).collect();
-        let records: Vec<RecordId> =
-            subject.transaction_ids().into_iter().chain(subject.direct_ids()).collect();
+        let records: Vec<RecordId> = subject.transaction_ids().into_iter().chain(subject.direct_ids()).collect();
         let gone = Gone {
             contacts: &subject.family(),
             individuals: &subject.individuals(),

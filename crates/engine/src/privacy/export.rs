@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, OrganizationId, SourceRecord};
 use tributary_store::{
-    ContactRow, CorrectionRow, DecisionRow, EventRow, MergeRow, NoteOrder, NoteRow, NotDuplicateRow, NotesOf, Other,
+    ContactRow, CorrectionRow, DecisionRow, EventRow, MergeRow, NotDuplicateRow, NoteOrder, NoteRow, NotesOf, Other,
     ReadTx, StoreExt, StoreResult, TransactionRow,
 };
 

@@ -116,9 +116,10 @@ impl Identity {
         let references = self.references.iter().map(|own| of(TombstoneKind::Reference, [&own.source, &own.id]));
         let mailboxes = self.mailboxes.iter().map(|own| of(TombstoneKind::Email, [own, ""]));
         let phones = self.phones.iter().map(|own| of(TombstoneKind::Phone, [own, ""]));
-        let at_home = self.names.iter().flat_map(|name| {
-            self.places.iter().map(move |place| of(TombstoneKind::NameAndAddress, [name, place]))
-        });
+        let at_home = self
+            .names
+            .iter()
+            .flat_map(|name| self.places.iter().map(move |place| of(TombstoneKind::NameAndAddress, [name, place])));
         let hashes: BTreeSet<_> = references.chain(mailboxes).chain(phones).chain(at_home).collect();
         hashes.into_iter().collect()
     }

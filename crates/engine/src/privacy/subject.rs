@@ -5,9 +5,7 @@ use crate::EngineError;
 use std::collections::BTreeSet;
 use tributary_contact::fold::fold;
 use tributary_contact::query::{contact_facts, is_name_word, words};
-use tributary_contact::{
-    ContactId, Golden, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission,
-};
+use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, RecordKind, SourceRecord, Submission};
 use tributary_store::{ContactRow, CorrectionRow, ReadTx, StoreResult, TransactionRow};
 
 /// A contact, those that were merged into it, and everything that was said of them.
@@ -36,13 +34,11 @@ impl Subject {
             return Err(EngineError::conflict(format!("The contact was merged into contact {survivor}.")));
         }
         let merged = merged_into(tx, org, id)?;
-        let records: Vec<SourceRecord> =
-            tx.source_records(org, &[id])?.into_iter().map(|own| own.record).collect();
+        let records: Vec<SourceRecord> = tx.source_records(org, &[id])?.into_iter().map(|own| own.record).collect();
         let sent: Vec<RecordId> = of_kind(&records, true).map(|record| record.id).collect();
         let transactions = tx.transactions(org, &sent)?;
         let corrections = tx.corrections(org, &sent)?;
-        let mut subject =
-            Self { contact, merged, records, transactions, corrections, identity: Identity::default() };
+        let mut subject = Self { contact, merged, records, transactions, corrections, identity: Identity::default() };
         subject.identity = subject.known_by(country);
         Ok(subject)
     }

@@ -108,7 +108,8 @@ pub(crate) fn refuse_erased<'s>(
         return Ok(());
     }
     let numbers = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let message = format!("The data of this person were erased on request; lift the tombstone first (erasure {numbers}).");
+    let message =
+        format!("The data of this person were erased on request; lift the tombstone first (erasure {numbers}).");
     Err(EngineError::Erased { message })
 }
 

@@ -164,7 +164,8 @@ impl Loose {
         row: TransactionRow,
     ) -> StoreResult<()> {
         let said = Identity::of(&row.submission, country);
-        let others = explained(&tx.decisions(org, row.id)?).into_iter().any(|one| !family.contains(&ContactId(one.contact)));
+        let others =
+            explained(&tx.decisions(org, row.id)?).into_iter().any(|one| !family.contains(&ContactId(one.contact)));
         // What was refused is of no use to anybody.
         let alone = row.state == State::Rejected || !others;
         if alone && (whom.shares_reference(&said) || whom.may_be_named_as(&said)) {

@@ -10,8 +10,8 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, SourceRecord};
 use tributary_matching::Candidate;
 use tributary_store::{
-    Counter, DuplicatePairRow, DuplicateScanRow, Fence, Organization, PairBand, PairClosed, ReadTx, StoreError, StoreExt,
-    StoreResult, WriteTx,
+    Counter, DuplicatePairRow, DuplicateScanRow, Fence, Organization, PairBand, PairClosed, ReadTx, StoreError,
+    StoreExt, StoreResult, WriteTx,
 };
 
 /// How often a chunk is looked at again when people merged or said something meanwhile.
@@ -110,7 +110,8 @@ impl Scanning<'_> {
         let mut pairs = BTreeMap::new();
         for (contact, candidate, band) in asked.into_iter().flatten() {
             let pair = pair(contact, ContactId(candidate.contact));
-            let surer = pairs.get(&pair).is_none_or(|(known, _): &(Candidate, _)| candidate.probability > known.probability);
+            let surer =
+                pairs.get(&pair).is_none_or(|(known, _): &(Candidate, _)| candidate.probability > known.probability);
             if surer {
                 pairs.insert(pair, (candidate, band));
             }

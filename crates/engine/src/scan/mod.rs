@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use tributary_contact::{ContactId, OrganizationId};
 use tributary_matching::Candidate;
 use tributary_store::{
-    ContactRow, Counter, DuplicatePairRow, DuplicateScanRow, Fence, Organization, PairFilter, ReadTx,
-    StoreExt, StoreResult,
+    ContactRow, Counter, DuplicatePairRow, DuplicateScanRow, Fence, Organization, PairFilter, ReadTx, StoreExt,
+    StoreResult,
 };
 
 /// Name of the lease a scan runs under: it may go on beside a batch, but not beside another scan.

@@ -13,8 +13,8 @@ use tributary_contact::state::{Reason, State};
 use tributary_contact::{ContactId, OrganizationId, RecordId, RecordKind, RunId, SourceRecord};
 use tributary_matching::Profile;
 use tributary_store::{
-    ContactHead, Counter, DecisionRow, EventKind, EventRow, Fence, LeftRow, Organization, ReadTx, RunUndoRow, Settlement,
-    StoreExt, StoreResult, TransactionRow, WriteTx,
+    ContactHead, Counter, DecisionRow, EventKind, EventRow, Fence, LeftRow, Organization, ReadTx, RunUndoRow,
+    Settlement, StoreExt, StoreResult, TransactionRow, WriteTx,
 };
 use uuid::Uuid;
 

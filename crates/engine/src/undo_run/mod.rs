@@ -153,18 +153,11 @@ impl Engine {
     }
 
     /// The lease of the batch for something else that must not meet one; none while another holds it.
-    pub(crate) fn lease_of_batch(
-        &self,
-        org: OrganizationId,
-        name: &'static str,
-    ) -> Result<Option<Fence>, EngineError> {
+    pub(crate) fn lease_of_batch(&self, org: OrganizationId, name: &'static str) -> Result<Option<Fence>, EngineError> {
         let now = self.now();
         let holder = format!("{}/{}", self.parts.node, self.parts.ids.next());
         let until = now + TimeDelta::seconds(i64::from(self.parts.settings.batch.lease_seconds));
-        Ok(self
-            .parts
-            .store
-            .writing(name, |tx| tx.acquire_lease(org, crate::batch::LEASE, &holder, now, until))?)
+        Ok(self.parts.store.writing(name, |tx| tx.acquire_lease(org, crate::batch::LEASE, &holder, now, until))?)
     }
 
     fn open_undo(

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{ContactId, Gift, ItemId, RecordId, Reference, Submission};
 use tributary_engine::{
-    Actor, Afterwards, Begun, Creation, EngineError, Erasure, ItemValues, MergeRequest, NoteInput, NotDuplicate, NotThis, Probe,
-    Recommendation, Resolution, Settings, UndoStart, WebhookInput,
+    Actor, Afterwards, Begun, Creation, EngineError, Erasure, ItemValues, MergeRequest, NotDuplicate, NotThis,
+    NoteInput, Probe, Recommendation, Resolution, Settings, UndoStart, WebhookInput,
 };
 use tributary_store::{Avatar, EventKind, StoreExt};
 use tributary_webhook::send::Attempt;
@@ -141,8 +141,10 @@ fn story(world: &World) -> Story {
     world.clock.advance_ms(1_000);
     beside(world, contact, stranger, taken_back);
     // Rows about it that are part of nothing: refused, waiting, waiting beside somebody else, held.
-    let unclear = |reference: &str, first: &str| json!({ "referenceSource": "Gala", "referenceId": format!("{MARKER}-{reference}"),
-        "firstName": first, "lastName": "Okafor", "email": format!("{MARKER}@example.org") });
+    let unclear = |reference: &str, first: &str| {
+        json!({ "referenceSource": "Gala", "referenceId": format!("{MARKER}-{reference}"),
+        "firstName": first, "lastName": "Okafor", "email": format!("{MARKER}@example.org") })
+    };
     let refused = world.submit(&[unclear("w1", "Zyxmarker")])[0];
     let waiting = world.submit(&[unclear("w2", "Zyxmarker")])[0];
     let shared = world.submit(&[unclear("w3", "Gertrude")])[0];
@@ -190,9 +192,22 @@ fn nothing_of_an_erased_contact_is_left_anywhere() {
         let full = world.places_of(MARKER);
         if world.engine.store().backend() == "postgres" {
             let expected = [
-                "attempt", "audit", "contact", "contact_facts", "contact_note", "contact_reference", "contact_transaction",
-                "direct_record", "event", "gift", "held_transaction", "individual_avatar", "not_duplicate", "request_once",
-                "search_word", "transaction_correction",
+                "attempt",
+                "audit",
+                "contact",
+                "contact_facts",
+                "contact_note",
+                "contact_reference",
+                "contact_transaction",
+                "direct_record",
+                "event",
+                "gift",
+                "held_transaction",
+                "individual_avatar",
+                "not_duplicate",
+                "request_once",
+                "search_word",
+                "transaction_correction",
             ];
             assert_eq!(full, expected);
         } else {
@@ -215,7 +230,9 @@ fn nothing_of_an_erased_contact_is_left_anywhere() {
         let sum = |states: &BTreeMap<State, i64>| states.values().sum::<i64>();
         assert_eq!(sum(&after), sum(&before) + 1, "the held row is among them now");
         assert_eq!(after.get(&State::Merged), before.get(&State::Merged), "what became of rows stays");
-        for (id, state) in [(story.decided, State::Merged), (story.waiting, State::Rejected), (story.held, State::Rejected)] {
+        for (id, state) in
+            [(story.decided, State::Merged), (story.waiting, State::Rejected), (story.held, State::Rejected)]
+        {
             let view = world.transaction(id);
             assert_eq!((view.state, view.submission, view.contact), (state, Submission::default(), None));
             assert!(view.erased_at.is_some());
@@ -392,15 +409,26 @@ fn every_change_of_consent_is_told_with_who_said_so() {
     world.run();
     world.clock.advance_ms(1_000);
     let method: ItemId = world.contacts()[0].golden.individuals[0].methods[0].id;
-    let values = ItemValues { set: [(tributary_contact::ItemField::OptedIn, "true".to_owned())].into(), ..ItemValues::default() };
+    let values = ItemValues {
+        set: [(tributary_contact::ItemField::OptedIn, "true".to_owned())].into(),
+        ..ItemValues::default()
+    };
     world.engine.update_method(world.org, &staff(), method, &values).unwrap();
     let consent = world.engine.consent(world.org, contact, 0, 9).unwrap();
-    let told: Vec<_> = consent.changes.list.iter().map(|one| (one.before, one.after, one.actor.as_str(), one.source.as_deref())).collect();
-    assert_eq!(told, [
-        (Some(false), Some(true), "staff:ann", None),
-        (Some(true), Some(false), "batch", Some("Harbor")),
-        (None, Some(true), "batch", Some("Harbor")),
-    ]);
+    let told: Vec<_> = consent
+        .changes
+        .list
+        .iter()
+        .map(|one| (one.before, one.after, one.actor.as_str(), one.source.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some(false), Some(true), "staff:ann", None),
+            (Some(true), Some(false), "batch", Some("Harbor")),
+            (None, Some(true), "batch", Some("Harbor")),
+        ]
+    );
     assert!(consent.changes.list.iter().all(|one| one.value.as_deref() == Some("robert@example.org")));
     assert_eq!(world.engine.consent(world.org, contact, 1, 1).unwrap().changes.list.len(), 1);
 }
@@ -415,6 +443,6 @@ fn a_reference_that_was_erased_holds_whatever_the_matcher_says() {
     world.run();
     assert_eq!(world.transaction(id).reason, Some(Reason::Erased));
     let owner = Reference { source: "Harbor".into(), id: "a".into() };
-    let found = world.engine.store().reading(|tx| tx.contacts_by_reference(world.org, &[owner.clone()])).unwrap();
+    let found = world.engine.store().reading(|tx| tx.contacts_by_reference(world.org, std::slice::from_ref(&owner))).unwrap();
     assert!(found.is_empty());
 }

@@ -104,7 +104,8 @@ fn pairs_are_found_listed_and_closed_when_people_say_what_they_are() {
         let request =
             MergeRequest { survivor: id[0], merged: id[2], people: BTreeMap::new(), choices: BTreeMap::new() };
         world.engine.merge_contacts(world.org, &staff(), &request).unwrap();
-        let not = NotDuplicate { contact: id[4], other: NotThis::Contact(id[1]), until_more_is_known: false, note: None };
+        let not =
+            NotDuplicate { contact: id[4], other: NotThis::Contact(id[1]), until_more_is_known: false, note: None };
         let said = world.engine.say_not_duplicate(world.org, &staff(), &not).unwrap();
         assert_eq!(open(&world), [cyrus]);
         assert_eq!(why(&world, robert), Some(PairClosed::Merged));
@@ -181,10 +182,8 @@ fn what_people_do_while_a_chunk_is_looked_at_is_seen() {
     let world = world_with(settings.clone());
     let id = twice_on_file(&world);
     let other = world.engine.clone();
-    let (org, request) = (
-        world.org,
-        MergeRequest { survivor: id[0], merged: id[2], people: BTreeMap::new(), choices: BTreeMap::new() },
-    );
+    let (org, request) =
+        (world.org, MergeRequest { survivor: id[0], merged: id[2], people: BTreeMap::new(), choices: BTreeMap::new() });
     let merged = Arc::new(AtomicUsize::new(0));
     let probe = Probe::new(move |point| {
         if point == "scanning" && merged.fetch_add(1, Ordering::SeqCst) == 0 {
