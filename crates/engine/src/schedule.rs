@@ -87,7 +87,7 @@ impl Engine {
             Ok(latest.first().is_some_and(|run| run.state == tributary_store::RunState::Running))
         })?;
         let resumed = if cut_off { Some(self.run_batch(organization.id, Activation::Resume)?) } else { None };
-        // Last, since a scan may take long and nothing waits for it.
+        // Last, and for a while only: nothing waits for it.
         self.resume_scan(organization)?;
         Ok(resumed)
     }

@@ -2,7 +2,7 @@
 
 use super::consent::{ConsentChange, changes};
 use super::subject::Subject;
-use super::traces::Loose;
+use super::traces::{Loose, held_about};
 use crate::audit::AuditLine;
 use crate::{Engine, EngineError};
 use base64::Engine as _;
@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tributary_contact::clock::Timestamp;
-use tributary_contact::{ContactId, OrganizationId, SourceRecord};
+use tributary_contact::{ContactId, OrganizationId, RecordId, SourceRecord};
 use tributary_store::{
-    ContactRow, CorrectionRow, DecisionRow, EventRow, MergeRow, NotDuplicateRow, NoteOrder, NoteRow, NotesOf, Other,
-    ReadTx, StoreExt, StoreResult, TransactionRow,
+    ContactRow, CorrectionRow, DecisionRow, EventRow, HeldRow, MergeRow, NotDuplicateRow, NoteOrder, NoteRow, NotesOf,
+    Other, ReadTx, StoreExt, StoreResult, TransactionRow,
 };
 
 /// Everything that is held about a person. Values are as they are stored.
@@ -30,8 +30,12 @@ pub struct PersonExport {
     pub source_records: Vec<Value>,
     /// Submissions: what was sent, what became of it and why.
     pub transactions: Vec<Value>,
-    /// Submissions that wait or were refused and share something with it.
+    /// Submissions about it that wait or were refused.
     pub other_transactions: Vec<Value>,
+    /// Submissions about it that no batch has decided yet.
+    pub held_transactions: Vec<Value>,
+    /// Submissions that share something with it and may be about somebody else, whose data are not handed out.
+    pub undecided_transaction_ids: Vec<RecordId>,
     /// Notes.
     pub notes: Vec<Value>,
     /// Pictures of its people, in Base64.
@@ -56,14 +60,20 @@ impl Engine {
     pub fn export_person(&self, org: OrganizationId, contact: ContactId) -> Result<PersonExport, EngineError> {
         let (country, now) = (self.organization(org)?.country, self.now());
         let place = (org, country.as_str());
-        self.parts.store.reading(|tx| {
+        let (export, whom) = self.parts.store.reading(|tx| {
             let subject = match Subject::read(tx, place, contact) {
                 Ok(subject) => subject,
                 Err(refused) => return Ok(Err(refused)),
             };
-            collect(tx, place, &subject, now).map(Ok)
-        })?
+            Ok(Ok((collect(tx, place, &subject, now)?, subject.identity)))
+        })??;
+        let held = held_about(self.parts.store.ledger(), place, &whom)?;
+        Ok(PersonExport { held_transactions: held.iter().map(held_json).collect(), ..export })
     }
+}
+
+fn held_json(row: &HeldRow) -> Value {
+    json!({ "id": row.id, "receivedAtUtc": row.received_at, "keyId": row.key_id, "sent": row.submission })
 }
 
 fn collect(
@@ -74,8 +84,7 @@ fn collect(
 ) -> StoreResult<PersonExport> {
     let (org, family) = (place.0, subject.family());
     let loose = Loose::find(tx, place, &subject.identity, &family)?;
-    let own: Vec<_> = loose.own.iter().map(|row| row.id).chain(loose.left).collect();
-    let others = tx.transactions(org, &own)?;
+    let own: Vec<RecordId> = loose.own.iter().map(|row| row.id).collect();
     let corrections = tx.corrections(org, &own)?;
     Ok(PersonExport {
         exported_at_utc: now,
@@ -83,7 +92,9 @@ fn collect(
         merged_contacts: subject.merged.iter().map(contact_json).collect(),
         source_records: subject.records.iter().map(record_json).collect(),
         transactions: transactions(tx, org, &subject.transactions, &subject.corrections)?,
-        other_transactions: transactions(tx, org, &others, &corrections)?,
+        other_transactions: transactions(tx, org, &loose.own, &corrections)?,
+        held_transactions: Vec::new(),
+        undecided_transaction_ids: loose.left,
         notes: notes(tx, org, &family)?,
         pictures: pictures(tx, org, subject)?,
         merges: tx.merges_about(org, &family)?.iter().map(merge_json).collect(),

@@ -10,6 +10,7 @@ use crate::{Engine, EngineError, Page, Progress};
 use chrono::TimeDelta;
 use chunk::Scanning;
 use std::collections::BTreeMap;
+use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, OrganizationId};
 use tributary_matching::Candidate;
 use tributary_store::{
@@ -17,6 +18,8 @@ use tributary_store::{
     StoreResult,
 };
 
+/// How long a tick goes on with a scan that was cut off: the batches of all organizations wait for the tick.
+const SHARE_OF_A_TICK: TimeDelta = TimeDelta::seconds(30);
 /// Name of the lease a scan runs under: it may go on beside a batch, but not beside another scan.
 const LEASE: &str = "duplicates";
 
@@ -36,7 +39,7 @@ pub enum ScanStart {
     Finished(DuplicateScan),
     /// A scan of the organization is under way.
     Busy,
-    /// The process is shutting down: the rest is done later.
+    /// The process is shutting down, or has other work to do: the rest is done later.
     Stopped(DuplicateScan),
 }
 
@@ -63,12 +66,13 @@ impl Engine {
     pub fn scan_duplicates(&self, org: OrganizationId, actor: &Actor) -> Result<ScanStart, EngineError> {
         let organization = self.organization(org)?;
         let Some(fence) = self.lease_for_scan(org)? else { return Ok(ScanStart::Busy) };
-        let outcome = self.open_scan(&organization, actor).and_then(|row| self.scan_on(&organization, &fence, row));
+        let opened = self.open_scan(&organization, actor);
+        let outcome = opened.and_then(|row| self.scan_on(&organization, &fence, row, None));
         drop(self.parts.store.writing("release_scan", |tx| tx.release_lease(org, &fence)));
         outcome
     }
 
-    /// Goes on with a scan that was cut off; none when there is none.
+    /// Goes on for a while with a scan that was cut off; none when there is none.
     ///
     /// # Errors
     /// The failure that cut it off again.
@@ -79,7 +83,9 @@ impl Engine {
         }
         let Some(fence) = self.lease_for_scan(org)? else { return Ok(None) };
         let open = self.parts.store.reading(|tx| tx.open_duplicate_scan(org)).map_err(EngineError::from);
-        let outcome = open.and_then(|open| open.map(|row| self.scan_on(organization, &fence, row)).transpose());
+        let until = Some(self.now() + SHARE_OF_A_TICK);
+        let go_on = |row| self.scan_on(organization, &fence, row, until);
+        let outcome = open.and_then(|open| open.map(go_on).transpose());
         drop(self.parts.store.writing("release_scan", |tx| tx.release_lease(org, &fence)));
         outcome
     }
@@ -166,6 +172,7 @@ impl Engine {
         organization: &Organization,
         fence: &Fence,
         row: DuplicateScanRow,
+        until: Option<Timestamp>,
     ) -> Result<ScanStart, EngineError> {
         let org = organization.id;
         let threads = self.settings().batch.threads;
@@ -177,7 +184,7 @@ impl Engine {
             let done = u64::try_from(scanning.row.contacts).unwrap_or(0);
             let total = u64::try_from(scanning.row.total).unwrap_or(0).max(done);
             self.tell_progress(Progress { organization: org, stage: "scan", done, total });
-            if self.is_stopping() {
+            if self.is_stopping() || until.is_some_and(|until| self.now() >= until) {
                 return self.seen_so_far(org, scanning.row).map(ScanStart::Stopped);
             }
         }

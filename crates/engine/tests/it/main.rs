@@ -24,6 +24,7 @@ mod merge_laws;
 mod not_duplicate;
 mod policy;
 mod privacy;
+mod privacy_story;
 mod query;
 mod reindex;
 mod review;

@@ -1,67 +1,20 @@
 //! Erasure, what it leaves, and what a person can ask for.
 
 use crate::deliver::deliver_all;
-use crate::world::{World, answer, person, submission, world, worlds};
+use crate::privacy_story::{MARKER, Story, marked, merge, staff, story};
+use crate::world::{World, person, submission, world, worlds};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tributary_contact::state::{Reason, State};
-use tributary_contact::{ContactId, Gift, ItemId, RecordId, Reference, Submission};
+use tributary_contact::{ContactId, ItemId, Reference, Submission};
 use tributary_engine::{
-    Actor, Afterwards, Begun, Creation, EngineError, Erasure, ItemValues, MergeRequest, NotDuplicate, NotThis,
-    NoteInput, Probe, Recommendation, Resolution, Settings, UndoStart, WebhookInput,
+    Afterwards, Begun, Creation, EngineError, Erasure, ItemValues, Probe, Recommendation, Resolution, Settings,
+    UndoStart,
 };
-use tributary_store::{Avatar, EventKind, StoreExt};
-use tributary_webhook::send::Attempt;
-
-/// In everything that is said of the person who is erased, and nowhere else.
-const MARKER: &str = "zyxmarker";
-
-fn staff() -> Actor {
-    Actor::Staff("ann".into())
-}
-
-fn marked(reference: &str) -> Value {
-    json!({
-        "referenceSource": "Harbor", "referenceId": format!("{MARKER}-{reference}"),
-        "firstName": "Zyxmarker", "lastName": "Okafor", "email": format!("{MARKER}@example.org"),
-        "address1": "12 Zyxmarker Street", "city": "Salem", "state": "OR", "postal": "97301",
-        "tags": "donor", "customFields": [{ "name": "shirt", "value": MARKER }],
-    })
-}
-
-fn gift(id: &str) -> Option<Box<Gift>> {
-    Some(Box::new(Gift {
-        source: "Harbor".into(),
-        id: format!("{MARKER}-{id}"),
-        date: "2026-11-03".parse().unwrap(),
-        amount: "25.00".parse().unwrap(),
-        exchange_rate: None,
-        kind: "Cash".into(),
-        repeats: false,
-        payload: json!({ "notes": MARKER }).as_object().unwrap().clone(),
-    }))
-}
+use tributary_store::{EventKind, StoreExt};
 
 fn erase(world: &World, contact: ContactId) -> Erasure {
     world.engine.erase_contact(world.org, &staff(), contact, "Asked for by letter").unwrap()
-}
-
-fn subscribe_to_all(world: &World) {
-    let toggles: BTreeSet<String> = EventKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect();
-    let new = WebhookInput {
-        payload_url: "https://hooks.example.org/crm".into(),
-        secret: None,
-        active: true,
-        toggles,
-        headers: None,
-        options: None,
-    };
-    world.engine.create_webhook(world.org, new).unwrap();
-    let echo = |request: &tributary_webhook::send::OutgoingRequest| Attempt {
-        response: String::from_utf8_lossy(&request.body).chars().take(900).collect(),
-        ..answer(200)
-    };
-    *world.sender.script.lock().unwrap() = Some(Box::new(echo));
 }
 
 /// Received, held, and rows per state.
@@ -73,114 +26,6 @@ fn conserved(world: &World) -> BTreeMap<State, i64> {
     }
     assert_eq!(health.ledger.received, health.ledger.held + states.values().sum::<i64>());
     states
-}
-
-fn merge(world: &World, survivor: ContactId, merged: ContactId) {
-    let request = MergeRequest { survivor, merged, people: BTreeMap::new(), choices: BTreeMap::new() };
-    world.engine.merge_contacts(world.org, &staff(), &request).unwrap();
-}
-
-fn begun(world: &World, token: &str) -> Box<tributary_engine::Ticket> {
-    match world.engine.begin_once(world.org, 1, token, b"content").unwrap() {
-        Begun::Go(ticket) => ticket,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// A person with something in every place that data of a person can be in.
-struct Story {
-    contact: ContactId,
-    merged: ContactId,
-    stranger: ContactId,
-    decided: RecordId,
-    run: tributary_contact::RunId,
-    waiting: RecordId,
-    shared: RecordId,
-    held: RecordId,
-}
-
-fn story(world: &World) -> Story {
-    let engine = &world.engine;
-    subscribe_to_all(world);
-    world.load(&[("S", person("s-1", "Ines", "Lund", "ines@example.org"))]);
-    let stranger = world.contacts()[0].id;
-    // Made directly, once, and its answer kept.
-    let ticket = begun(world, "create");
-    let parts = vec![submission(&marked("1"))];
-    let contact = engine.create_contact(world.org, &staff(), &Creation { parts, ..Creation::default() }, Some(&ticket));
-    let contact = contact.unwrap().id;
-    engine.end_once(&ticket, &format!("{{\"body\":\"{MARKER}\"}}")).unwrap();
-    world.clock.advance_ms(1_000);
-    // A submission that is merged into it, with a gift, submitted once.
-    let ticket = begun(world, "submit");
-    let row = Submission { gift: gift("g1"), ..submission(&marked("1")) };
-    let decided = world.runtime.block_on(engine.submit_once(&ticket, Some(1), vec![row])).unwrap()[0].id;
-    engine.end_once(&ticket, &format!("{{\"reference\":\"{MARKER}-1\"}}")).unwrap();
-    let run = world.run().id;
-    assert_eq!(world.transaction(decided).contact, Some(contact));
-    // One that was taken for the stranger, taken back, corrected, and is part of it.
-    world.clock.advance_ms(1_000);
-    let taken_back = world.submit(&[json!({ "firstName": "Ines", "lastName": "Lund", "email": "ines@example.org",
-        "address1": "3 Zyxmarker Road", "city": "Salem" })])[0];
-    world.run();
-    assert_eq!(world.transaction(taken_back).contact, Some(stranger));
-    world.clock.advance_ms(1_000);
-    engine.undo_decision(world.org, taken_back, &staff()).unwrap();
-    let corrected = Some(Box::new(submission(&marked("1"))));
-    engine.resolve(world.org, taken_back, Resolution::Retry { submission: corrected }, &staff()).unwrap();
-    world.run();
-    assert_eq!(world.transaction(taken_back).contact, Some(contact));
-    // A twin that is merged into it, and it was merged into the stranger for a while.
-    world.clock.advance_ms(1_000);
-    let twin = Creation { parts: vec![submission(&marked("2"))], ..Creation::default() };
-    let merged = engine.create_contact(world.org, &staff(), &twin, None).unwrap().id;
-    merge(world, contact, merged);
-    merge(world, stranger, contact);
-    world.clock.advance_ms(1_000);
-    engine.unmerge_contacts(world.org, &staff(), contact, None).unwrap();
-    world.clock.advance_ms(1_000);
-    beside(world, contact, stranger, taken_back);
-    // Rows about it that are part of nothing: refused, waiting, waiting beside somebody else, held.
-    let unclear = |reference: &str, first: &str| {
-        json!({ "referenceSource": "Gala", "referenceId": format!("{MARKER}-{reference}"),
-        "firstName": first, "lastName": "Okafor", "email": format!("{MARKER}@example.org") })
-    };
-    let refused = world.submit(&[unclear("w1", "Zyxmarker")])[0];
-    let waiting = world.submit(&[unclear("w2", "Zyxmarker")])[0];
-    let shared = world.submit(&[unclear("w3", "Gertrude")])[0];
-    world.run();
-    for id in [refused, waiting] {
-        if world.transaction(id).contact.is_some() {
-            engine.undo_decision(world.org, id, &staff()).unwrap();
-        }
-    }
-    engine.resolve(world.org, refused, Resolution::Reject, &staff()).unwrap();
-    assert_eq!(world.transaction(waiting).state, State::NeedsUpdate);
-    assert_eq!(world.transaction(shared).state, State::NeedsUpdate);
-    let held = world.submit(&[marked("h1")])[0];
-    deliver_all(world);
-    Story { contact, merged, stranger, decided, run, waiting, shared, held }
-}
-
-/// Notes, a picture, followers, and what people said.
-fn beside(world: &World, contact: ContactId, stranger: ContactId, row: RecordId) {
-    let engine = &world.engine;
-    let note = NoteInput {
-        kind: "General".into(),
-        note: format!("Says {MARKER}."),
-        note_at: None,
-        important: false,
-        private: false,
-        time_spent: None,
-    };
-    engine.write_note(world.org, contact, &note, &staff()).unwrap();
-    let individual = engine.contact(world.org, contact).unwrap().unwrap().golden.individuals[0].id;
-    let picture = Avatar { content_type: "image/png".into(), image: MARKER.as_bytes().to_vec() };
-    engine.put_avatar(world.org, &staff(), individual, &picture).unwrap();
-    engine.toggle_follow(world.org, &staff(), contact).unwrap();
-    let said = |other| NotDuplicate { contact: stranger, other, until_more_is_known: false, note: Some(MARKER.into()) };
-    engine.say_not_duplicate(world.org, &staff(), &said(NotThis::Contact(contact))).unwrap();
-    engine.say_not_duplicate(world.org, &staff(), &said(NotThis::Transaction(row))).unwrap();
 }
 
 #[test]
@@ -385,8 +230,9 @@ fn everything_that_is_held_about_a_person_is_handed_out() {
     assert_eq!(export["contact"]["record"]["individuals"][0]["fields"]["firstName"], "Zyxmarker");
     assert!(export["contact"]["record"]["provenance"].as_object().unwrap().len() > 3);
     assert_eq!((length("mergedContacts"), length("notes"), length("pictures")), (1, 1, 1));
-    assert_eq!((length("transactions"), length("otherTransactions")), (2, 3));
+    assert_eq!((length("transactions"), length("otherTransactions"), length("heldTransactions")), (2, 2, 1));
     assert_eq!((length("merges"), length("notDuplicates")), (2, 1));
+    assert_eq!(export["undecidedTransactionIds"], json!([story.shared]));
     assert!(length("sourceRecords") >= 4 && length("events") > 3 && length("audit") > 5);
     let sent = &export["transactions"][0]["sent"];
     assert_eq!(sent["gift"]["payload"]["notes"], MARKER);
@@ -443,6 +289,7 @@ fn a_reference_that_was_erased_holds_whatever_the_matcher_says() {
     world.run();
     assert_eq!(world.transaction(id).reason, Some(Reason::Erased));
     let owner = Reference { source: "Harbor".into(), id: "a".into() };
-    let found = world.engine.store().reading(|tx| tx.contacts_by_reference(world.org, std::slice::from_ref(&owner))).unwrap();
+    let found =
+        world.engine.store().reading(|tx| tx.contacts_by_reference(world.org, std::slice::from_ref(&owner))).unwrap();
     assert!(found.is_empty());
 }
