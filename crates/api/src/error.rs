@@ -25,6 +25,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// A clash with the present state.
     Conflict,
+    /// It is about somebody whose data were erased.
+    Erased,
     /// Another request with this `Idempotency-Key` is being done.
     InProgress,
     /// More bytes or items than are taken at once.
@@ -57,6 +59,7 @@ impl Problem {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
+        Self::Erased,
         Self::InProgress,
         Self::TooLarge,
         Self::Invalid,
@@ -78,6 +81,7 @@ impl Problem {
                 (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This route has other methods.")
             }
             Self::Conflict => (StatusCode::CONFLICT, "CONFLICT", "It clashes with the present state."),
+            Self::Erased => (StatusCode::CONFLICT, "ERASED", "The data were erased on request."),
             Self::InProgress => {
                 (StatusCode::CONFLICT, "IDEMPOTENCY_IN_PROGRESS", "The same request is being done just now.")
             }
@@ -245,6 +249,7 @@ impl From<EngineError> for ApiError {
             EngineError::Invalid(issues) => Self::invalid(issues),
             EngineError::NotFound => Self::new(Problem::NotFound),
             EngineError::Conflict { message } => Self::new(Problem::Conflict).say(message),
+            EngineError::Erased { message } => Self::new(Problem::Erased).say(message),
             EngineError::Raced => {
                 Self::new(Problem::Conflict).say("The contact was changed meanwhile; repeat the request.")
             }

@@ -59,6 +59,7 @@ where
         Begun::Go(ticket) => finish(api, *ticket, effect).await,
         Begun::Done(answer) => replay(&answer),
         Begun::Reused => Err(ApiError::new(Problem::KeyReused)),
+        Begun::Erased => Err(ApiError::new(Problem::Erased)),
         Begun::Running => Err(ApiError::new(Problem::InProgress).retry_after(1)),
     }
 }

@@ -1,8 +1,8 @@
 //! The command line: one subcommand per task, global flags for configuration and output.
 
 use crate::commands::{
-    backup, batch, calibrate, config, demo, explain, export, import, key, link, matcher, needs_update, organization,
-    policy, serve, transaction, user, webhook,
+    backup, batch, calibrate, config, contact, demo, duplicates, explain, export, import, key, link, matcher,
+    needs_update, organization, policy, serve, transaction, user, webhook,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -95,6 +95,12 @@ pub enum Command {
     /// Transactions that wait for a person
     #[command(subcommand)]
     NeedsUpdate(needs_update::NeedsUpdateCommand),
+    /// Erase a contact, hand out all that is held about one, see consent
+    #[command(subcommand)]
+    Contact(contact::ContactCommand),
+    /// Contacts that are on file twice
+    #[command(subcommand)]
+    Duplicates(duplicates::DuplicatesCommand),
     /// Single transactions
     #[command(subcommand)]
     Transaction(transaction::TransactionCommand),
@@ -167,6 +173,15 @@ mod tests {
             "tributary user second-factor --organization 1 2 --remove",
             "tributary batch run --organization 1 --json",
             "tributary batch status --organization 1",
+            "tributary contact erase 5 --organization 1 --reason asked",
+            "tributary contact export 5 --organization 1 --json",
+            "tributary contact consent 5 --organization 1 --skip 1 --take 2",
+            "tributary contact erasures --organization 1",
+            "tributary contact lift 1 --organization 1",
+            "tributary duplicates scan --organization 1 --json",
+            "tributary duplicates status --organization 1",
+            "tributary duplicates list --organization 1 --band certain --contact 5 --skip 10 --take 20",
+            "tributary duplicates list --organization 1 --closed",
             "tributary needs-update list --organization 1 --reason ambiguous --source online",
             &format!("tributary needs-update show {id} --organization 1"),
             &format!("tributary needs-update resolve {id} --organization 1 --action merge --contact 5 --individual 6"),

@@ -6,10 +6,11 @@ use tributary_contact::flat;
 use tributary_contact::merge::Difference;
 use tributary_contact::state::Reason;
 use tributary_engine::{
-    Agreement, BucketCandidate, BucketCounts, BucketItem, BucketReason, ContactChange, ContactView, Differing, DryRun,
-    FullContact, ReplayPage, Replayed, RunUndoView, RunView, Shown, TransactionView, User, compat_time, policy_name,
+    Agreement, BucketCandidate, BucketCounts, BucketItem, BucketReason, ConsentChange, ContactChange, ContactView,
+    Differing, DryRun, DuplicatePair, DuplicateScan, Erasure, FullContact, ReplayPage, Replayed, RunUndoView, RunView,
+    Shown, TransactionView, User, compat_time, policy_name,
 };
-use tributary_store::{ApiKey, BucketCount, DecisionRow, Organization, ReviewStepRow, WebhookRow};
+use tributary_store::{ApiKey, BucketCount, ContactRow, DecisionRow, Organization, ReviewStepRow, WebhookRow};
 
 /// An organization.
 pub fn organization(organization: &Organization) -> Value {
@@ -275,22 +276,96 @@ fn difference(own: &Difference) -> Value {
     json!({"field": own.field, "incoming": own.merged, "onFile": own.survivor, "result": own.result})
 }
 
-fn candidate(candidate: &BucketCandidate, shown: &Shown) -> Value {
-    let contact = &candidate.contact;
-    let view = ContactView {
+/// An erasure.
+pub fn erasure(erasure: &Erasure) -> Value {
+    let row = &erasure.row;
+    json!({
+        "id": row.id,
+        "contactId": row.contact,
+        "mergedContactIds": erasure.merged,
+        "reason": row.reason,
+        "actor": row.actor,
+        "erasedAtUtc": compat_time(row.erased_at),
+        "counts": erasure.counts,
+        "leftTransactionIds": erasure.left,
+        "liftedBy": row.lifted.as_ref().map(|(by, _)| by),
+        "liftedAtUtc": row.lifted.as_ref().map(|(_, at)| compat_time(*at)),
+    })
+}
+
+/// A change of consent.
+pub fn consent_change(change: &ConsentChange) -> Value {
+    json!({
+        "contactId": change.contact_id,
+        "individualId": change.individual_id,
+        "methodId": change.method_id,
+        "type": change.kind,
+        "value": change.value,
+        "before": change.before,
+        "after": change.after,
+        "atUtc": compat_time(change.at),
+        "actor": change.actor,
+        "action": change.action,
+        "recordId": change.record_id,
+        "recordKind": change.record_kind,
+        "source": change.source,
+    })
+}
+
+/// How far a scan for duplicates has come.
+pub fn duplicate_scan(view: &DuplicateScan) -> Value {
+    let scan = &view.scan;
+    json!({
+        "id": scan.id,
+        "state": if scan.finished_at.is_some() { "done" } else { "running" },
+        "contacts": scan.contacts,
+        "total": scan.total,
+        "openPairs": view.open_pairs,
+        "weightsVersion": scan.weights_version,
+        "actor": scan.actor,
+        "startedAtUtc": compat_time(scan.started_at),
+        "finishedAtUtc": scan.finished_at.map(compat_time),
+    })
+}
+
+/// Two contacts that may be one.
+pub fn duplicate_pair(pair: &DuplicatePair, shown: &Shown) -> Value {
+    let row = &pair.row;
+    json!({
+        "contactId": row.contact,
+        "otherContactId": row.other,
+        // Rounded down, as in the API.
+        "score": (0..100).rev().find(|percent| f64::from(*percent) <= row.score * 100.0).unwrap_or(0),
+        "band": row.band.as_str(),
+        "sentence": pair.account.sentence,
+        "explanation": pair.candidate,
+        "weightsVersion": row.weights_version,
+        "foundAtUtc": compat_time(row.found_at),
+        "closed": row.closed.map(|(reason, _)| reason.as_str()),
+        "closedAtUtc": row.closed.map(|(_, at)| compat_time(at)),
+        "contact": pair.contact.as_ref().map(|row| contact(row, shown)),
+        "otherContact": pair.other.as_ref().map(|row| contact(row, shown)),
+    })
+}
+
+fn contact(contact: &ContactRow, shown: &Shown) -> FullContact {
+    FullContact::of(&ContactView {
         id: contact.id.0,
         golden: &contact.golden,
         created_at: contact.created_at,
         modified_at: contact.modified_at,
         merged_into: contact.merged_into.map(|id| id.0),
         shown,
-    };
+    })
+}
+
+fn candidate(candidate: &BucketCandidate, shown: &Shown) -> Value {
     json!({
-        "contactId": contact.id,
+        "contactId": candidate.contact.id,
         "individualId": candidate.individual,
         "sentence": candidate.sentence,
         "explanation": candidate.explanation,
-        "contact": FullContact::of(&view),
+        "contact": contact(&candidate.contact, shown),
         "differences": candidate.beside.differences.iter().map(difference).collect::<Vec<_>>(),
         "changes": candidate.beside.changes,
     })

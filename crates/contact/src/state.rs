@@ -102,6 +102,8 @@ text_enum! {
         Undone => "undone",
         /// The row could not be processed; the log of the run has the cause.
         Failed => "failed",
+        /// It fits somebody whose data were erased, or was refused when they were.
+        Erased => "erased",
         /// Refused by a person.
         RejectedByStaff => "rejected_by_staff",
         /// Refused by a triage rule of the policy.
@@ -129,6 +131,7 @@ impl Reason {
             Self::TooLittle => "There is too little in it to find or make a contact.",
             Self::Undone => "The earlier decision was taken back.",
             Self::Failed => "It could not be processed; an operator has to look.",
+            Self::Erased => "It fits somebody whose data were erased on request.",
             Self::RejectedByStaff => "A person refused it.",
             Self::RejectedByRule => "A rule of the organization refused it.",
         }

@@ -238,6 +238,7 @@ diesel::table! {
         policy -> BigInt,
         refolded_policy -> Nullable<BigInt>,
         corrected -> Nullable<Integer>,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -334,6 +335,7 @@ diesel::table! {
         changes -> Text,
         position -> BigInt,
         hash -> Nullable<Binary>,
+        erased -> Nullable<Binary>,
     }
 }
 
@@ -636,6 +638,68 @@ diesel::table! {
         policy_number -> Nullable<BigInt>,
         actor -> Text,
         activated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    duplicate_scan (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        state -> Text,
+        position -> BigInt,
+        last_contact -> BigInt,
+        contacts -> BigInt,
+        total -> BigInt,
+        weights_version -> Text,
+        actor -> Text,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    duplicate_pair (organization_id, contact_id, other_contact_id) {
+        organization_id -> BigInt,
+        contact_id -> BigInt,
+        other_contact_id -> BigInt,
+        score -> Double,
+        band -> Text,
+        explanation -> Text,
+        weights_version -> Text,
+        scan_id -> BigInt,
+        found_at -> BigInt,
+        closed_reason -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    erasure (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        contact_id -> BigInt,
+        reason -> Text,
+        detail -> Text,
+        actor -> Text,
+        erased_at -> BigInt,
+        lifted_by -> Nullable<Text>,
+        lifted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    tombstone (organization_id, hash, erasure_id) {
+        organization_id -> BigInt,
+        hash -> Binary,
+        erasure_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    erasure_salt (organization_id) {
+        organization_id -> BigInt,
+        salt -> Binary,
     }
 }
 

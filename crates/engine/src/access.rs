@@ -51,6 +51,8 @@ scopes! {
     Webhooks => "webhooks",
     /// See and change the survivorship policy, fold contacts anew by it.
     Policy => "policy",
+    /// Erase contacts, lift tombstones, hand out everything that is held about a person.
+    Privacy => "privacy",
     /// Manage keys.
     Keys => "keys",
 }

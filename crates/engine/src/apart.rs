@@ -10,7 +10,7 @@ use tributary_contact::fold::as_matched;
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{ContactId, OrganizationId, RecordId, SourceRecord, Submission};
 use tributary_matching::{Index, Profile};
-use tributary_store::{Counter, NotDuplicateRow, Other, ReadTx, StoreExt, StoreResult, WriteTx};
+use tributary_store::{Counter, NotDuplicateRow, Other, PairClosed, ReadTx, StoreExt, StoreResult, WriteTx};
 
 /// What a person says of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,9 @@ impl Engine {
                 revoked: None,
             };
             tx.insert_not_duplicates(org, std::slice::from_ref(&row))?;
+            if let Other::Contact(other) = row.other {
+                tx.close_duplicate_pair(org, (row.contact, other), PairClosed::NotDuplicate, at)?;
+            }
             Ok(row)
         })
     }
@@ -180,6 +183,8 @@ pub(crate) struct Apart {
     /// The organization's revision as of which it was read.
     pub(crate) revision: i64,
     contacts: FxHashSet<(i64, i64)>,
+    /// The same, by either of the two.
+    by_contact: FxHashMap<i64, Vec<i64>>,
     rows: FxHashMap<Other, Vec<NotOf>>,
 }
 
@@ -207,7 +212,7 @@ impl Apart {
         for row in rows {
             let contact = now(row.contact);
             match row.other {
-                Other::Contact(other) => drop(apart.contacts.insert((contact, now(other)))),
+                Other::Contact(other) => apart.keep(contact, now(other)),
                 other => {
                     let known = row.known.map(|(_, known)| known);
                     apart.rows.entry(other).or_default().push(NotOf { contact, known });
@@ -215,6 +220,24 @@ impl Apart {
             }
         }
         Ok(apart)
+    }
+
+    fn keep(&mut self, one: i64, other: i64) {
+        if self.contacts.insert((one, other)) {
+            self.by_contact.entry(one).or_default().push(other);
+            self.by_contact.entry(other).or_default().push(one);
+        }
+    }
+
+    /// Lets an index know what it can need that holds only these contacts.
+    pub(crate) fn tell_of(&self, index: &mut Index, contacts: &FxHashSet<i64>) {
+        if self.by_contact.is_empty() {
+            return;
+        }
+        for one in contacts {
+            let others = self.by_contact.get(one).into_iter().flatten();
+            others.filter(|other| contacts.contains(other)).for_each(|other| index.keep_apart(*one, *other));
+        }
     }
 
     /// Lets an index know.
@@ -226,12 +249,7 @@ impl Apart {
 
     /// The contacts that another contact is not.
     pub(crate) fn others_of(&self, contact: ContactId) -> Vec<i64> {
-        let other = |(one, two): &(i64, i64)| match contact.0 {
-            own if own == *one => Some(*two),
-            own if own == *two => Some(*one),
-            _ => None,
-        };
-        self.contacts.iter().filter_map(other).collect()
+        self.by_contact.get(&contact.0).cloned().unwrap_or_default()
     }
 
     /// The contacts that a row is not.

@@ -3,9 +3,16 @@
 use crate::{Engine, EngineError};
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tributary_contact::clock::Timestamp;
+use tributary_contact::diff::Change;
 use tributary_contact::{ContactId, OrganizationId, RecordId, RunId};
 use tributary_store::{ChainHead, ChainedRow, StoreExt};
+
+/// Action of the row that tells of an erasure.
+pub(crate) const ERASE: &str = "erase";
+/// The change of it that names the rows whose changes were erased.
+pub(crate) const ERASED_CHANGES: &str = "erasedChanges";
 
 /// Rows read at once.
 const PAGE: i64 = 2_000;
@@ -45,6 +52,9 @@ pub struct AuditLine {
     pub changes: Value,
     /// Hash of the row, hexadecimal; none from before there was a chain.
     pub hash: Option<String>,
+    /// SHA-256 of what was before and after, hexadecimal, where that was erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_changes_hash: Option<String>,
 }
 
 impl From<ChainedRow> for AuditLine {
@@ -61,6 +71,7 @@ impl From<ChainedRow> for AuditLine {
             batch_id: row.run,
             changes: serde_json::from_str(&row.changes).unwrap_or_default(),
             hash: chained.hash.map(hex::encode),
+            erased_changes_hash: chained.erased.map(hex::encode),
         }
     }
 }
@@ -110,6 +121,13 @@ impl Engine {
     }
 }
 
+/// The places of the rows that an erasure blanked.
+fn erased_places(changes: &str) -> Vec<i64> {
+    let changes: Vec<Change> = serde_json::from_str(changes).unwrap_or_default();
+    let named = changes.into_iter().filter(|change| change.field == ERASED_CHANGES).filter_map(|change| change.after);
+    named.flat_map(|places| serde_json::from_value::<Vec<i64>>(places).unwrap_or_default()).collect()
+}
+
 /// A check under way.
 struct Checking {
     org: OrganizationId,
@@ -117,20 +135,29 @@ struct Checking {
     head: ChainHead,
     head_seen: bool,
     last: ChainHead,
+    /// Rows whose changes are gone, and those of which a row says that they were erased.
+    erased: BTreeSet<i64>,
+    accounted_for: BTreeSet<i64>,
     found: AuditCheck,
 }
 
 impl Checking {
     fn of(org: OrganizationId, head: ChainHead) -> Self {
-        Self { org, head, head_seen: false, last: ChainHead::default(), found: AuditCheck::default() }
+        let (erased, accounted_for) = (BTreeSet::new(), BTreeSet::new());
+        let (last, found) = (ChainHead::default(), AuditCheck::default());
+        Self { org, head, head_seen: false, last, erased, accounted_for, found }
     }
 
     fn take(&mut self, chained: &ChainedRow) {
         self.found.rows += 1;
         self.found.unchained += i64::from(chained.hash.is_none());
+        self.erased.extend(chained.erased.as_ref().map(|_| chained.position));
+        if chained.row.action == ERASE {
+            self.accounted_for.extend(erased_places(&chained.row.changes));
+        }
         let follows = chained.position == self.last.position + 1;
         let right = match &chained.hash {
-            Some(hash) => *hash == chained.row.chained(&self.last.hash, self.org, chained.position),
+            Some(hash) => *hash == chained.expected(&self.last.hash, self.org),
             // Only before the first row with a hash can there be one without.
             None => self.last.hash.is_empty(),
         };
@@ -145,6 +172,9 @@ impl Checking {
         if self.head.position > 0 && !self.head_seen {
             self.found.broken_at.get_or_insert(self.head.position);
         }
+        // Whoever blanks a row has to say so in a later one, whose hash covers that.
+        let unaccounted = self.erased.difference(&self.accounted_for).next().copied();
+        self.found.broken_at = [self.found.broken_at, unaccounted].into_iter().flatten().min();
         self.found
     }
 }
@@ -168,12 +198,12 @@ mod tests {
             run: None,
             changes: "[]".to_owned(),
         };
-        let mut rows = vec![ChainedRow { position: 1, hash: None, row: row(1) }];
+        let mut rows = vec![ChainedRow { position: 1, hash: None, erased: None, row: row(1) }];
         let mut last = Vec::new();
         for position in 2..5 {
             let row = row(position);
             last = row.chained(&last, ORG, position);
-            rows.push(ChainedRow { position, hash: Some(last.clone()), row });
+            rows.push(ChainedRow { position, hash: Some(last.clone()), erased: None, row });
         }
         rows
     }
@@ -202,6 +232,42 @@ mod tests {
         assert_eq!(check(|rows| rows[2].hash = None).broken_at, Some(3));
         assert_eq!(check(|rows| drop(rows.remove(0))).broken_at, Some(1), "one from before");
         assert_eq!(check(Vec::clear).broken_at, Some(4));
+    }
+
+    /// Takes the changes of a row away and keeps their hash.
+    fn blank(row: &mut ChainedRow) {
+        row.erased = Some(row.row.digest());
+        row.row.changes = "[]".to_owned();
+    }
+
+    /// One more row, which says what was erased before it.
+    fn erasure(rows: &mut Vec<ChainedRow>, places: &str) -> ChainHead {
+        let newest = rows.last().unwrap().clone();
+        let position = newest.position + 1;
+        let changes = format!(r#"[{{"field":"erasedChanges","before":null,"after":{places}}}]"#);
+        let row = AuditRow { version: position, action: "erase".to_owned(), changes, ..newest.row };
+        let hash = row.chained(&newest.hash.unwrap(), ORG, position);
+        rows.push(ChainedRow { position, hash: Some(hash.clone()), erased: None, row });
+        ChainHead { position, hash }
+    }
+
+    #[test]
+    fn a_row_that_was_erased_is_right_when_a_later_one_says_so() {
+        let check = |places: &str, change: fn(&mut Vec<ChainedRow>)| {
+            let mut rows = chain();
+            let head = erasure(&mut rows, places);
+            change(&mut rows);
+            let mut check = Checking::of(ORG, head);
+            rows.iter().for_each(|row| check.take(row));
+            check.found().broken_at
+        };
+        assert_eq!(check("[2,3]", |rows| rows[1..3].iter_mut().for_each(blank)), None);
+        assert_eq!(check("[3]", |rows| rows[1..3].iter_mut().for_each(blank)), Some(2), "nobody says so");
+        let other = |rows: &mut Vec<ChainedRow>| {
+            blank(&mut rows[1]);
+            rows[1].erased = Some(vec![7; 32]);
+        };
+        assert_eq!(check("[2]", other), Some(2), "another hash");
     }
 
     #[test]

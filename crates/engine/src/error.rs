@@ -18,6 +18,12 @@ pub enum EngineError {
         /// What clashes, for the caller.
         message: String,
     },
+    /// It is about somebody whose data were erased.
+    #[error("{message}")]
+    Erased {
+        /// What that means, for the caller.
+        message: String,
+    },
     /// Another writer changed the same contact meanwhile, again and again; the request can be repeated.
     #[error("the contact was changed meanwhile")]
     Raced,

@@ -26,10 +26,12 @@ mod merge;
 mod notes;
 mod once;
 mod policy;
+mod privacy;
 mod projection;
 mod query;
 mod read;
 mod review;
+mod scan;
 mod schedule;
 mod sealing;
 mod settings;
@@ -69,6 +71,7 @@ pub use merge::{Leftover, LeftoverKind, MergeRequest, MergeView, UnmergeView};
 pub use notes::{NOTE_TYPES, NoteInput};
 pub use once::{Begun, STALE, Ticket};
 pub use policy::{FoldBy, PolicyVersion, Refold, RefoldPage, Refolded, policy_name};
+pub use privacy::{Consent, ConsentChange, EraseCounts, Erasure, PersonExport};
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use query::{INDEX_VERSION, SearchHit};
 pub use read::{Page, TransactionView};
@@ -76,6 +79,7 @@ pub use review::{
     Account, Assigned, Beside, BucketCandidate, BucketCounts, BucketItem, BucketReason, Bulk, BulkAction, BulkDone,
     BulkLeft, BulkView, MergeInto, Question, Resolution, Review, Triage, TriageView, Triaged, WhyLeft,
 };
+pub use scan::{DuplicatePair, DuplicateScan, ScanStart};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
 pub use shapes::{
     ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,
@@ -87,7 +91,7 @@ pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};
 pub use webhooks::{DeliveryView, LONGEST_OVERLAP_SECONDS, PAGE_AT_MOST, PingOutcome, WebhookInput, standard_secret};
 
-pub use tributary_matching::Explanation;
+pub use tributary_matching::{Candidate, Explanation};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -2,6 +2,7 @@
 //! subscribers are to be told.
 
 use crate::change::{Cause, Context, Profiles, Working, Writes};
+use crate::privacy::refuse_erased;
 use crate::{Engine, EngineError, Progress};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -27,7 +28,8 @@ impl Engine {
     /// Returns how many contacts were made.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] when a reference is another contact's; groups before it are then on file.
+    /// [`EngineError::Conflict`] when a reference is another contact's, [`EngineError::Erased`] when a row is about
+    /// somebody who was erased; groups before it are then on file.
     pub fn load_contacts(&self, org: OrganizationId, rows: Vec<OnFile>) -> Result<usize, EngineError> {
         self.put_on_file(org, rows, true)
     }
@@ -79,6 +81,7 @@ impl Engine {
             flat.par_iter().map(|submission| Arc::new(Profile::of(submission, &organization.country))).collect();
         self.transact("load_contacts", |tx| {
             tx.allocate(org, Counter::Revision, 1)?;
+            refuse_erased(tx, (org, &organization.country), flat.iter())?;
             let first = tx.allocate(org, Counter::Contact, i64::try_from(groups.len()).unwrap_or(0))?;
             let records = self.direct_records(tx, org, RecordKind::Load, &flat, at)?;
             let mut profiles = Profiles::default();

@@ -33,6 +33,8 @@ pub enum Begun {
     Done(String),
     /// The name was given to another request.
     Reused,
+    /// What it made was erased.
+    Erased,
     /// It is being done.
     Running,
 }
@@ -105,6 +107,9 @@ impl Engine {
             if known.fingerprint != fingerprint {
                 return Ok(Begun::Reused);
             }
+            if known.answer.as_deref() == Some(OnceRow::ERASED) {
+                return Ok(Begun::Erased);
+            }
             if let Some(answer) = known.answer {
                 return Ok(Begun::Done(answer));
             }
@@ -125,6 +130,10 @@ impl Engine {
         let (organization, key_id, token) = (ticket.organization, ticket.row.key_id, &ticket.row.token);
         self.parts.store.writing("end_once", |tx| {
             let Some(known) = tx.once(organization, key_id, token)? else { return Ok(()) };
+            if known.answer.as_deref() == Some(OnceRow::ERASED) {
+                // What it made was erased before it was answered: the answer must not bring it back.
+                return Ok(());
+            }
             tx.update_once(organization, &OnceRow { answer: Some(answer.to_owned()), ..known })
         })?;
         Ok(())

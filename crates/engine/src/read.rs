@@ -54,6 +54,8 @@ pub struct TransactionView {
     pub run: Option<RunId>,
     /// When it was decided last.
     pub decided_at: Option<Timestamp>,
+    /// When its content was erased; it says nothing then.
+    pub erased_at: Option<Timestamp>,
     /// Decisions, first to last.
     pub decisions: Vec<DecisionRow>,
     /// Corrections, first to last, each by the number of the decision that brought it.
@@ -91,6 +93,7 @@ impl TransactionView {
             individual: row.individual,
             run: row.run,
             decided_at: row.decided_at,
+            erased_at: row.erased,
             decisions: decisions.iter().filter(|decision| decision.transaction == row.id).cloned().collect(),
             corrections: corrections.iter().filter(|correction| correction.transaction == row.id).cloned().collect(),
             review: Review::default(),
@@ -116,6 +119,7 @@ impl TransactionView {
             individual: None,
             run: None,
             decided_at: None,
+            erased_at: None,
             decisions: Vec::new(),
             corrections: Vec::new(),
             review: Review::default(),

@@ -52,8 +52,8 @@ pub(crate) fn next_due(organization: &Organization, now: Timestamp) -> Option<Ti
 }
 
 impl Engine {
-    /// Starts the run of every organization whose due time has come, and takes up runs, and undos
-    /// of runs, that a crash cut off.
+    /// Starts the run of every organization whose due time has come, and takes up runs, undos of runs and scans for
+    /// duplicates that a crash cut off.
     /// Called once a minute; takes no input, so the path after a crash is the everyday one.
     ///
     /// # Errors
@@ -86,7 +86,10 @@ impl Engine {
             let latest = tx.runs(organization.id, 0, 1)?;
             Ok(latest.first().is_some_and(|run| run.state == tributary_store::RunState::Running))
         })?;
-        if cut_off { self.run_batch(organization.id, Activation::Resume).map(Some) } else { Ok(None) }
+        let resumed = if cut_off { Some(self.run_batch(organization.id, Activation::Resume)?) } else { None };
+        // Last, and for a while only: nothing waits for it.
+        self.resume_scan(organization)?;
+        Ok(resumed)
     }
 
     /// When the organization's next batch is due.

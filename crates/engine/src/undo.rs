@@ -82,6 +82,10 @@ fn counted_later(tx: &mut dyn WriteTx, org: OrganizationId, row: &TransactionRow
 
 fn decided_row(tx: &mut dyn WriteTx, org: OrganizationId, id: RecordId) -> Result<TransactionRow, EngineError> {
     let row = tx.transactions(org, &[id])?.into_iter().next().ok_or(EngineError::NotFound)?;
+    if row.erased.is_some() {
+        let message = "The submission was erased; there is nothing left to take back.";
+        return Err(EngineError::Erased { message: message.to_owned() });
+    }
     match row.state {
         State::Created | State::Merged | State::Unchanged | State::Rejected => Ok(row),
         State::Held | State::NeedsUpdate => {

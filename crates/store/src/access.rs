@@ -86,6 +86,18 @@ pub struct OnceRow {
     pub answer: Option<String>,
 }
 
+impl OnceRow {
+    /// The answer of a request whose effect was erased.
+    pub const ERASED: &'static str = "erased";
+
+    /// Whether the row that a request makes can be one of those that this request made: ids count on from the seed in
+    /// their last sixteen bits.
+    #[must_use]
+    pub fn may_have_made(seed: Uuid, record: Uuid) -> bool {
+        seed.as_u128() >> 16 == record.as_u128() >> 16
+    }
+}
+
 /// Reads about tenants and credentials.
 pub trait ReadAccess {
     /// All organizations, by id.

@@ -18,7 +18,7 @@ pub struct AuditRow {
     /// `batch`, or who did it.
     pub actor: String,
     /// What was done: `create`, `merge`, `undo`, `undoRun`, `load`, `edit`, `archive`, `unarchive`, `mergeContact`,
-    /// `mergedAway`, `unmergeContact`, `unmerged`.
+    /// `mergedAway`, `unmergeContact`, `unmerged`, `erase`.
     pub action: String,
     /// The record that caused it.
     pub record: Option<RecordId>,
@@ -35,6 +35,8 @@ pub struct ChainedRow {
     pub position: i64,
     /// As in [`AuditRow::chained`]; none for a row from before there was a chain.
     pub hash: Option<Vec<u8>>,
+    /// As in [`AuditRow::digest`] before the changes were erased; none when they were not.
+    pub erased: Option<Vec<u8>>,
     /// The row.
     pub row: AuditRow,
 }
@@ -48,21 +50,39 @@ pub struct ChainHead {
     pub hash: Vec<u8>,
 }
 
+impl ChainedRow {
+    /// The hash that the row must have after a row of this hash: as [`AuditRow::chained`], over what is left of it.
+    #[must_use]
+    pub fn expected(&self, previous: &[u8], organization: OrganizationId) -> Vec<u8> {
+        let changes = self.erased.clone().unwrap_or_else(|| self.row.digest());
+        self.row.chained_over(&changes, previous, organization, self.position)
+    }
+}
+
 impl AuditRow {
+    /// SHA-256 of what was before and after.
+    #[must_use]
+    pub fn digest(&self) -> Vec<u8> {
+        Sha256::digest(self.changes.as_bytes()).to_vec()
+    }
+
     /// SHA-256 over the hash of the row before (empty for the first), the organization, the place and every value. What
-    /// was before and after goes in as its own SHA-256.
+    /// was before and after goes in as its own SHA-256, so that it can be erased and the chain still be checked.
     #[must_use]
     pub fn chained(&self, previous: &[u8], organization: OrganizationId, position: i64) -> Vec<u8> {
+        self.chained_over(&self.digest(), previous, organization, position)
+    }
+
+    fn chained_over(&self, changes: &[u8], previous: &[u8], organization: OrganizationId, position: i64) -> Vec<u8> {
         let record = self.record.map(|record| record.0.as_bytes().to_vec()).unwrap_or_default();
         let run = self.run.map(|run| run.0.to_string()).unwrap_or_default();
         let numbers = [organization.0, position, self.contact.0, self.version, self.at.timestamp_micros()];
-        let changes = Sha256::digest(self.changes.as_bytes());
         let mut hash = Sha256::new();
         eat(&mut hash, previous);
         for number in numbers {
             hash.update(number.to_be_bytes());
         }
-        for part in [self.actor.as_bytes(), self.action.as_bytes(), &record, run.as_bytes(), changes.as_slice()] {
+        for part in [self.actor.as_bytes(), self.action.as_bytes(), &record, run.as_bytes(), changes] {
             eat(&mut hash, part);
         }
         hash.finalize().to_vec()

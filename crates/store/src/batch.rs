@@ -37,6 +37,10 @@ pub enum Counter {
     Merge,
     /// What people said is not one.
     NotDuplicate,
+    /// Scans for duplicates.
+    DuplicateScan,
+    /// Erasures.
+    Erasure,
     /// Custom collections.
     CustomCollection,
     /// Gifts.
@@ -74,6 +78,8 @@ impl Counter {
             Self::Note => "note",
             Self::Merge => "merge",
             Self::NotDuplicate => "not_duplicate",
+            Self::DuplicateScan => "duplicate_scan",
+            Self::Erasure => "erasure",
             Self::CustomCollection => "custom_collection",
             Self::Gift => "gift",
             Self::Event => "event",

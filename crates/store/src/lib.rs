@@ -11,6 +11,8 @@ mod beside;
 mod contact;
 mod correction;
 mod definition;
+mod duplicate;
+mod erasure;
 mod error;
 mod event;
 mod gift;
@@ -40,6 +42,10 @@ pub use contact::{
 };
 pub use correction::{CorrectionRow, ReadCorrections, WriteCorrections};
 pub use definition::{ContactTypeRow, CustomFieldRow, ReadDefinitions, WriteDefinitions};
+pub use duplicate::{
+    DuplicatePairRow, DuplicateScanRow, PairBand, PairClosed, PairFilter, ReadDuplicates, WriteDuplicates,
+};
+pub use erasure::{ErasureRow, Gone, ReadErasures, TombstoneKind, TombstoneRow, WriteErasures};
 pub use error::{StoreError, StoreResult};
 pub use event::{EventKey, EventKind, EventRow, FedEvent, ReadEvents, WriteEvents};
 pub use gift::{GiftRow, ReadGifts, WriteGifts};
@@ -83,6 +89,8 @@ pub trait ReadTx:
     + ReadContacts
     + ReadMerges
     + ReadNotDuplicates
+    + ReadDuplicates
+    + ReadErasures
     + ReadBeside
     + ReadTransactions
     + ReadCorrections
@@ -108,6 +116,8 @@ pub trait WriteTx:
     + WriteContacts
     + WriteMerges
     + WriteNotDuplicates
+    + WriteDuplicates
+    + WriteErasures
     + WriteBeside
     + WriteTransactions
     + WriteCorrections
@@ -131,6 +141,8 @@ impl<T> ReadTx for T where
         + ReadContacts
         + ReadMerges
         + ReadNotDuplicates
+        + ReadDuplicates
+        + ReadErasures
         + ReadBeside
         + ReadTransactions
         + ReadCorrections
@@ -155,6 +167,8 @@ impl<T> WriteTx for T where
         + WriteContacts
         + WriteMerges
         + WriteNotDuplicates
+        + WriteDuplicates
+        + WriteErasures
         + WriteBeside
         + WriteTransactions
         + WriteCorrections

@@ -37,6 +37,8 @@ pub struct TransactionRow {
     pub decided_at: Option<Timestamp>,
     /// The policy that it was decided under last; 0 is the shipped one.
     pub policy: i64,
+    /// When its content was erased; it says nothing then.
+    pub erased: Option<Timestamp>,
 }
 
 /// A change of a stored transaction's state.

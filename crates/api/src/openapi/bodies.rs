@@ -39,6 +39,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("Assignment", wire::bulk::assign_schema()),
         ("Question", wire::bulk::ask_schema()),
         ("Merge", wire::merge::input_schema()),
+        ("Erase", wire::erasure::input_schema()),
         ("RunUndo", wire::run_undo::input_schema()),
         ("CheckDuplicates", wire::duplicates::input_schema()),
         ("NotDuplicateInput", wire::not_duplicate::input_schema()),

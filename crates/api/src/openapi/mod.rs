@@ -94,6 +94,7 @@ fn tags() -> Value {
         { "name": "ContactAddress", "description": "Addresses of contacts." },
         { "name": "ContactReference", "description": "What platforms call contacts." },
         { "name": "NeedsUpdate", "description": "Submissions that wait for a person." },
+        { "name": "Privacy", "description": "Erasure, everything held about a person, consent." },
         { "name": "Batch", "description": "Runs that decide what was submitted." },
         { "name": "Policy", "description": "Which values survive, and what each source may do." },
         { "name": "Webhook", "description": "Subscriptions to events." },

@@ -12,7 +12,9 @@ mod contact_method;
 mod contact_reference;
 mod definition;
 mod docs;
+mod duplicates;
 mod empty;
+mod erasure;
 mod event;
 mod gift;
 mod group;
@@ -58,6 +60,8 @@ pub(crate) fn all() -> Vec<At> {
     routes.extend(gifts());
     routes.extend(parts_of_contacts());
     routes.extend(needs_update());
+    routes.push(at!("/api/Erasure", get erasure::list));
+    routes.push(at!("/api/Erasure/{id}/Lift", post erasure::lift));
     routes.extend(batches());
     routes.extend(webhooks());
     routes.extend(keys());
@@ -111,6 +115,9 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/ByReference/{referenceId}", get contact::by_reference_id),
         at!("/api/Contact/{contactId:\\d+}", get contact::get, put contact::update),
         at!("/api/Contact/{contactId:\\d+}/History", get contact::history),
+        at!("/api/Contact/{contactId:\\d+}/Consent", get contact::consent),
+        at!("/api/Contact/{contactId:\\d+}/Export", get contact::export),
+        at!("/api/Contact/{contactId:\\d+}/Erase", post contact::erase),
         at!("/api/Contact/{contactId:\\d+}/Merge", post contact::merge),
         at!("/api/Contact/{contactId:\\d+}/Unmerge", post contact::unmerge),
         // Literals of the contract that no reference source can be read under (1.0, routing note).
@@ -247,6 +254,8 @@ fn needs_update() -> Vec<At> {
         at!("/api/NeedsUpdate/{id}/Assign", post needs_update::assign),
         at!("/api/NeedsUpdate/{id}/Resolve", post needs_update::resolve),
         at!("/api/NeedsUpdate/{id}", get needs_update::get),
+        at!("/api/Duplicates", get duplicates::list),
+        at!("/api/Duplicates/Scan", get duplicates::scanned, post duplicates::scan),
         at!("/api/NotDuplicate", get not_duplicate::list, post not_duplicate::create),
         at!("/api/NotDuplicate/{id}", delete not_duplicate::revoke),
     ]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use tributary_contact::flat::{FlatContext, Reader, get, parse_flat};
 use tributary_contact::issue::Issue;
 use tributary_contact::{ContactId, Submission};
-use tributary_engine::{Catalogue, DuplicateCandidate, Duplicates, FullContact, Shown};
+use tributary_engine::{Candidate, Catalogue, DuplicateCandidate, Duplicates, FullContact, Shown};
 use utoipa::ToSchema;
 
 /// Who may be meant.
@@ -52,17 +52,13 @@ impl DuplicatesJson {
 
 impl DuplicateJson {
     fn of(one: &DuplicateCandidate, shown: &Shown) -> Self {
-        let fields = |speaks: fn(f64) -> bool| -> Vec<String> {
-            let parts = one.candidate.evidence.iter().filter(|part| speaks(part.bits));
-            parts.filter_map(|part| serde_json::to_value(part.field).ok()?.as_str().map(str::to_owned)).collect()
-        };
         Self {
             contact_id: one.contact.id.0,
             individual_id: one.individual.0,
             score: percent(one.candidate.probability),
             band: one.band.as_str(),
-            matched_on: fields(|bits| bits > 0.0),
-            conflicts: fields(|bits| bits < 0.0),
+            matched_on: fields(&one.candidate, |bits| bits > 0.0),
+            conflicts: fields(&one.candidate, |bits| bits < 0.0),
             sentence: one.account.sentence.clone(),
             explanation: serde_json::to_value(&one.candidate).unwrap_or_default(),
             contact: full_contact(&one.contact, shown),
@@ -70,8 +66,14 @@ impl DuplicateJson {
     }
 }
 
+/// The fields whose bits are so.
+pub(crate) fn fields(candidate: &Candidate, speaks: fn(f64) -> bool) -> Vec<String> {
+    let parts = candidate.evidence.iter().filter(|part| speaks(part.bits));
+    parts.filter_map(|part| serde_json::to_value(part.field).ok()?.as_str().map(str::to_owned)).collect()
+}
+
 /// Never a hundred, which no evidence is.
-fn percent(probability: f64) -> i64 {
+pub(crate) fn percent(probability: f64) -> i64 {
     (0..100).rev().find(|percent| f64::from(*percent) <= probability * 100.0).map_or(0, i64::from)
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod author;
 pub(crate) mod bucket;
 pub(crate) mod bulk;
+pub(crate) mod consent;
 pub(crate) mod contact_change;
 pub(crate) mod contact_create;
 pub(crate) mod contact_list_item;
@@ -11,7 +12,9 @@ pub(crate) mod decision_replay;
 pub(crate) mod definition;
 pub(crate) mod delivery;
 pub(crate) mod dry_run;
+pub(crate) mod duplicate_pair;
 pub(crate) mod duplicates;
+pub(crate) mod erasure;
 pub(crate) mod event;
 pub(crate) mod follow;
 pub(crate) mod full_contact;

@@ -82,6 +82,9 @@ pub(crate) struct TransactionJson {
     individual_id: Option<i64>,
     batch_id: Option<i64>,
     decided_at_utc: Option<String>,
+    /// When its content was erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased_at_utc: Option<String>,
     decision: Option<DecisionJson>,
     earlier_decisions: Vec<DecisionJson>,
     /// What counts: as it was sent, or as a person corrected it last.
@@ -130,6 +133,7 @@ impl TransactionJson {
             individual_id: view.individual.map(|id| id.0),
             batch_id: view.run.map(|id| id.0),
             decided_at_utc: view.decided_at.map(compat_time),
+            erased_at_utc: view.erased_at.map(compat_time),
             decision,
             earlier_decisions: decisions,
             submission: to_flat(if sight.corrections { &view.submission } else { view.as_sent() }),

@@ -127,9 +127,7 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
     let twin = json!({ "contactIndividuals": [{ "firstName": "Odalys" }] });
     let twin = world.post("/api/Contact", twin).await.json()["id"].clone();
     let get = |path: String| (Method::GET, path, Value::Null);
-    vec![
-        (Method::POST, "/api/Contact/CheckDuplicates".to_owned(), json!({ "contactId": contact })),
-        get(format!("/api/Contact/{contact}/History")),
+    let others = vec![
         (Method::POST, "/api/NotDuplicate".to_owned(), json!({ "contactId": contact, "otherContactId": twin })),
         (Method::DELETE, "/api/NotDuplicate/1".to_owned(), Value::Null),
         (Method::POST, format!("/api/Contact/{contact}/Merge"), json!({ "contactId": twin })),
@@ -184,6 +182,19 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
         (Method::POST, format!("/api/NeedsUpdate/{transaction}/Resolve"), json!({ "action": "create" })),
         (Method::POST, format!("/api/Contact/Transaction/{transaction}/Undo"), Value::Null),
         (Method::DELETE, format!("/api/Webhook/{webhook}"), Value::Null),
+    ];
+    [others, of_privacy(&contact)].concat()
+}
+
+/// Last, since nothing is left of the contact then.
+fn of_privacy(contact: &Value) -> Vec<(Method, String, Value)> {
+    vec![
+        (Method::POST, "/api/Contact/CheckDuplicates".to_owned(), json!({ "contactId": contact })),
+        (Method::GET, format!("/api/Contact/{contact}/History"), Value::Null),
+        (Method::GET, format!("/api/Contact/{contact}/Consent"), Value::Null),
+        (Method::GET, format!("/api/Contact/{contact}/Export"), Value::Null),
+        (Method::POST, format!("/api/Contact/{contact}/Erase"), json!({ "reason": "asked" })),
+        (Method::POST, "/api/Erasure/1/Lift".to_owned(), Value::Null),
     ]
 }
 

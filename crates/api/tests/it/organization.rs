@@ -29,6 +29,7 @@ async fn any_key_can_be_tested() {
         "batch",
         "webhooks",
         "policy",
+        "privacy",
         "keys"
       ],
       "sources": []

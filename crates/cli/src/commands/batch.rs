@@ -100,8 +100,8 @@ fn run_now(engine: &Arc<Engine>, organization: OrganizationId, context: &Context
     report(start?, context)
 }
 
-/// Shows progress, and lets Ctrl-C end the work after what is under way.
-fn stoppable<T>(engine: &Arc<Engine>, stage: &'static str, work: impl FnOnce() -> T) -> anyhow::Result<T> {
+/// Does work that shows progress, and lets Ctrl-C end the work after what is under way.
+pub fn stoppable<T>(engine: &Arc<Engine>, stage: &'static str, work: impl FnOnce() -> T) -> anyhow::Result<T> {
     let runtime = super::runtime()?;
     let stopping = engine.clone();
     runtime.spawn(async move {

@@ -4,8 +4,10 @@ pub mod backup;
 pub mod batch;
 pub mod calibrate;
 pub mod config;
+pub mod contact;
 pub mod demo;
 pub mod doctor;
+pub mod duplicates;
 pub mod explain;
 pub mod export;
 pub mod import;
@@ -95,6 +97,8 @@ fn run_configured(command: Command, global: &Global) -> anyhow::Result<()> {
         Command::Key(command) => key::run(command, &context),
         Command::User(command) => user::run(command, &context),
         Command::Batch(command) => batch::run(&command, &context),
+        Command::Contact(command) => contact::run(&command, &context),
+        Command::Duplicates(command) => duplicates::run(&command, &context),
         Command::NeedsUpdate(command) => needs_update::run(command, &context),
         Command::Transaction(command) => transaction::run(&command, &context),
         Command::Import(args) => import::run(&args, &context),

@@ -124,5 +124,6 @@ row! {
         changes: String as Text,
         position: i64 as BigInt,
         hash: Option<Vec<u8>> as Nullable<Binary>,
+        erased: Option<Vec<u8>> as Nullable<Binary>,
     }
 }

@@ -1,11 +1,12 @@
-//! Rows about merges of contacts, what people said is not one, and runs that are taken back.
+//! Rows about merges of contacts, what may be one, what people said is not one, what was erased, and runs that are taken
+//! back.
 
 use super::{One, Present, row};
 use crate::schema::*;
 use diesel::QueryResult;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
-use diesel::sql_types::{Array, BigInt, Binary, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Double, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
 row! {
@@ -67,5 +68,72 @@ row! {
         transaction_id: Vec<u8> as Binary,
         outcome: String as Text,
         reason: String as Text,
+    }
+}
+
+row! {
+    /// A row of `duplicate_scan`.
+    ScanRecord in duplicate_scan {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        state: String as Text,
+        position: i64 as BigInt,
+        last_contact: i64 as BigInt,
+        contacts: i64 as BigInt,
+        total: i64 as BigInt,
+        weights_version: String as Text,
+        actor: String as Text,
+        started_at: i64 as BigInt,
+        finished_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `duplicate_pair`.
+    PairRecord in duplicate_pair {
+        organization_id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        other_contact_id: i64 as BigInt,
+        score: f64 as Double,
+        band: String as Text,
+        explanation: String as Text,
+        weights_version: String as Text,
+        scan_id: i64 as BigInt,
+        found_at: i64 as BigInt,
+        closed_reason: Option<String> as Nullable<Text>,
+        closed_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `erasure`.
+    ErasureRecord in erasure {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        reason: String as Text,
+        detail: String as Text,
+        actor: String as Text,
+        erased_at: i64 as BigInt,
+        lifted_by: Option<String> as Nullable<Text>,
+        lifted_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
+    /// A row of `tombstone`.
+    TombstoneRecord in tombstone {
+        organization_id: i64 as BigInt,
+        hash: Vec<u8> as Binary,
+        erasure_id: i64 as BigInt,
+        kind: String as Text,
+    }
+}
+
+row! {
+    /// A row of `erasure_salt`.
+    SaltRecord in erasure_salt {
+        organization_id: i64 as BigInt,
+        salt: Vec<u8> as Binary,
     }
 }

@@ -29,6 +29,7 @@ row! {
         policy: i64 as BigInt,
         refolded_policy: Option<i64> as Nullable<BigInt>,
         corrected: Option<i32> as Nullable<Integer>,
+        erased_at: Option<i64> as Nullable<BigInt>,
     }
 }
 

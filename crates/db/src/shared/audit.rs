@@ -83,9 +83,10 @@ fn lock_head(tx: &mut Tx<'_>, organization: OrganizationId) -> StoreResult<Chain
     Ok(ChainHead { position, hash })
 }
 
-fn chained_from(mut row: AuditRecord) -> StoreResult<ChainedRow> {
-    let (position, hash) = (row.position, row.hash.take());
-    Ok(ChainedRow { position, hash, row: audit_from(row)? })
+/// The change of a stored row, in its place.
+pub(super) fn chained_from(mut row: AuditRecord) -> StoreResult<ChainedRow> {
+    let (position, hash, erased) = (row.position, row.hash.take(), row.erased.take());
+    Ok(ChainedRow { position, hash, erased, row: audit_from(row)? })
 }
 
 fn record(organization: OrganizationId, row: &AuditRow, place: &ChainHead) -> AuditRecord {
@@ -101,6 +102,7 @@ fn record(organization: OrganizationId, row: &AuditRow, place: &ChainHead) -> Au
         changes: row.changes.clone(),
         position: place.position,
         hash: Some(place.hash.clone()),
+        erased: None,
     }
 }
 

@@ -206,7 +206,8 @@ fn without_provenance(record: &mut String) {
     }
 }
 
-fn numbers(ids: &[ContactId]) -> Vec<i64> {
+/// The numbers of contacts.
+pub(super) fn numbers(ids: &[ContactId]) -> Vec<i64> {
     ids.iter().map(|id| id.0).collect()
 }
 

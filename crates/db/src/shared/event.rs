@@ -183,7 +183,8 @@ fn event_record(organization: OrganizationId, position: i64, row: &EventRow) -> 
     }
 }
 
-fn event_from(row: EventRecord) -> StoreResult<EventRow> {
+/// The event of a stored row.
+pub(super) fn event_from(row: EventRecord) -> StoreResult<EventRow> {
     Ok(EventRow {
         id: Column("event", "id").uuid(&row.id)?,
         contact: ContactId(row.contact_id),

@@ -163,7 +163,8 @@ fn record(organization: OrganizationId, row: &MergeRow) -> MergeRecord {
     }
 }
 
-fn merge_from(row: MergeRecord) -> StoreResult<MergeRow> {
+/// The merge of a stored row.
+pub(super) fn merge_from(row: MergeRecord) -> StoreResult<MergeRow> {
     let column = |name| Column("contact_merge", name);
     Ok(MergeRow {
         id: row.id,

@@ -34,6 +34,7 @@ pub(super) fn transaction_record(organization: OrganizationId, row: &Transaction
         policy: row.policy,
         refolded_policy: None,
         corrected: None,
+        erased_at: row.erased.map(micros),
     })
 }
 
@@ -60,6 +61,7 @@ pub(super) fn transaction_from(row: &TransactionRecord, correction: Option<&str>
         run: row.run_id.map(RunId),
         decided_at: column("decided_at").instant_or_none(row.decided_at)?,
         policy: row.policy,
+        erased: column("erased_at").instant_or_none(row.erased_at)?,
     })
 }
 

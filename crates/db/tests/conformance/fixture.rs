@@ -90,6 +90,7 @@ impl Fixture {
             run: Some(RunId(1)),
             decided_at: Some(at(2)),
             policy: 0,
+            erased: None,
         }
     }
 

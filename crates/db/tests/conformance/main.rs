@@ -38,6 +38,8 @@ mod bulk;
 mod concurrency;
 mod contact;
 mod definition;
+mod duplicate;
+mod erasure;
 mod event;
 mod fixture;
 mod gift;

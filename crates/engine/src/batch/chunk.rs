@@ -7,6 +7,7 @@ use super::{gifts, pinned};
 use crate::EngineError;
 use crate::apart::Apart;
 use crate::merge::survivors;
+use crate::privacy::Met;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -128,6 +129,8 @@ pub(super) struct Surroundings {
     pub(super) contacts: FxHashMap<i64, Known>,
     /// Survivors of contacts that rows name by their numbers and that were merged away.
     pub(super) survivors: FxHashMap<i64, i64>,
+    /// Rows that have something in common with somebody who was erased.
+    pub(super) erased: FxHashMap<RecordId, Met>,
     pub(super) index: Index,
 }
 
@@ -151,7 +154,7 @@ impl Session<'_> {
         let references: FxHashSet<_> = rows.iter().filter_map(|row| row.submission.reference.clone()).collect();
         let references: Vec<Reference> = references.into_iter().collect();
         let (id, store) = (self.organization.id, self.engine.parts.store.clone());
-        let (entries, owners, wanted, loaded, survivors) = store.reading(|tx| {
+        let (entries, owners, wanted, loaded, survivors, met) = store.reading(|tx| {
             let revision = tx.counter(id, Counter::Revision)?;
             self.people.refresh(revision);
             if self.apart.revision != revision {
@@ -165,7 +168,9 @@ impl Session<'_> {
             let wanted = wanted_contacts(&entries, &named);
             let unseen = |contact: &i64| named.contains(contact) || !self.people.knows(*contact);
             let missing: Vec<_> = wanted.iter().copied().filter(unseen).map(ContactId).collect();
-            Ok((entries, owners, wanted, load(tx, id, &missing)?, survivors))
+            let place = (id, self.organization.country.as_str());
+            let met = self.tombstones.met(tx, place, rows.iter().map(|row| &row.submission))?;
+            Ok((entries, owners, wanted, load(tx, id, &missing)?, survivors, met))
         })?;
         self.see(&loaded);
         let mut index = Index::default();
@@ -187,8 +192,9 @@ impl Session<'_> {
                 index.add_reference(&owner.reference.source, &owner.reference.id, owner.contact.0, individual);
             }
         }
+        let erased = rows.iter().map(|row| row.id).zip(met).filter(|(_, met)| *met != Met::Nobody).collect();
         let references = owners.into_iter().map(|owner| (owner.reference, owner.contact.0)).collect();
-        Ok(Surroundings { keys: by_key, references, contacts: loaded, survivors, index })
+        Ok(Surroundings { keys: by_key, references, contacts: loaded, survivors, erased, index })
     }
 
     /// Normalises records in parallel, and keeps how the contacts look to the matcher.

@@ -158,6 +158,9 @@ impl InOrder<'_> {
     }
 
     fn fate(&mut self, place: usize, row: &WorkRow, decision: &Decision) -> Result<Fate, EngineError> {
+        if self.around.erased.get(&row.id).is_some_and(|met| met.holds(decision.outcome)) {
+            return Ok(Fate::Waits(Reason::Erased));
+        }
         let may = source_profile(self.session.policy.as_deref(), &row.submission);
         let stored_or_made =
             |contact, individual| Fate::Assigned { contact: Slot::of(contact), individual: Slot::of(individual) };

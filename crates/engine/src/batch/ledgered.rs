@@ -155,6 +155,7 @@ fn transaction(settled: &Settled<'_>, context: &Context<'_>) -> TransactionRow {
         run: context.run,
         decided_at: Some(context.at),
         policy: settled.policy,
+        erased: None,
     }
 }
 

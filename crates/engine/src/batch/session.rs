@@ -8,6 +8,7 @@ use crate::apart::Apart;
 use crate::change::Profiles;
 use crate::matcher::in_force;
 use crate::policy::of_number;
+use crate::privacy::Tombstones;
 use crate::{Engine, EngineError, Progress};
 use chrono::TimeDelta;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub(super) struct Session<'a> {
     pub(super) profiles: Profiles,
     pub(super) people: People,
     pub(super) apart: Apart,
+    pub(super) tombstones: Tombstones,
     pub(super) pool: rayon::ThreadPool,
     /// Rows of a chunk at most.
     pub(super) chunk_rows: i64,
@@ -58,9 +60,10 @@ impl<'a> Session<'a> {
     ) -> Result<Self, EngineError> {
         let settings = engine.settings();
         let (id, report) = (organization.id, Report::read(&run.report));
-        let (terms, in_force, policy) = engine.parts.store.reading(|tx| {
+        let (terms, in_force, policy, tombstones) = engine.parts.store.reading(|tx| {
             let in_force = in_force(tx, id, &settings.matching)?;
-            Ok((tx.term_counts(id)?, in_force, of_number(tx, id, report.policy)?))
+            let tombstones = Tombstones::read(tx, id)?;
+            Ok((tx.term_counts(id)?, in_force, of_number(tx, id, report.policy)?, tombstones))
         })?;
         let terms = terms.into_iter().collect::<TermStats>();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
@@ -72,6 +75,7 @@ impl<'a> Session<'a> {
             profiles: Profiles::default(),
             people: People::default(),
             apart: Apart::unread(),
+            tombstones,
             pool: pool.map_err(EngineError::internal)?,
             chunk_rows: i64::try_from(settings.batch.chunk_rows.max(1)).unwrap_or(i64::MAX),
             phase: Phase::SentBack(None),

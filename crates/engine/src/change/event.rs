@@ -142,6 +142,16 @@ struct Envelope<'a, S> {
     gift: Option<&'a Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     merge: Option<MergePart<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erasure: Option<ErasurePart>,
+}
+
+/// A contact that was erased (ours; no such event exists elsewhere).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErasurePart {
+    /// Contacts that had been merged into it and were erased with it.
+    merged_contact_ids: Vec<i64>,
 }
 
 /// The body as minified JSON.
@@ -185,8 +195,54 @@ fn envelope(happening: &Happening<'_>, organization: &Organization, contact: imp
         subject: Subject::<_, ()>::Contact(contact),
         gift: happening.gift.map(|gift| &gift.payload),
         merge: happening.pair.map(MergePart::of),
+        erasure: None,
     };
     serde_json::to_string(&envelope).unwrap_or_default()
+}
+
+/// The event of a contact that was erased: numbers only.
+pub(super) fn erased(
+    (id, sequence): (Uuid, i64),
+    (contact, merged): (ContactId, &[ContactId]),
+    organization: &Organization,
+    at: Timestamp,
+) -> EventRow {
+    let kind = EventKind::ContactDelete;
+    let envelope = Envelope {
+        kind: kind.as_str(),
+        timestamp: at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        event: pascal(kind.as_str()),
+        event_id: id,
+        event_date_time_utc: compat_time(at),
+        organization: OrganizationPart { id: organization.id.0, name: &organization.name },
+        sequence: Some(sequence),
+        changed_fields: Vec::new(),
+        subject: Subject::<_, ()>::Contact(TruncatedContact { id: contact.0, truncated: true }),
+        gift: None,
+        merge: None,
+        erasure: Some(ErasurePart { merged_contact_ids: merged.iter().map(|id| id.0).collect() }),
+    };
+    let body = serde_json::to_string(&envelope).unwrap_or_default();
+    EventRow { id, contact, sequence, kind, body, created_at: at }
+}
+
+/// What is left of a stored body when nothing that somebody said may stay: kind, time, ids.
+pub(crate) fn without_personal_data(body: &str) -> String {
+    let Ok(Value::Object(stored)) = serde_json::from_str::<Value>(body) else { return "{}".to_owned() };
+    let kept = ["type", "timestamp", "event", "eventId", "eventDateTimeUtc", "organization", "sequence"];
+    let mut left: Map<String, Value> =
+        stored.iter().filter(|(name, _)| kept.contains(&name.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let mut keep = |part: &str, names: &[&str], also: &[(&str, Value)]| {
+        let Some(own) = stored.get(part).and_then(Value::as_object) else { return };
+        let named = names.iter().filter_map(|name| Some(((*name).to_owned(), own.get(*name)?.clone())));
+        let also = also.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        left.insert(part.to_owned(), Value::Object(named.chain(also).collect()));
+    };
+    keep("contact", &["id"], &[("truncated", Value::from(true))]);
+    keep("transaction", &["id", "state", "receivedAtUtc"], &[]);
+    keep("merge", &["survivorContactId", "mergedContactId"], &[]);
+    keep("erasure", &["mergedContactIds"], &[]);
+    Value::Object(left).to_string()
 }
 
 /// The event of a submission that waits for a person or is refused; none for every other end. It is about no
@@ -224,6 +280,7 @@ pub(crate) fn of_transaction(
         subject: Subject::<(), _>::Transaction(part),
         gift: None,
         merge: None,
+        erasure: None,
     };
     let body = serde_json::to_string(&envelope).unwrap_or_default();
     Some(EventRow { id, contact: EventRow::NO_CONTACT, sequence: 0, kind, body, created_at: at })

@@ -8,7 +8,7 @@ mod profiles;
 mod working;
 mod writes;
 
-pub(crate) use event::{TransactionEnd, of_transaction};
+pub(crate) use event::{TransactionEnd, of_transaction, without_personal_data};
 pub(crate) use profiles::Profiles;
 pub(crate) use working::{Cause, Context, Pair, Working};
 pub(crate) use writes::Writes;

@@ -8,7 +8,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::diff::{Change, changed_fields, diff};
 use tributary_contact::fold::fold;
 use tributary_contact::policy::Policy;
-use tributary_contact::{ContactId, Gift, Golden, RecordId, Reference, RunId, SourceRecord};
+use tributary_contact::{ContactId, Gift, Golden, RecordId, RecordKind, Reference, RunId, SourceRecord};
 use tributary_store::{AuditRow, ContactHead, ContactRow, EventKind, EventRow, Organization};
 use uuid::Uuid;
 
@@ -242,6 +242,18 @@ impl Working {
         self.drop_lone_corrections();
         let also = survivor.map(|survivor| change(MERGED_INTO, Value::from(survivor.0), Value::Null));
         self.refold_and(also, cause, context);
+    }
+
+    /// Leaves nothing of it. `said` is all that the audit keeps of that; subscribers are told by numbers.
+    pub(crate) fn erase(&mut self, said: &[Change], merged: &[ContactId], cause: &Cause, context: &Context<'_>) {
+        self.version += 1;
+        self.sequence += 1;
+        let direct = self.records.drain(..).filter(|record| record.kind != RecordKind::Transaction);
+        self.gone_direct.extend(direct.map(|record| record.id));
+        self.golden = None;
+        self.note(said, cause, context);
+        let number = (cause.event, self.sequence);
+        self.events.push(event::erased(number, (self.id, merged), context.organization, context.at));
     }
 
     /// Takes several records away as one change; whether the contact says anything else now.

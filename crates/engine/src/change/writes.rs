@@ -10,8 +10,8 @@ use tributary_contact::query::is_name_word;
 use tributary_contact::{ContactId, Golden, GoldenAddress, OrganizationId, RecordId, Reference, SourceRecord};
 use tributary_matching::TermStats;
 use tributary_store::{
-    AssignedRecord, AuditRow, ContactUpdate, EventRow, FactsRow, KeyEntry, NewContact, NewDelivery, PositionRow,
-    ReferenceEntry, StoreResult, WebhookRow, WriteTx,
+    AssignedRecord, AuditRow, ContactUpdate, EventRow, FactsRow, KeyEntry, NewContact, NewDelivery, PairClosed,
+    PositionRow, ReferenceEntry, StoreResult, WebhookRow, WriteTx,
 };
 
 /// Bulk writes.
@@ -201,6 +201,7 @@ impl Writes {
         for (contact, survivor) in &self.merged_into {
             tx.set_merged_into(organization, *contact, *survivor)?;
         }
+        self.close_pairs(tx, organization)?;
         tx.remove_keys(organization, &self.removed_keys)?;
         tx.add_keys(organization, &self.added_keys)?;
         tx.remove_facts(organization, &self.gone_facts)?;
@@ -217,6 +218,20 @@ impl Writes {
         }
         let webhooks = tx.webhooks(organization)?;
         tx.insert_deliveries(organization, &deliveries(&self.events, &webhooks))
+    }
+
+    /// Nobody has to look any more at pairs of contacts that are no more or stand for another one.
+    fn close_pairs(&self, tx: &mut dyn WriteTx, organization: OrganizationId) -> StoreResult<()> {
+        let Some(at) = self.audit.first().map(|row| row.at) else { return Ok(()) };
+        let gone: Vec<ContactId> = self.deletes.iter().map(|(contact, _)| *contact).collect();
+        let away = self.merged_into.iter().filter(|(_, survivor)| survivor.is_some());
+        let away: Vec<ContactId> = away.map(|(contact, _)| *contact).collect();
+        for (contacts, reason) in [(gone, PairClosed::Gone), (away, PairClosed::Merged)] {
+            if !contacts.is_empty() {
+                tx.close_duplicate_pairs(organization, &contacts, reason, at)?;
+            }
+        }
+        Ok(())
     }
 
     /// What is left of contacts that were merged into those that are deleted goes with them: all their records are

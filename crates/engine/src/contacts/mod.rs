@@ -19,6 +19,7 @@ pub use item::ItemValues;
 pub use proximity::{Near, Nearby};
 
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
+use crate::privacy::refuse_erased;
 use crate::{Engine, EngineError, Ticket, policy};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, RecordKind, Reference, SourceRecord, Submission};
@@ -42,7 +43,8 @@ impl Engine {
     /// Creates a contact at once. No matching; the event follows. With a ticket it is created once.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] when a reference is another contact's.
+    /// [`EngineError::Conflict`] when a reference is another contact's, [`EngineError::Erased`] for somebody who was
+    /// erased.
     pub fn create_contact(
         &self,
         org: OrganizationId,
@@ -60,6 +62,8 @@ impl Engine {
             tx.allocate(org, Counter::Revision, 1)?;
             let id = ContactId(tx.allocate(org, Counter::Contact, 1)?);
             let records = self.records_of(tx, org, new, at)?;
+            let said = records.iter().map(|record| &record.submission);
+            refuse_erased(tx, (org, &organization.country), said)?;
             let mut contact = Working::new(id, &context);
             let first = records.first().map(|record| record.id).ok_or(EngineError::NotFound)?;
             let cause = Cause { record: first, action: "create", event: self.parts.ids.next() };

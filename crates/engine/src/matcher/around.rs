@@ -1,6 +1,6 @@
 //! What a row can meet, read outside a batch: for an explanation, or to learn from what was decided.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use tributary_contact::fold::{Matched, as_matched};
 use tributary_contact::{ContactId, OrganizationId, RecordId, Reference, SourceRecord};
@@ -8,7 +8,7 @@ use tributary_matching::{Index, KEY_CAP, Profile};
 use tributary_store::{KeyEntry, ReadTx, ReferenceEntry, StoreResult};
 
 /// Contacts that rows could have to do with, and what they are found by.
-pub(super) struct Around {
+pub(crate) struct Around {
     entries: FxHashMap<i64, Vec<i64>>,
     owners: Vec<ReferenceEntry>,
     records: FxHashMap<i64, Vec<(SourceRecord, Arc<Profile>)>>,
@@ -17,7 +17,7 @@ pub(super) struct Around {
 impl Around {
     /// Everything under the keys and references, and one contact more if asked for. Contacts under keys that
     /// too many share are not read: such keys find nobody.
-    pub(super) fn read(
+    pub(crate) fn read(
         tx: &mut dyn ReadTx,
         (org, country): (OrganizationId, &str),
         (keys, references): (&[i64], &[Reference]),
@@ -36,6 +36,11 @@ impl Around {
         }
         let records = stored.into_iter().map(|(contact, own)| (contact, as_seen(own, country))).collect();
         Ok(Self { entries, owners, records })
+    }
+
+    /// Everybody under the keys.
+    pub(super) fn met(&self, keys: &[i64]) -> FxHashSet<i64> {
+        keys.iter().filter_map(|key| self.entries.get(key)).flatten().copied().collect()
     }
 
     /// What a contact on file meets: everybody under the keys but itself; what a row meets, when there is none.
@@ -77,9 +82,14 @@ impl Around {
     ) -> Index {
         let mut index = Index::default();
         for key in keys {
-            for contact in self.entries.get(key).into_iter().flatten().filter(|contact| meets(**contact, *key)) {
+            let entries = self.entries.get(key).map_or(&[][..], Vec::as_slice);
+            // Who is found by such a key only is not looked at, whether or not another row had it read.
+            let finds = entries.len() <= KEY_CAP;
+            for contact in entries.iter().filter(|contact| meets(**contact, *key)) {
                 index.add_key(*key, *contact);
-                self.fill(&mut index, *contact, &counts);
+                if finds {
+                    self.fill(&mut index, *contact, &counts);
+                }
             }
         }
         for owner in &self.owners {

@@ -219,6 +219,9 @@ fn lessons(
         }
     }
     let lesson = |(at, row): (usize, TransactionRow)| {
+        if row.erased.is_some() {
+            return None;
+        }
         let label = decisions.get(&row.id).and_then(|decisions| label(&row, decisions));
         let chosen = label.is_some() || (place + at) % every == 0;
         let TransactionRow { id, received_at, submission, contact, .. } = row;

@@ -5,14 +5,15 @@ use super::around::Around;
 use super::explain::current_matcher;
 use super::in_force::in_force;
 use crate::apart::Apart;
+use crate::privacy::Tombstones;
 use crate::review::Account;
 use crate::{Engine, EngineError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tributary_contact::fold::{Matched, as_matched};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, SourceRecord, Submission};
 use tributary_matching::{Candidate, Decision, Matcher, Outcome, Profile, Row};
-use tributary_store::{ContactRow, Counter, Organization, ReadTx, StoreExt, StoreResult};
+use tributary_store::{ContactRow, Counter, Organization, PairBand, ReadTx, StoreExt, StoreResult};
 use uuid::Uuid;
 
 /// Who may be meant.
@@ -100,6 +101,15 @@ impl Band {
         }
     }
 
+    /// As it is stored with a pair; none where a pair is not worth anybody's time.
+    pub(crate) const fn of_pair(self) -> Option<PairBand> {
+        match self {
+            Self::Certain => Some(PairBand::Certain),
+            Self::Likely => Some(PairBand::Likely),
+            Self::Possible => None,
+        }
+    }
+
     fn of(candidate: &Candidate, matcher: &Matcher) -> Self {
         let limits = matcher.thresholds();
         match candidate.probability {
@@ -119,8 +129,8 @@ impl Engine {
         let organization = self.organization(org)?;
         let found = self.parts.store.reading(|tx| {
             let asking = Asking::read(tx, &organization, self)?;
-            // No row has the nil id, so only its reference says what it is not.
-            let decision = asking.decide(tx, (RecordId(Uuid::nil()), submission), None)?;
+            let decision = asking.decide(tx, submission)?;
+            let decision = held_back(tx, &organization, submission, decision)?;
             asking.shown(tx, decision)
         })?;
         Ok(found)
@@ -143,14 +153,34 @@ impl Engine {
 }
 
 /// The matcher as it is now, with what people said.
-pub(super) struct Asking<'a> {
+pub(crate) struct Asking<'a> {
     organization: &'a Organization,
     matcher: Matcher,
     apart: Apart,
 }
 
+/// What is said of a contact, each saying once with its normal form.
+pub(crate) struct Said(Vec<(Submission, Profile)>);
+
+impl Said {
+    /// What these records of one contact say.
+    pub(crate) fn of(records: &[SourceRecord], country: &str) -> Self {
+        let said = said_once(records, country).into_iter();
+        let with_profile = |said: Submission| {
+            let profile = Profile::of(&said, country);
+            (said, profile)
+        };
+        Self(said.map(with_profile).collect())
+    }
+
+    /// What it is found by.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().flat_map(|(_, profile)| profile.keys().iter().copied())
+    }
+}
+
 impl<'a> Asking<'a> {
-    pub(super) fn read(tx: &mut dyn ReadTx, organization: &'a Organization, engine: &Engine) -> StoreResult<Self> {
+    pub(crate) fn read(tx: &mut dyn ReadTx, organization: &'a Organization, engine: &Engine) -> StoreResult<Self> {
         let (org, country) = (organization.id, organization.country.as_str());
         let in_force = in_force(tx, org, &engine.settings().matching)?;
         let revision = tx.counter(org, Counter::Revision)?;
@@ -158,32 +188,75 @@ impl<'a> Asking<'a> {
         Ok(Self { organization, matcher: current_matcher(tx, org, &in_force)?, apart })
     }
 
-    /// The decision on a submission; of a contact that is on file it meets all but its own records.
-    fn decide(
-        &self,
-        tx: &mut dyn ReadTx,
-        (id, submission): (RecordId, &Submission),
-        own: Option<ContactId>,
-    ) -> StoreResult<Decision> {
-        let (org, country) = (self.organization.id, self.organization.country.as_str());
-        let profile = Profile::of(submission, country);
+    /// Version of the weights.
+    pub(crate) fn version(&self) -> &str {
+        self.matcher.version()
+    }
+
+    /// The organization's revision as of which it knows what people said.
+    pub(crate) const fn revision(&self) -> i64 {
+        self.apart.revision
+    }
+
+    /// Learns what people have said since, if anything was changed.
+    pub(crate) fn refresh(&mut self, tx: &mut dyn ReadTx) -> StoreResult<()> {
+        let revision = tx.counter(self.organization.id, Counter::Revision)?;
+        if revision != self.apart.revision {
+            self.apart = Apart::read(tx, self.organization.id, &self.organization.country, revision)?;
+        }
+        Ok(())
+    }
+
+    /// How sure a candidate is.
+    pub(crate) fn band(&self, candidate: &Candidate) -> Band {
+        Band::of(candidate, &self.matcher)
+    }
+
+    /// The decision on a submission.
+    fn decide(&self, tx: &mut dyn ReadTx, submission: &Submission) -> StoreResult<Decision> {
+        let place = (self.organization.id, self.organization.country.as_str());
+        let profile = Profile::of(submission, place.1);
         let references: Vec<_> = submission.reference.iter().cloned().collect();
-        let around = Around::read(tx, (org, country), (profile.keys(), &references), None)?;
+        let around = Around::read(tx, place, (profile.keys(), &references), None)?;
+        Ok(self.decide_around(&around, (submission, &profile), None))
+    }
+
+    /// The decision on a submission, or on what is said of a contact on file, which meets all but its own records.
+    fn decide_around(
+        &self,
+        around: &Around,
+        (submission, profile): (&Submission, &Profile),
+        own: Option<ContactId>,
+    ) -> Decision {
         let mut index = around.without(profile.keys(), own);
-        self.apart.tell(&mut index);
-        let mut others = self.apart.of_row(id, submission, &profile);
+        match own {
+            // Nothing has a reference, so only those who are met matter.
+            Some(_) => self.apart.tell_of(&mut index, &around.met(profile.keys())),
+            None => self.apart.tell(&mut index),
+        }
+        // No row has the nil id, so only its reference says what it is not.
+        let mut others = self.apart.of_row(RecordId(Uuid::nil()), submission, profile);
         others.extend(own.into_iter().flat_map(|own| self.apart.others_of(own)));
-        Ok(self.matcher.decide_without(&Row { profile: &profile, submission }, &index, &others))
+        self.matcher.decide_without(&Row { profile, submission }, &index, &others)
     }
 
     /// The decisions on everything that is said of a contact, as one: each other contact at its best.
     fn decide_contact(&self, tx: &mut dyn ReadTx, contact: ContactId) -> StoreResult<Decision> {
+        let place = (self.organization.id, self.organization.country.as_str());
         let records: Vec<SourceRecord> =
-            tx.source_records(self.organization.id, &[contact])?.into_iter().map(|own| own.record).collect();
+            tx.source_records(place.0, &[contact])?.into_iter().map(|own| own.record).collect();
+        let said = Said::of(&records, place.1);
+        let keys: Vec<i64> = said.keys().collect::<BTreeSet<_>>().into_iter().collect();
+        let around = Around::read(tx, place, (&keys, &[]), None)?;
+        Ok(self.weigh(contact, &said, &around))
+    }
+
+    /// As [`Engine::duplicates_of`], given everybody whom the contact can meet.
+    pub(crate) fn weigh(&self, contact: ContactId, said: &Said, around: &Around) -> Decision {
         let mut best: BTreeMap<i64, Candidate> = BTreeMap::new();
         let mut verdict: Option<Decision> = None;
-        for said in said_once(&records, &self.organization.country) {
-            let decision = self.decide(tx, (RecordId(Uuid::nil()), &said), Some(contact))?;
+        for (submission, profile) in &said.0 {
+            let decision = self.decide_around(around, (submission, profile), Some(contact));
             for candidate in &decision.candidates {
                 let known = best.entry(candidate.contact).or_insert_with(|| candidate.clone());
                 if candidate.probability > known.probability {
@@ -196,7 +269,7 @@ impl<'a> Asking<'a> {
         let mut candidates: Vec<Candidate> = best.into_values().collect();
         candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.contact.cmp(&b.contact)));
         let nobody = Decision { outcome: Outcome::Create, reason: None, candidates: Vec::new(), score: 0.0 };
-        Ok(Decision { candidates, ..verdict.unwrap_or(nobody) })
+        Decision { candidates, ..verdict.unwrap_or(nobody) }
     }
 
     fn shown(&self, tx: &mut dyn ReadTx, decision: Decision) -> StoreResult<Duplicates> {
@@ -214,6 +287,23 @@ impl<'a> Asking<'a> {
             candidates: decision.candidates.into_iter().filter_map(shown).collect(),
         })
     }
+}
+
+/// As the batch does with who was erased.
+fn held_back(
+    tx: &mut dyn ReadTx,
+    organization: &Organization,
+    submission: &Submission,
+    decision: Decision,
+) -> StoreResult<Decision> {
+    let tombstones = Tombstones::read(tx, organization.id)?;
+    let met = tombstones.met(tx, (organization.id, &organization.country), std::iter::once(submission))?;
+    Ok(match met.first() {
+        Some(met) if met.holds(decision.outcome) => {
+            Decision { outcome: Outcome::Review, reason: Some(Reason::Erased), ..decision }
+        }
+        _ => decision,
+    })
 }
 
 /// What is said of a contact, each saying once, without the references, which lead back to it.

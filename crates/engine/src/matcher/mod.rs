@@ -10,7 +10,9 @@ mod labels;
 mod replay;
 mod versions;
 
+pub(crate) use around::Around;
 pub use calibrate::Calibrated;
+pub(crate) use duplicates::{Asking, Said};
 pub use duplicates::{Band, DuplicateCandidate, Duplicates, Recommendation};
 pub use explain::{AsOf, PairExplanation};
 pub(crate) use in_force::in_force;

@@ -5,6 +5,7 @@ use super::bucket::explained;
 use super::care::close_question;
 use crate::change::{Actor, Cause, Context, Profiles, Working, Writes};
 use crate::merge::{by_individual, followed, survivor_of};
+use crate::privacy::forget_rows;
 use crate::read::stored_view;
 use crate::settle::{settle, settlement};
 use crate::{Engine, EngineError, TransactionView, policy};
@@ -119,7 +120,12 @@ impl Engine {
                 let by_person = Actor::is_person(&context.actor);
                 let reason = if by_person { Reason::RejectedByStaff } else { Reason::RejectedByRule };
                 let rejected = settlement(row, State::Rejected, Some(reason), context);
-                settle(tx, row, rejected, self.parts.ids.next(), context).map(drop)
+                settle(tx, row, rejected, self.parts.ids.next(), context)?;
+                if row.reason == Some(Reason::Erased) {
+                    // What came of somebody who was erased, and is not wanted, goes as they did.
+                    forget_rows(tx, context.organization.id, &[row], context.at)?;
+                }
+                Ok(())
             }
         }
     }

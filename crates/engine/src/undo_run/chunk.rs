@@ -1,6 +1,6 @@
 //! The work of an undo: chunk by chunk, each in one transaction with how far it has come.
 
-use super::{Afterwards, DECIDED, EDITED, FAILED, RunUndoView, view};
+use super::{Afterwards, DECIDED, EDITED, ERASED, FAILED, RunUndoView, view};
 use crate::change::{Cause, Context, Profiles, TransactionEnd, Working, Writes, of_transaction};
 use crate::settle::{person_decision, settlement};
 use crate::{Engine, EngineError};
@@ -13,8 +13,8 @@ use tributary_contact::state::{Reason, State};
 use tributary_contact::{ContactId, OrganizationId, RecordId, RecordKind, RunId, SourceRecord};
 use tributary_matching::Profile;
 use tributary_store::{
-    ContactHead, DecisionRow, EventKind, EventRow, Fence, LeftRow, Organization, ReadTx, RunUndoRow, Settlement,
-    StoreExt, StoreResult, TransactionRow, WriteTx,
+    ContactHead, Counter, DecisionRow, EventKind, EventRow, Fence, LeftRow, Organization, ReadTx, RunUndoRow,
+    Settlement, StoreExt, StoreResult, TransactionRow, WriteTx,
 };
 use uuid::Uuid;
 
@@ -98,6 +98,8 @@ impl Undoing<'_> {
     ) -> Result<RunUndoRow, EngineError> {
         let org = self.organization.id;
         tx.extend_lease(org, &self.fence, lease_end).map_err(EngineError::Unavailable)?;
+        // Whoever works with contacts beside it, as a scan for duplicates does, looks again.
+        tx.allocate(org, Counter::Revision, 1)?;
         let chunk = Chunk::read(tx, org, ids)?;
         let (goes, stays): (Vec<_>, Vec<_>) =
             chunk.rows.iter().partition(|own| chunk.reason_to_keep(own, row.run).is_none());
@@ -224,6 +226,9 @@ impl Chunk {
 
     /// Why a row stays as it is, if it does.
     fn reason_to_keep(&self, row: &TransactionRow, run: RunId) -> Option<&'static str> {
+        if row.erased.is_some() {
+            return Some(ERASED);
+        }
         let latest = self.latest.get(&row.id);
         if latest.is_none_or(|decision| decision.run != Some(run) || decision.undone_at.is_some()) {
             return Some(DECIDED);

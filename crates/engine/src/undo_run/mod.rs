@@ -14,6 +14,8 @@ use tributary_store::{Fence, LeftRow, Organization, ReadTx, RunState, RunUndoRow
 
 /// Code of a row about whose contact a person said something since.
 const EDITED: &str = "editedSince";
+/// Code of a row whose content was erased since.
+const ERASED: &str = "erased";
 /// Code of a row that was decided again since.
 const DECIDED: &str = "decidedSince";
 /// Code of a row that could not be taken back; the log has the cause.
@@ -95,7 +97,7 @@ impl Engine {
         actor: &Actor,
     ) -> Result<UndoStart, EngineError> {
         let organization = self.organization(org)?;
-        let Some(fence) = self.lease_for_undo(org)? else { return Ok(UndoStart::Busy) };
+        let Some(fence) = self.lease_of_batch(org, "open_undo")? else { return Ok(UndoStart::Busy) };
         let outcome = self.open_undo(org, run, afterwards, actor).and_then(|row| self.go_on(organization, &fence, row));
         drop(self.parts.store.writing("release_batch", |tx| tx.release_lease(org, &fence)));
         outcome
@@ -110,7 +112,7 @@ impl Engine {
         if self.parts.store.reading(|tx| tx.open_run_undos(org))?.is_empty() {
             return Ok(None);
         }
-        let Some(fence) = self.lease_for_undo(org)? else { return Ok(None) };
+        let Some(fence) = self.lease_of_batch(org, "open_undo")? else { return Ok(None) };
         let open = self.parts.store.reading(|tx| tx.open_run_undos(org)).map_err(EngineError::from);
         let outcome = open.and_then(|open| {
             let row = open.into_iter().next();
@@ -150,14 +152,12 @@ impl Engine {
         })?)
     }
 
-    fn lease_for_undo(&self, org: OrganizationId) -> Result<Option<Fence>, EngineError> {
+    /// The lease of the batch for something else that must not meet one; none while another holds it.
+    pub(crate) fn lease_of_batch(&self, org: OrganizationId, name: &'static str) -> Result<Option<Fence>, EngineError> {
         let now = self.now();
         let holder = format!("{}/{}", self.parts.node, self.parts.ids.next());
         let until = now + TimeDelta::seconds(i64::from(self.parts.settings.batch.lease_seconds));
-        Ok(self
-            .parts
-            .store
-            .writing("open_undo", |tx| tx.acquire_lease(org, crate::batch::LEASE, &holder, now, until))?)
+        Ok(self.parts.store.writing(name, |tx| tx.acquire_lease(org, crate::batch::LEASE, &holder, now, until))?)
     }
 
     fn open_undo(

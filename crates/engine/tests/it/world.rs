@@ -10,6 +10,7 @@ use tributary_engine::{
     Activation, Engine, NewOrganization, OnFile, Parts, RunStart, RunView, Settings, TransactionView,
 };
 use tributary_store::{EventRow, StoreExt};
+use tributary_testkit::pg::TestDatabase;
 use tributary_testkit::{FakeClock, SeededIds};
 use tributary_webhook::send::{Attempt, Failure, OutgoingRequest, Sender};
 
@@ -62,8 +63,16 @@ pub struct World {
     pub org: OrganizationId,
     pub runtime: tokio::runtime::Runtime,
     settings: Settings,
-    dir: Arc<tempfile::TempDir>,
+    url: String,
+    place: Place,
     generation: u16,
+}
+
+/// What keeps the database alive.
+#[derive(Clone)]
+enum Place {
+    Folder(Arc<tempfile::TempDir>),
+    Database(Arc<TestDatabase>),
 }
 
 pub fn world() -> World {
@@ -71,10 +80,27 @@ pub fn world() -> World {
 }
 
 pub fn world_with(settings: Settings) -> World {
-    let dir = Arc::new(tempfile::tempdir().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", dir.path().join("t.db").display());
+    world_on(url, Place::Folder(Arc::new(dir)), settings)
+}
+
+/// One on each database: on PostgreSQL only where it is installed.
+pub fn worlds(settings: &Settings) -> Vec<World> {
+    let database = tributary_testkit::pg::migrated("tributary", |url| {
+        tributary_db::migrate(url).unwrap();
+    });
+    let on_postgres = database.map(|database| {
+        let url = database.url().to_owned();
+        world_on(url, Place::Database(Arc::new(database)), settings.clone())
+    });
+    std::iter::once(world_with(settings.clone())).chain(on_postgres).collect()
+}
+
+fn world_on(url: String, place: Place, settings: Settings) -> World {
     let clock = Arc::new(FakeClock::default());
     let sender = Arc::new(FakeSender::default());
-    let engine = start(&dir, &clock, &sender, settings.clone(), 0);
+    let engine = start(&url, &clock, &sender, settings.clone(), 0);
     let new = NewOrganization {
         name: "Bellford Food Share".into(),
         time_zone: "America/Chicago".into(),
@@ -83,18 +109,17 @@ pub fn world_with(settings: Settings) -> World {
     };
     let org = engine.create_organization(new).unwrap().id;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    World { engine, clock, sender, org, runtime, settings, dir, generation: 0 }
+    World { engine, clock, sender, org, runtime, settings, url, place, generation: 0 }
 }
 
 fn start(
-    dir: &tempfile::TempDir,
+    url: &str,
     clock: &Arc<FakeClock>,
     sender: &Arc<FakeSender>,
     settings: Settings,
     generation: u16,
 ) -> Arc<Engine> {
-    let url = format!("sqlite:{}", dir.path().join("t.db").display());
-    let store = tributary_db::open(&url, &tributary_db::OpenOptions::default()).unwrap();
+    let store = tributary_db::open(url, &tributary_db::OpenOptions::default()).unwrap();
     let ids = Arc::new(SeededIds::new(generation));
     let node = format!("test-{generation}");
     Engine::start(Parts { store, clock: clock.clone(), ids, sender: sender.clone(), settings, node })
@@ -148,11 +173,52 @@ impl World {
     pub fn restarted(mut self, settings: Settings) -> Self {
         self.engine.shutdown();
         self.generation += 1;
-        self.engine = start(&self.dir, &self.clock, &self.sender, settings, self.generation);
+        self.engine = start(&self.url, &self.clock, &self.sender, settings, self.generation);
+        self
+    }
+
+    /// Where a text (in lower case) is in the database, in any letter case: tables on PostgreSQL, files on SQLite. A
+    /// backup is looked at there, which has no pages that were given up.
+    pub fn places_of(&self, text: &str) -> Vec<String> {
+        match &self.place {
+            Place::Folder(dir) => {
+                let copy = dir.path().join("copy.db");
+                self.engine.store().backup(&copy).unwrap();
+                let files = [copy, dir.path().join("copy-held.db")];
+                let found = files.iter().filter(|file| holds(&std::fs::read(file).unwrap(), text));
+                let found = found.map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect();
+                files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+                found
+            }
+            Place::Database(database) => tables_with(database.url(), text),
+        }
+    }
+
+    /// A second process on the same database, with other settings; the first one goes on.
+    pub fn beside(mut self, settings: Settings) -> Self {
+        self.generation += 1;
+        self.engine = start(&self.url, &self.clock, &self.sender, settings, self.generation);
         self
     }
 
     pub fn settings(&self) -> Settings {
         self.settings.clone()
     }
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    lower.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+fn tables_with(url: &str, text: &str) -> Vec<String> {
+    let all = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1";
+    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let tables = tributary_testkit::pg::query(url, all).unwrap().into_iter().map(|mut row| row.remove(0));
+    let holds = |table: &String| {
+        let row = "lower(r::text)";
+        let sql = format!("SELECT count(*) FROM {table} AS r WHERE {row} LIKE '%{text}%' OR {row} LIKE '%{hex}%'");
+        tributary_testkit::pg::query(url, &sql).unwrap()[0][0] != "0"
+    };
+    tables.filter(holds).collect()
 }

@@ -1,0 +1,2 @@
+DROP TABLE duplicate_pair;
+DROP TABLE duplicate_scan;
