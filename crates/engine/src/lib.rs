@@ -62,7 +62,8 @@ pub use keys::{NewKey, PermissionGroup};
 pub use labels::LabelOfContact;
 pub use load::OnFile;
 pub use matcher::{
-    AsOf, Band, Calibrated, DuplicateCandidate, Duplicates, MatcherVersion, PairExplanation, Recommendation,
+    AsOf, Band, Calibrated, DuplicateCandidate, Duplicates, MatcherVersion, NicknameEdit, OwnNicknames,
+    PairExplanation, Recommendation,
 };
 pub use merge::{Leftover, LeftoverKind, MergeRequest, MergeView, UnmergeView};
 pub use notes::{NOTE_TYPES, NoteInput};

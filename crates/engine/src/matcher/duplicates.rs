@@ -195,7 +195,8 @@ impl<'a> Asking<'a> {
         }
         let mut candidates: Vec<Candidate> = best.into_values().collect();
         candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.contact.cmp(&b.contact)));
-        let nobody = Decision { outcome: Outcome::Create, reason: None, candidates: Vec::new(), score: 0.0 };
+        let (outcome, none) = (Outcome::Create, Vec::new());
+        let nobody = Decision { outcome, reason: None, candidates: none, score: 0.0, household_score: None };
         Ok(Decision { candidates, ..verdict.unwrap_or(nobody) })
     }
 

@@ -7,10 +7,12 @@ mod duplicates;
 mod explain;
 mod in_force;
 mod labels;
+mod nicknames;
 mod versions;
 
 pub use calibrate::Calibrated;
 pub use duplicates::{Band, DuplicateCandidate, Duplicates, Recommendation};
 pub use explain::{AsOf, PairExplanation};
 pub(crate) use in_force::in_force;
+pub use nicknames::{NicknameEdit, OwnNicknames};
 pub use versions::MatcherVersion;
