@@ -195,8 +195,7 @@ impl<'a> Asking<'a> {
         }
         let mut candidates: Vec<Candidate> = best.into_values().collect();
         candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.contact.cmp(&b.contact)));
-        let (outcome, none) = (Outcome::Create, Vec::new());
-        let nobody = Decision { outcome, reason: None, candidates: none, score: 0.0, household_score: None };
+        let nobody = Decision::of_nobody(Outcome::Create, None);
         Ok(Decision { candidates, ..verdict.unwrap_or(nobody) })
     }
 

@@ -100,6 +100,14 @@ pub struct Decision {
     pub household_score: Option<f64>,
 }
 
+impl Decision {
+    /// A decision that was taken without a look at anybody on file.
+    #[must_use]
+    pub const fn of_nobody(outcome: Outcome, reason: Option<Reason>) -> Self {
+        Self { outcome, reason, candidates: Vec::new(), score: 0.0, household_score: None }
+    }
+}
+
 impl Matcher {
     /// A matcher. `terms` stay as they are for a whole run, so that no decision depends on the order of rows.
     /// They also say how often people on file share an address, and so how likely another of the household or the next
