@@ -11,7 +11,9 @@ use tributary_contact::state::Reason;
 const NOBODY: f64 = 0.15;
 /// Confidence in a household goes no further, in bits, as long as none of its people is meant: all that is known of
 /// the submission is that it resembles them.
-const SUREST_HOUSEHOLD: f64 = 6.0;
+const SUREST_HOUSEHOLD: f64 = 6.25;
+/// Least probability for asking whether an organization is what looks like another branch of it.
+const LIKELY_BRANCH: f64 = 0.5;
 /// Least probability of a household for asking which of its people is meant.
 const LIKELY_HOUSEHOLD: f64 = 0.5;
 
@@ -88,6 +90,8 @@ fn doubt(best: &Judgement<'_>, rival: Option<&Judgement<'_>>, matcher: &Matcher)
         Some(guard @ (Guard::FirstName | Guard::Kind)) if has_same_contact_point(best) => {
             Some(if household && guard == Guard::FirstName { Reason::Household } else { guard.reason() })
         }
+        // Another branch is the rule here, the same one the exception.
+        Some(Guard::Branch) if candidate.probability < LIKELY_BRANCH => None,
         Some(guard) if individual || household => Some(guard.reason()),
         _ if individual && rival.is_some() => Some(Reason::Ambiguous),
         _ if household && candidate.probability < LIKELY_HOUSEHOLD => Some(Reason::Household),
