@@ -29,6 +29,14 @@ struct Kept {
     body: String,
 }
 
+/// Checks the key of a request that has no effect to be done once.
+///
+/// # Errors
+/// As [`once`] for a key that cannot be one.
+pub(crate) fn check(request: &HttpRequest) -> Result<(), ApiError> {
+    key(request).map(|_| ())
+}
+
 /// Does what a request asks for, once if it carries a key. `content` is the body as it was understood.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 //! Argument values that are words of the product.
 
+use chrono::{DateTime, NaiveDate};
 use tributary_contact::RecordId;
+use tributary_contact::clock::Timestamp;
 use tributary_contact::state::Reason;
 use tributary_engine::Scope;
 use tributary_store::Role;
@@ -20,6 +22,15 @@ pub fn scope(text: &str) -> Result<Scope, String> {
 pub fn reason(text: &str) -> Result<Reason, String> {
     let names = || Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ");
     Reason::parse(text).ok_or_else(|| format!("must be one of {}", names()))
+}
+
+/// A time: RFC 3339, or the beginning of a day in UTC.
+pub fn time(text: &str) -> Result<Timestamp, String> {
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
+    let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    instant
+        .or_else(|| day().map(|at| at.and_utc()))
+        .ok_or_else(|| "a time like 2026-11-23T09:00:00Z, or a day".to_owned())
 }
 
 /// The role of a person who signs in.

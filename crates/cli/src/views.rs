@@ -1,13 +1,15 @@
 //! The product's values as JSON in the API's names and letter case.
 
 use serde_json::{Map, Value, json};
+use tributary_contact::clock::Timestamp;
 use tributary_contact::flat;
+use tributary_contact::merge::Difference;
 use tributary_contact::state::Reason;
 use tributary_engine::{
-    BucketCandidate, BucketItem, ContactChange, ContactView, DryRun, FullContact, RunUndoView, RunView, Shown,
-    TransactionView, User, compat_time, policy_name,
+    Agreement, BucketCandidate, BucketCounts, BucketItem, BucketReason, ContactChange, ContactView, Differing, DryRun,
+    FullContact, ReplayPage, Replayed, RunUndoView, RunView, Shown, TransactionView, User, compat_time, policy_name,
 };
-use tributary_store::{ApiKey, DecisionRow, Organization, WebhookRow};
+use tributary_store::{ApiKey, BucketCount, DecisionRow, Organization, ReviewStepRow, WebhookRow};
 
 /// An organization.
 pub fn organization(organization: &Organization) -> Value {
@@ -73,6 +75,44 @@ pub fn dry_run(dry: &DryRun) -> Value {
         "transactions": dry.transactions.iter().map(row).collect::<Vec<_>>(),
         "contacts": dry.contacts.iter().map(contact).collect::<Vec<_>>(),
         "contactsTotal": dry.contacts.len(),
+    })
+}
+
+/// Past decisions taken again.
+pub fn replay(page: &ReplayPage) -> Value {
+    let versions = |[policy, weights]: &[String; 2]| json!({"policy": policy, "weights": weights});
+    let decided = |own: &Replayed| {
+        json!({
+            "state": own.state,
+            "level": own.level,
+            "reason": own.reason,
+            "contactId": own.contact,
+            "score": own.score,
+        })
+    };
+    let differing = |own: &Differing| {
+        json!({
+            "transactionId": own.id,
+            "was": decided(&own.was),
+            "now": decided(&own.now),
+            "wouldBe": decided(&own.would_be),
+            "because": own.because,
+            "why": own.why,
+        })
+    };
+    let agreement = |own: &Agreement| {
+        let value = json!(own);
+        with(with(value, "precision", json!(own.precision())), "recall", json!(own.recall()))
+    };
+    json!({
+        "inForce": versions(&page.in_force),
+        "replayed": versions(&page.replayed),
+        "seen": page.seen,
+        "compared": page.compared,
+        "drifted": page.drifted,
+        "differing": page.differing.iter().map(differing).collect::<Vec<_>>(),
+        "agreementInForce": agreement(&page.agreement_in_force),
+        "agreementReplayed": agreement(&page.agreement_replayed),
     })
 }
 
@@ -174,11 +214,65 @@ fn decision(decision: &DecisionRow, view: &TransactionView) -> Value {
     })
 }
 
+/// A row of the bucket.
+pub fn bucket_row(view: &TransactionView, now: Timestamp) -> Value {
+    let assignee = view.review.assignee.as_ref();
+    let assignee = assignee.map(|own| json!({"userId": own.id, "email": own.email, "name": own.name}));
+    let row = with(transaction(view), "ageHours", json!((now - view.received_at).num_hours().max(0)));
+    let score = view.decisions.iter().rev().find_map(|decision| decision.score);
+    let row = with(with(row, "score", json!(score)), "assignee", json!(assignee));
+    match &view.review.question {
+        Some(own) => with(
+            row,
+            "question",
+            json!({
+                "text": own.text,
+                "askedAtUtc": compat_time(own.asked_at),
+                "answeredByTransactionId": own.answered_by,
+            }),
+        ),
+        None => row,
+    }
+}
+
 /// A row of the bucket with its candidates.
-pub fn bucket_item(item: &BucketItem, shown: &Shown) -> Value {
+pub fn bucket_item(item: &BucketItem, shown: &Shown, now: Timestamp) -> Value {
     let candidates: Vec<Value> = item.candidates.iter().map(|own| candidate(own, shown)).collect();
-    let row = with(transaction(&item.transaction), "sentence", json!(item.sentence));
-    with(row, "candidates", Value::Array(candidates))
+    let step = |(step, email): &(ReviewStepRow, Option<String>)| {
+        json!({
+            "action": step.action.as_str(),
+            "assignee": email,
+            "question": step.question,
+            "actor": step.actor,
+            "atUtc": compat_time(step.at),
+        })
+    };
+    let row = with(bucket_row(&item.transaction, now), "sentence", json!(item.sentence));
+    let row = with(row, "candidates", Value::Array(candidates));
+    with(row, "steps", item.steps.iter().map(step).collect())
+}
+
+/// How many rows wait, by reason and by source.
+pub fn bucket_counts(counts: &BucketCounts) -> Value {
+    let reason = |own: &BucketReason| {
+        json!({
+            "reason": own.reason,
+            "sentence": own.reason.sentence(),
+            "count": own.count,
+            "oldestReceivedAtUtc": own.oldest.map(compat_time),
+        })
+    };
+    let source = |own: &BucketCount| json!({"source": own.name, "count": own.count, "oldestReceivedAtUtc": compat_time(own.oldest)});
+    json!({
+        "total": counts.total,
+        "oldestReceivedAtUtc": counts.oldest.map(compat_time),
+        "reasons": counts.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "sources": counts.sources.iter().map(source).collect::<Vec<_>>(),
+    })
+}
+
+fn difference(own: &Difference) -> Value {
+    json!({"field": own.field, "incoming": own.merged, "onFile": own.survivor, "result": own.result})
 }
 
 fn candidate(candidate: &BucketCandidate, shown: &Shown) -> Value {
@@ -197,6 +291,8 @@ fn candidate(candidate: &BucketCandidate, shown: &Shown) -> Value {
         "sentence": candidate.sentence,
         "explanation": candidate.explanation,
         "contact": FullContact::of(&view),
+        "differences": candidate.beside.differences.iter().map(difference).collect::<Vec<_>>(),
+        "changes": candidate.beside.changes,
     })
 }
 

@@ -104,6 +104,8 @@ text_enum! {
         Failed => "failed",
         /// Refused by a person.
         RejectedByStaff => "rejected_by_staff",
+        /// Refused by a triage rule of the policy.
+        RejectedByRule => "rejected_by_rule",
     }
 }
 
@@ -128,6 +130,7 @@ impl Reason {
             Self::Undone => "The earlier decision was taken back.",
             Self::Failed => "It could not be processed; an operator has to look.",
             Self::RejectedByStaff => "A person refused it.",
+            Self::RejectedByRule => "A rule of the organization refused it.",
         }
     }
 }

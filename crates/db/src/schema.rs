@@ -274,6 +274,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    transaction_review (organization_id, transaction_id) {
+        organization_id -> BigInt,
+        transaction_id -> Binary,
+        assignee -> Nullable<BigInt>,
+        question -> Nullable<Text>,
+        asked_at -> Nullable<BigInt>,
+        steps -> Integer,
+    }
+}
+
+diesel::table! {
+    review_step (organization_id, transaction_id, number) {
+        organization_id -> BigInt,
+        transaction_id -> Binary,
+        number -> Integer,
+        action -> Text,
+        assignee -> Nullable<BigInt>,
+        question -> Nullable<Text>,
+        actor -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    decision_choice (organization_id, transaction_id, number, record_id) {
+        organization_id -> BigInt,
+        transaction_id -> Binary,
+        number -> Integer,
+        record_id -> Binary,
+    }
+}
+
+diesel::table! {
     batch_run (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -62,8 +62,8 @@ pub use keys::{NewKey, PermissionGroup};
 pub use labels::LabelOfContact;
 pub use load::OnFile;
 pub use matcher::{
-    AsOf, Band, Calibrated, DuplicateCandidate, Duplicates, MatcherVersion, NicknameEdit, OwnNicknames,
-    PairExplanation, Recommendation,
+    Agreement, AsOf, Band, Calibrated, Differing, DuplicateCandidate, Duplicates, MatcherVersion, NicknameEdit,
+    OwnNicknames, PairExplanation, Recommendation, Replay, ReplayPage, Replayed,
 };
 pub use merge::{Leftover, LeftoverKind, MergeRequest, MergeView, UnmergeView};
 pub use notes::{NOTE_TYPES, NoteInput};
@@ -72,7 +72,10 @@ pub use policy::{FoldBy, PolicyVersion, Refold, RefoldPage, Refolded, policy_nam
 pub use projection::{AddressView, ContactView, FullContact, IndividualView, MethodView, compat_time};
 pub use query::{INDEX_VERSION, SearchHit};
 pub use read::{Page, TransactionView};
-pub use review::{Account, BucketCandidate, BucketItem, BucketReason, Resolution};
+pub use review::{
+    Account, Assigned, Beside, BucketCandidate, BucketCounts, BucketItem, BucketReason, Bulk, BulkAction, BulkDone,
+    BulkLeft, BulkView, MergeInto, Question, Resolution, Review, Triage, TriageView, Triaged, WhyLeft,
+};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};
 pub use shapes::{
     ContactAddress, ContactIndividual, ContactMethod, LookupContact, LookupIndividual, Stamps, address, addresses,

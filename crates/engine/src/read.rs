@@ -1,5 +1,6 @@
 //! What became of submissions, and contacts as they are.
 
+use crate::review::{Review, Said};
 use crate::{ContactAndItem, Engine, EngineError};
 use tributary_contact::clock::Timestamp;
 use tributary_contact::flat::clean;
@@ -57,6 +58,8 @@ pub struct TransactionView {
     pub decisions: Vec<DecisionRow>,
     /// Corrections, first to last, each by the number of the decision that brought it.
     pub corrections: Vec<CorrectionRow>,
+    /// Whose it is and what its sender was asked, while it waits for a person.
+    pub review: Review,
 }
 
 impl TransactionView {
@@ -90,7 +93,13 @@ impl TransactionView {
             decided_at: row.decided_at,
             decisions: decisions.iter().filter(|decision| decision.transaction == row.id).cloned().collect(),
             corrections: corrections.iter().filter(|correction| correction.transaction == row.id).cloned().collect(),
+            review: Review::default(),
         }
+    }
+
+    /// With what is said about it while it waits.
+    pub(crate) fn reviewed(self, review: Review) -> Self {
+        Self { review, ..self }
     }
 
     fn held(row: HeldRow) -> Self {
@@ -109,6 +118,7 @@ impl TransactionView {
             decided_at: None,
             decisions: Vec::new(),
             corrections: Vec::new(),
+            review: Review::default(),
         }
     }
 }
@@ -121,7 +131,8 @@ pub(crate) fn stored_view(
 ) -> StoreResult<Option<TransactionView>> {
     let Some(row) = tx.transactions(organization, &[id])?.into_iter().next() else { return Ok(None) };
     let decisions = tx.decisions(organization, id)?;
-    Ok(Some(TransactionView::decided(row, &decisions, &tx.corrections(organization, &[id])?)))
+    let review = Said::about(tx, organization, std::slice::from_ref(&row))?.take(id);
+    Ok(Some(TransactionView::decided(row, &decisions, &tx.corrections(organization, &[id])?).reviewed(review)))
 }
 
 impl Engine {
@@ -150,10 +161,12 @@ impl Engine {
         let mut views = self.parts.store.reading(|tx| {
             let rows = tx.transactions_by_reference(org, reference, REPEATS_SHOWN)?;
             let corrections = tx.corrections(org, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+            let mut said = Said::about(tx, org, &rows)?;
             rows.into_iter()
                 .map(|row| {
                     let decisions = tx.decisions(org, row.id)?;
-                    Ok(TransactionView::decided(row, &decisions, &corrections))
+                    let own = said.take(row.id);
+                    Ok(TransactionView::decided(row, &decisions, &corrections).reviewed(own))
                 })
                 .collect::<StoreResult<Vec<_>>>()
         })?;

@@ -73,6 +73,7 @@ pub(crate) fn settle(
         state: settlement.state,
         reason: settlement.reason,
         received_at: row.received_at,
+        question: None,
     };
     let told = of_transaction(event, &end, context.organization, context.at);
     tx.settle_transactions(org, &[settlement])?;

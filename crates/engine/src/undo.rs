@@ -7,7 +7,7 @@ use crate::review::stored_contact;
 use crate::settle::{settle, settlement};
 use crate::{Engine, EngineError, TransactionView};
 use tributary_contact::state::{Reason, State};
-use tributary_contact::{OrganizationId, RecordId};
+use tributary_contact::{OrganizationId, RecordId, SourceRecord};
 use tributary_store::{Counter, EventKind, RunState, TransactionRow, WriteTx};
 
 impl Engine {
@@ -28,8 +28,12 @@ impl Engine {
         let view = self.transact("undo", |tx| {
             tx.allocate(org, Counter::Revision, 1)?;
             let row = decided_row(tx, org, id)?;
-            self.withdraw(tx, &row, &context)?;
             let latest = tx.latest_decisions(org, &[id])?.into_iter().next();
+            let choices = match &latest {
+                Some(decision) => tx.choices(org, id, decision.number)?,
+                None => Vec::new(),
+            };
+            self.withdraw(tx, &row, &choices, &context)?;
             if let Some(decision) = latest {
                 tx.mark_undone(org, &[(id, decision.number)], context.at)?;
             }
@@ -42,12 +46,24 @@ impl Engine {
         Ok(view)
     }
 
-    fn withdraw(&self, tx: &mut dyn WriteTx, row: &TransactionRow, context: &Context<'_>) -> Result<(), EngineError> {
+    /// Takes the row out of its contact, and with it what a person chose when it was decided.
+    fn withdraw(
+        &self,
+        tx: &mut dyn WriteTx,
+        row: &TransactionRow,
+        choices: &[RecordId],
+        context: &Context<'_>,
+    ) -> Result<(), EngineError> {
         let Some(contact) = row.contact else { return Ok(()) };
         let org = context.organization.id;
         let mut contact = stored_contact(tx, contact, context)?;
         let cause = Cause { record: row.id, action: "undo", event: self.parts.ids.next() };
-        contact.withdraw(row.id, &cause, context);
+        // Of a contact that was taken apart since, the choices may be elsewhere; then they stay.
+        let own = |record: &&SourceRecord| choices.contains(&record.id);
+        let choices: Vec<RecordId> = contact.records().iter().filter(own).map(|record| record.id).collect();
+        let gone = choices.iter().copied().chain([row.id]).collect();
+        contact.withdraw_all(&gone, &cause, context);
+        contact.forget_direct(choices);
         if row.state == State::Merged {
             let unmerged = Cause { event: self.parts.ids.next(), ..cause };
             contact.announce(EventKind::ContactUnmerge, None, &unmerged, context);

@@ -110,11 +110,11 @@ impl Hands {
             (Action::Reject, _) => Resolution::Reject,
             (Action::Create, _) => Resolution::Create,
             (_, None) => return Ok("no contact to choose".to_owned()),
-            (Action::MergeAnywhere, Some(contact)) => Resolution::Merge { contact: contact.id, individual: None },
+            (Action::MergeAnywhere, Some(contact)) => Resolution::merge(contact.id, None),
             (Action::AddIndividual, Some(contact)) => Resolution::AddIndividual { contact: contact.id },
             (Action::Merge, Some(contact)) => {
                 let individual = nth(&contact.golden.individuals, row).map(|individual| individual.id);
-                Resolution::Merge { contact: contact.id, individual }
+                Resolution::merge(contact.id, individual)
             }
         };
         let view = self.engine.resolve(self.org, waiting.id, resolution, &Actor::Staff("ann".into()))?;

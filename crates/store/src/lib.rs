@@ -24,6 +24,7 @@ mod outbox;
 mod policy;
 mod query;
 mod replay;
+mod review;
 mod run_undo;
 mod transaction;
 mod user;
@@ -57,10 +58,12 @@ pub use outbox::{
 pub use policy::{PolicyActivationRow, PolicyRow, ReadPolicies, WritePolicies};
 pub use query::{FactsRange, FactsRow, ReadQuery, WriteQuery};
 pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
-pub use run_undo::{LeftRow, ReadRunUndos, RunUndoRow, WriteRunUndos};
-pub use transaction::{
-    DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions,
+pub use review::{
+    Assignee, BucketCount, BucketOrder, BucketPart, NeedsUpdateFilter, ReadReviews, ReviewAction, ReviewRow,
+    ReviewStepRow, WriteReviews,
 };
+pub use run_undo::{LeftRow, ReadRunUndos, RunUndoRow, WriteRunUndos};
+pub use transaction::{DecisionRow, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions};
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 
@@ -83,6 +86,7 @@ pub trait ReadTx:
     + ReadBeside
     + ReadTransactions
     + ReadCorrections
+    + ReadReviews
     + ReadBatch
     + ReadRunUndos
     + ReadEvents
@@ -107,6 +111,7 @@ pub trait WriteTx:
     + WriteBeside
     + WriteTransactions
     + WriteCorrections
+    + WriteReviews
     + WriteBatch
     + WriteRunUndos
     + WriteEvents
@@ -129,6 +134,7 @@ impl<T> ReadTx for T where
         + ReadBeside
         + ReadTransactions
         + ReadCorrections
+        + ReadReviews
         + ReadBatch
         + ReadRunUndos
         + ReadEvents
@@ -152,6 +158,7 @@ impl<T> WriteTx for T where
         + WriteBeside
         + WriteTransactions
         + WriteCorrections
+        + WriteReviews
         + WriteBatch
         + WriteRunUndos
         + WriteEvents

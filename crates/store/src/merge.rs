@@ -50,6 +50,12 @@ pub trait ReadMerges {
     /// # Errors
     /// Any failure of the store.
     fn merges_into(&mut self, organization: OrganizationId, survivors: &[ContactId]) -> StoreResult<Vec<MergeRow>>;
+    /// The merges of which one of these contacts was part and that were taken back, in order of their numbers.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn merges_taken_back(&mut self, organization: OrganizationId, contacts: &[ContactId])
+    -> StoreResult<Vec<MergeRow>>;
 }
 
 /// Writes about merges.

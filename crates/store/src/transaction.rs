@@ -112,21 +112,6 @@ pub struct StateCount {
     pub count: i64,
 }
 
-/// Which rows of the bucket to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NeedsUpdateFilter {
-    /// Only this reason.
-    pub reason: Option<Reason>,
-    /// Only this reference source.
-    pub source: Option<String>,
-    /// Only rows received before this.
-    pub received_before: Option<Timestamp>,
-    /// Only rows that come after this one in the order asked for.
-    pub after: Option<RecordId>,
-    /// The newest first, rather than the oldest.
-    pub newest_first: bool,
-}
-
 /// Reads about transactions and decisions.
 pub trait ReadTransactions {
     /// The transactions with these ids, by id.
@@ -160,22 +145,6 @@ pub trait ReadTransactions {
         after: Option<RecordId>,
         limit: i64,
     ) -> StoreResult<Vec<TransactionRow>>;
-    /// A page of the needs-update bucket, in the order that the filter says.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    fn needs_update_page(
-        &mut self,
-        organization: OrganizationId,
-        filter: &NeedsUpdateFilter,
-        skip: i64,
-        take: i64,
-    ) -> StoreResult<Vec<TransactionRow>>;
-    /// How many rows of the bucket the filter selects.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64>;
     /// Counts per state and reason.
     ///
     /// # Errors

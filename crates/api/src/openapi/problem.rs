@@ -29,6 +29,8 @@ problems! {
     NotFound => NotFound,
     /// 409.
     Conflict => Conflict,
+    /// 405, where the path is that of a reference when its contact is no number.
+    OtherMethods => MethodNotAllowed,
     /// 429, where no key is needed.
     RateLimited => RateLimited,
 }

@@ -42,7 +42,9 @@ use labelled::labelled;
 
 /// Every route that has a page in the OpenAPI document.
 pub(crate) fn all() -> Vec<At> {
-    let mut routes = health();
+    // Paths are tried one after the other, and this is the one that is asked for all day.
+    let mut routes = vec![at!("/api/Contact/Transaction", post transaction::submit, get transaction::find)];
+    routes.extend(health());
     routes.push(at!("/openapi.json", get openapi));
     routes.push(at!("/Token", post token));
     routes.push(at!("/api/Organization/Current", get organization_current));
@@ -97,7 +99,6 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/Receipts", get contact::receipts),
         at!("/api/Relationship/ByContact/{contactId}", get gift::nothing),
         at!("/api/Event/{eventId}/Contacts", get event::contacts),
-        at!("/api/Contact/Transaction", post transaction::submit, get transaction::find),
         at!("/api/Contact/Transaction/{id}/Undo", post transaction::undo),
         at!("/api/Contact/Transaction/{id}/Explanation", get transaction::explanation),
         at!("/api/Contact/Transaction/{id}", get transaction::get),
@@ -239,6 +240,11 @@ fn parts_of_contacts() -> Vec<At> {
 fn needs_update() -> Vec<At> {
     vec![
         at!("/api/NeedsUpdate", get needs_update::list),
+        at!("/api/NeedsUpdate/Counts", get needs_update::counts),
+        at!("/api/NeedsUpdate/Resolve", post needs_update::resolve_many),
+        at!("/api/NeedsUpdate/Triage", post needs_update::triage),
+        at!("/api/NeedsUpdate/{id}/Ask", post needs_update::ask),
+        at!("/api/NeedsUpdate/{id}/Assign", post needs_update::assign),
         at!("/api/NeedsUpdate/{id}/Resolve", post needs_update::resolve),
         at!("/api/NeedsUpdate/{id}", get needs_update::get),
         at!("/api/NotDuplicate", get not_duplicate::list, post not_duplicate::create),
@@ -250,6 +256,7 @@ fn batches() -> Vec<At> {
     vec![
         at!("/api/Batch", get batch::list),
         at!("/api/Batch/Run", post batch::run),
+        at!("/api/Batch/Replay", post batch::replay),
         at!("/api/Batch/{id}/Undo", get batch::undone, post batch::undo),
         at!("/api/Batch/{id}", get batch::get),
     ]

@@ -1,10 +1,13 @@
 //! The shapes on the wire. They never leave this crate.
 
 pub(crate) mod author;
+pub(crate) mod bucket;
+pub(crate) mod bulk;
 pub(crate) mod contact_change;
 pub(crate) mod contact_create;
 pub(crate) mod contact_list_item;
 pub(crate) mod date_time;
+pub(crate) mod decision_replay;
 pub(crate) mod definition;
 pub(crate) mod delivery;
 pub(crate) mod dry_run;
@@ -32,4 +35,5 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod token;
 pub(crate) mod transaction;
+pub(crate) mod triage;
 pub(crate) mod webhook;

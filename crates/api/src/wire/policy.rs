@@ -3,7 +3,8 @@
 use crate::query::Query;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tributary_contact::policy::{AutoMerge, PolicyDocument, Power, Rule};
+use tributary_contact::policy::{AutoMerge, PolicyDocument, Power, QUESTION_AT_MOST, Rule, TriageAction};
+use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, Field};
 use tributary_engine::{FoldBy, PolicyVersion, Refold, RefoldPage, Refolded, compat_time, policy_name};
 use utoipa::{IntoParams, ToSchema};
@@ -49,8 +50,8 @@ pub(crate) struct RefoldQuery {
     /// Only contacts after this one: `next` of the page before.
     #[param(minimum = 0, default = 0, required = false)]
     after: i64,
-    /// Contacts looked at, at most.
-    #[param(minimum = 1, maximum = 1_000, default = 500, required = false)]
+    /// Contacts looked at, at most; 0 counts as 1.
+    #[param(minimum = 0, maximum = 1_000, default = 500, required = false)]
     take: i64,
 }
 
@@ -130,12 +131,21 @@ pub(crate) fn schema() -> Value {
         "addIndividuals": { "type": "boolean", "default": true },
         "autoMerge": { "type": "string", "enum": AutoMerge::ALL, "default": AutoMerge::All },
         "may": { "type": "object", "additionalProperties": { "type": "string", "enum": Power::ALL } },
-        "trustedWith": { "type": "array", "items": { "type": "string", "enum": Field::ALL } },
+        "trustedWith": { "type": ["array", "string", "null"], "items": { "type": "string", "enum": Field::ALL } },
+    } });
+    let rule = json!({ "type": "object", "additionalProperties": false, "required": ["action"], "properties": {
+        "reason": { "type": "string", "enum": Reason::ALL, "description": "Only rows that wait for this reason." },
+        "source": { "type": "string", "description": "Only rows of this reference source." },
+        "action": { "type": "string", "enum": TriageAction::ALL },
+        "after": { "type": "integer", "minimum": 0, "maximum": 3650, "default": 0, "description": "Days that a row has to have waited." },
+        "assignee": { "type": "string", "description": "With assign: the address of a user." },
+        "question": { "type": "string", "maxLength": QUESTION_AT_MOST, "description": "With askPartner: what the sender is asked." },
     } });
     json!({ "type": "object", "additionalProperties": false, "properties": {
         "about": { "type": "string" },
         "fields": { "type": "object", "additionalProperties": field, "description": "By field, customFields/NAME, contactType or list; * for other values, lists for other lists." },
         "sources": { "type": "object", "additionalProperties": source, "description": "By reference source; * for all others." },
+        "triage": { "type": "array", "items": rule, "maxItems": 200, "description": "What is done with rows that wait; rules are looked at in order until hold, reject or create ends it." },
     }, "example": {
         "about": "The CRM knows best, forms fill gaps",
         "fields": { "gender": { "rule": "recency" } },

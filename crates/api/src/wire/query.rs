@@ -36,7 +36,7 @@ pub(crate) fn schema(subject: Subject) -> Value {
             "groups": { "type": ["array", "null"], "maxItems": MOST_GROUPS, "items": group },
             "sortBy": { "anyOf": [{ "enum": sort }, { "type": "null" }] },
             "descending": schema::flag(),
-            "skip": schema::integer(0, 1_000_000),
+            "skip": schema::integer(0, i64::MAX),
             "take": schema::integer(0, 1_000),
         },
         "example": example(subject),

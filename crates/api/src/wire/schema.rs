@@ -136,7 +136,7 @@ fn of(kind: Kind) -> Value {
         }),
         Kind::Fields => json!({
             "type": ["array", "string", "null"], "maxItems": limits::ENTRIES,
-            "items": { "type": "string", "enum": Field::ALL },
+            "items": { "anyOf": [{ "type": "string", "enum": Field::ALL }, blank()] },
             "description": "Fields that have no value any more. Heard of sources that a policy lets clear them; a blank never clears.",
         }),
     }
@@ -204,6 +204,11 @@ pub(crate) fn resolution() -> Value {
         "description": "The corrected submission.",
         "anyOf": [{ "$ref": "#/components/schemas/ContactTransaction" }, { "type": "null" }],
     });
+    let keep = json!({
+        "type": ["object", "null"],
+        "description": "Whose value to keep, by `field` of the differences; it is locked then like any direct change.",
+        "additionalProperties": { "type": "string", "enum": ["incoming", "onFile"] },
+    });
     let rule = |action: &str, needed: &[&str], members: Value| {
         let needed: Vec<&str> = ["action"].into_iter().chain(needed.iter().copied()).collect();
         let mut properties = json!({ "action": { "const": action } });
@@ -214,7 +219,7 @@ pub(crate) fn resolution() -> Value {
     };
     json!({
         "anyOf": [
-            rule("merge", &["contactId"], json!({ "contactId": id, "individualId": integer(1, i64::MAX) })),
+            rule("merge", &["contactId"], json!({ "contactId": id, "individualId": integer(1, i64::MAX), "keep": keep })),
             rule("addIndividual", &["contactId"], json!({ "contactId": id })),
             rule("create", &[], json!({})),
             rule("retry", &[], json!({ "contact": contact })),

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use tributary_contact::flat::to_flat;
 use tributary_contact::state::State;
 use tributary_contact::{RecordId, Reference};
-use tributary_engine::{Principal, Receipt, Scope, TransactionView, compat_time, policy_name};
+use tributary_engine::{Actor, Principal, Question, Receipt, Scope, TransactionView, compat_time, policy_name};
 use tributary_store::DecisionRow;
 use utoipa::ToSchema;
 
@@ -45,16 +44,24 @@ impl ReceiptJson {
 /// What the reader of a status may see beside it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sight {
-    /// Which contacts were candidates. Without the right to read contacts: only how they compare.
+    /// Which contacts were candidates. Without the right to read all contacts: only how they compare.
     contacts: bool,
     /// Who decided. Without the right to review: only whether a person did.
     actors: bool,
+    /// What a person put in place of what was sent: it may say what only the organization knows. A sender sees what it
+    /// sent.
+    corrections: bool,
 }
 
 impl Sight {
     /// What this key may see.
     pub(crate) fn of(principal: &Principal) -> Self {
-        Self { contacts: principal.allows(Scope::ReadContacts), actors: principal.allows(Scope::Review) }
+        let whole = principal.sources.is_empty();
+        Self {
+            contacts: whole && principal.allows(Scope::ReadContacts),
+            actors: principal.allows(Scope::Review),
+            corrections: whole,
+        }
     }
 }
 
@@ -69,7 +76,7 @@ pub(crate) struct TransactionJson {
     received_at_utc: String,
     state: State,
     reason: Option<&'static str>,
-    sentence: Option<Cow<'static, str>>,
+    sentence: Option<&'static str>,
     level: Option<&'static str>,
     contact_id: Option<i64>,
     individual_id: Option<i64>,
@@ -81,6 +88,26 @@ pub(crate) struct TransactionJson {
     submission: Map<String, Value>,
     /// As it was sent, when a correction counts in its place.
     submission_as_sent: Option<Map<String, Value>>,
+    /// What its sender is asked, while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<QuestionJson>,
+}
+
+/// What the sender of a submission is asked.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct QuestionJson {
+    text: String,
+    asked_at_utc: String,
+    /// The newest submission under the same reference since, once a run has taken it up.
+    answered_by_transaction_id: Option<RecordId>,
+}
+
+impl From<&Question> for QuestionJson {
+    fn from(own: &Question) -> Self {
+        let Question { text, asked_at, answered_by } = own.clone();
+        Self { text, asked_at_utc: compat_time(asked_at), answered_by_transaction_id: answered_by }
+    }
 }
 
 impl TransactionJson {
@@ -97,7 +124,7 @@ impl TransactionJson {
             received_at_utc: compat_time(view.received_at),
             state: view.state,
             reason: view.reason.map(|reason| reason.as_str()),
-            sentence: view.reason.map(|reason| Cow::Borrowed(reason.sentence())),
+            sentence: view.reason.map(|reason| reason.sentence()),
             level: view.level.map(|level| level.as_str()),
             contact_id: view.contact.map(|id| id.0),
             individual_id: view.individual.map(|id| id.0),
@@ -105,15 +132,10 @@ impl TransactionJson {
             decided_at_utc: view.decided_at.map(compat_time),
             decision,
             earlier_decisions: decisions,
-            submission: to_flat(&view.submission),
-            submission_as_sent: view.sent.as_deref().map(to_flat),
+            submission: to_flat(if sight.corrections { &view.submission } else { view.as_sent() }),
+            submission_as_sent: view.sent.as_deref().filter(|_| sight.corrections).map(to_flat),
+            question: view.review.question.as_ref().map(QuestionJson::from),
         }
-    }
-
-    /// With a sentence that says more than the reason alone.
-    pub(crate) fn explained(mut self, sentence: String) -> Self {
-        self.sentence = Some(Cow::Owned(sentence));
-        self
     }
 }
 
@@ -161,7 +183,7 @@ impl DecisionJson {
             actor: actor(&row.actor, sight),
             decided_at_utc: compat_time(row.decided_at),
             undone_at_utc: row.undone_at.map(compat_time),
-            correction: view.correction(row.number).map(to_flat),
+            correction: view.correction(row.number).filter(|_| sight.corrections).map(to_flat),
         }
     }
 
@@ -172,7 +194,7 @@ impl DecisionJson {
 }
 
 fn actor(stored: &str, sight: Sight) -> String {
-    if sight.actors || stored == "batch" { stored.to_owned() } else { "person".to_owned() }
+    if sight.actors || !Actor::is_person(stored) { stored.to_owned() } else { "person".to_owned() }
 }
 
 /// The candidates with their evidence. The matcher stores levels and bits only, no values.
@@ -205,16 +227,16 @@ mod tests {
 
     #[test]
     fn without_the_right_to_read_contacts_candidates_have_no_ids() {
-        let seen = explanation(STORED, Sight { contacts: false, actors: false });
+        let seen = explanation(STORED, Sight { contacts: false, actors: false, corrections: false });
         assert_eq!(seen.to_string(), r#"{"candidates":[{"bits":3.5,"evidence":[]}]}"#);
-        let seen = explanation(STORED, Sight { contacts: true, actors: false });
+        let seen = explanation(STORED, Sight { contacts: true, actors: false, corrections: false });
         assert_eq!(seen["candidates"][0]["contact"], 7);
     }
 
     #[test]
     fn names_of_staff_are_for_reviewers() {
-        assert_eq!(actor("staff:Ada", Sight { contacts: true, actors: false }), "person");
-        assert_eq!(actor("staff:Ada", Sight { contacts: true, actors: true }), "staff:Ada");
-        assert_eq!(actor("batch", Sight { contacts: false, actors: false }), "batch");
+        assert_eq!(actor("staff:Ada", Sight { contacts: true, actors: false, corrections: true }), "person");
+        assert_eq!(actor("staff:Ada", Sight { contacts: true, actors: true, corrections: true }), "staff:Ada");
+        assert_eq!(actor("batch", Sight { contacts: false, actors: false, corrections: true }), "batch");
     }
 }

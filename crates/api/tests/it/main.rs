@@ -3,8 +3,10 @@
 
 mod access;
 mod batch;
+mod bucket;
 mod contact;
 mod contact_create;
+mod decision_replay;
 mod explanation;
 mod gift;
 mod health;

@@ -2,15 +2,17 @@
 
 use super::Context;
 use crate::args::Tenant;
-use crate::outcome::Told;
+use crate::outcome::{self, Told};
 use crate::output::{Table, cell_at};
 use crate::progress::Progress;
 use crate::views;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tributary_contact::{OrganizationId, RunId};
-use tributary_engine::{Activation, Afterwards, Engine, RunStart, UndoStart, compat_time};
+use tributary_engine::{
+    Activation, Afterwards, Engine, EngineError, Replay, ReplayPage, RunStart, UndoStart, compat_time,
+};
 use tributary_store::RunState;
 
 /// Contacts of a dry run shown as text.
@@ -51,11 +53,33 @@ ends it after the rows under way; the same command, or a running server, goes on
         #[arg(long, value_name = "WHERE", value_parser = afterwards, default_value = "review")]
         rows: Afterwards,
     },
+    /// Take past decisions again under another policy or other weights, and store nothing
+    #[command(after_help = "\
+  tributary batch replay --policy 2 --organization 1          what would policy-2 have decided
+  tributary batch replay --weights shipped --organization 1   and the shipped weights
+
+Each submission that a run decided meets the contacts as they are on file, of each only what was received
+before it, once under what is in force and once under the other version. Listed is where the two differ.
+What people said about the same submissions is held against both. Limits: docs/matching.md")]
+    Replay(ReplayArgs),
     /// Tell what waits, the latest run, and when the next one is due
     Status {
         #[command(flatten)]
         tenant: Tenant,
     },
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    tenant: Tenant,
+    /// The policy, by number, or `shipped`
+    #[arg(long, value_name = "VERSION", value_parser = policy_version, required_unless_present = "weights")]
+    policy: Option<i64>,
+    /// The weights, by number of the version, or `shipped`
+    #[arg(long, value_name = "VERSION", value_parser = weights_version)]
+    weights: Option<i64>,
 }
 
 /// Runs the command.
@@ -64,6 +88,7 @@ pub fn run(command: &BatchCommand, context: &Context) -> anyhow::Result<()> {
     match command {
         BatchCommand::Run { tenant, dry_run: true } => rehearse(&engine, tenant.id(), context),
         BatchCommand::Run { tenant, .. } => run_now(&engine, tenant.id(), context),
+        BatchCommand::Replay(args) => replay(&engine, *args, context),
         BatchCommand::Undo { run, tenant, rows } => undo(&engine, tenant.id(), (RunId(*run), *rows), context),
         BatchCommand::Status { tenant } => status(&engine, tenant.id(), context),
     }
@@ -148,6 +173,76 @@ fn contact_row(contact: &Value) -> [String; 2] {
     let changes = contact.get("changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let fields: Vec<_> = changes.iter().map(|change| cell_at(change, &["field"])).collect();
     [format!("  {}", cell_at(contact, &["contactId"])), format!("{new}{}", fields.join(", "))]
+}
+
+fn policy_version(text: &str) -> Result<i64, String> {
+    version(text, "policy-")
+}
+
+fn weights_version(text: &str) -> Result<i64, String> {
+    version(text, "matcher-")
+}
+
+/// The number of a version; 0 is the shipped one.
+fn version(text: &str, prefix: &str) -> Result<i64, String> {
+    if text == "shipped" {
+        return Ok(0);
+    }
+    let number = text.strip_prefix(prefix).unwrap_or(text).parse().ok().filter(|number| *number >= 0);
+    number.ok_or_else(|| "a number, or `shipped`".to_owned())
+}
+
+fn replay(engine: &Arc<Engine>, args: ReplayArgs, context: &Context) -> anyhow::Result<()> {
+    let ask = Replay { policy: args.policy, weights: args.weights, after: None, take: 0 };
+    let mut whole: Option<ReplayPage> = None;
+    let stage = Progress::detect().stage("replay", 0);
+    let done = stage.follow(engine, || {
+        engine.replay_all(args.tenant.id(), ask, &mut |page| match &mut whole {
+            Some(whole) => whole.add(page),
+            None => whole = Some(page),
+        })
+    });
+    stage.finish();
+    done.map_err(|error| match error {
+        EngineError::NotFound => outcome::usage("There is no such organization or version."),
+        other => other.into(),
+    })?;
+    let whole = whole.map(|page| views::replay(&page)).unwrap_or_default();
+    Ok(context.output.print(&whole, replay_text)?)
+}
+
+fn replay_text(result: &Value) -> String {
+    let mut table = Table::new(&["transaction", "now", "would be", "because", "why"]);
+    let decided = |own: &Value, name: &str| {
+        let part = |part: &str| cell_at(own, &[name, part]);
+        format!("{} {}", part("state"), part("contactId")).trim_end().to_owned()
+    };
+    let differing = result.get("differing").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for own in differing.iter().take(SHOWN) {
+        let [id, because, why] = ["transactionId", "because", "why"].map(|name| cell_at(own, &[name]));
+        table.row([id, decided(own, "now"), decided(own, "wouldBe"), because, why]);
+    }
+    let mut text = table.text();
+    if differing.len() > SHOWN {
+        text.push_str("… all with --json\n");
+    }
+    let mut sums = Table::new(&["", "policy", "weights", "right", "wrong", "missed", "to a person"]);
+    for (name, versions, agreement) in
+        [("in force", "inForce", "agreementInForce"), ("replayed", "replayed", "agreementReplayed")]
+    {
+        let of = |part: &str| cell_at(result, &[agreement, part]);
+        let version = |part: &str| cell_at(result, &[versions, part]);
+        let row = [version("policy"), version("weights"), of("right"), of("wrong"), of("missed"), of("waits")];
+        sums.row(std::iter::once(name.to_owned()).chain(row));
+    }
+    let count = |name: &str| cell_at(result, &[name]);
+    let sum = format!(
+        "{} of {} decisions would be others; {} are others today anyway\n",
+        differing.len(),
+        count("compared"),
+        count("drifted")
+    );
+    text + &sums.text() + &sum
 }
 
 fn report(start: RunStart, context: &Context) -> anyhow::Result<()> {

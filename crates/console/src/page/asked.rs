@@ -9,7 +9,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::Reason;
 use tributary_contact::{OrganizationId, RecordId};
 use tributary_engine::{Engine, EngineError};
-use tributary_store::NeedsUpdateFilter;
+use tributary_store::{BucketOrder, NeedsUpdateFilter};
 
 /// What is asked for.
 pub(super) struct Asked {
@@ -38,7 +38,7 @@ impl Asked {
             reason: self.reason,
             source: self.source.clone(),
             received_before: self.days.map(|days| now - TimeDelta::days(days)),
-            newest_first: self.newest_first,
+            order: if self.newest_first { BucketOrder::Newest } else { BucketOrder::Oldest },
             ..NeedsUpdateFilter::default()
         }
     }

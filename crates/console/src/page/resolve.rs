@@ -37,7 +37,7 @@ fn resolution(pairs: &[(String, String)]) -> Option<Resolution> {
     match form::value(pairs, "action")? {
         "merge" => {
             let individual = form::number(pairs, "individual").map(ItemId);
-            Some(Resolution::Merge { contact: contact()?, individual })
+            Some(Resolution::merge(contact()?, individual))
         }
         "add_individual" => Some(Resolution::AddIndividual { contact: contact()? }),
         "create" => Some(Resolution::Create),

@@ -5,9 +5,11 @@ mod read;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod triage;
 mod waits;
 
 pub use subject::{List, Subject};
+pub use triage::{QUESTION_AT_MOST, TriageAction, TriageRule, Waiting, may_be_new};
 pub use waits::{says_more, source_profile, waiting_fields};
 
 use crate::issue::Issue;
@@ -136,6 +138,9 @@ pub struct PolicyDocument {
     pub fields: BTreeMap<String, FieldPolicy>,
     /// What sources may do, by reference source; `*` stands for every other one, and for rows without a reference.
     pub sources: BTreeMap<String, SourceProfile>,
+    /// What is done by rule with rows that wait for a person; the first rule that ends it counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub triage: Vec<TriageRule>,
 }
 
 impl PolicyDocument {

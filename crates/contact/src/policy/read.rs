@@ -1,7 +1,7 @@
 //! Reads a policy document as people write it, with all problems at once.
 
 use super::subject::LISTS;
-use super::{AutoMerge, EVERY, FieldPolicy, PolicyDocument, Power, Rule, SourceProfile, Subject};
+use super::{AutoMerge, EVERY, FieldPolicy, PolicyDocument, Power, Rule, SourceProfile, Subject, triage};
 use crate::flat::{Reader, limits};
 use crate::issue::{Issue, IssueCode};
 use crate::model::Field;
@@ -19,6 +19,7 @@ pub(super) fn document(value: &Value) -> Result<PolicyDocument, Vec<Issue>> {
             "about" => document.about = reader.text(name, value, limits::VALUE).unwrap_or_default(),
             "fields" => document.fields = named(name, value, &mut reader, field),
             "sources" => document.sources = named(name, value, &mut reader, source),
+            "triage" => document.triage = triage::rules(name, value, &mut reader),
             _ => unknown(name, &mut reader),
         }
     }
@@ -136,7 +137,7 @@ fn fields(path: &str, value: &Value, reader: &mut Reader<'_>) -> BTreeSet<Field>
     fields
 }
 
-fn choice<T>(path: &str, value: &Value, reader: &mut Reader<'_>, parse: fn(&str) -> Option<T>) -> Option<T> {
+pub(super) fn choice<T>(path: &str, value: &Value, reader: &mut Reader<'_>, parse: fn(&str) -> Option<T>) -> Option<T> {
     let text = reader.text(path, value, limits::SHORT)?;
     let found = parse(&text);
     if found.is_none() {
@@ -145,20 +146,20 @@ fn choice<T>(path: &str, value: &Value, reader: &mut Reader<'_>, parse: fn(&str)
     found
 }
 
-fn set<T>(place: &mut T, value: Option<T>) {
+pub(super) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }
 }
 
 /// The members of an object; none, and a problem noted, for anything else.
-fn members(path: &str, value: &Value, reader: &mut Reader<'_>) -> Map<String, Value> {
+pub(super) fn members(path: &str, value: &Value, reader: &mut Reader<'_>) -> Map<String, Value> {
     if !value.is_object() {
         reader.issue(path, IssueCode::InvalidType, "Not a JSON object.");
     }
     value.as_object().cloned().unwrap_or_default()
 }
 
-fn unknown(path: &str, reader: &mut Reader<'_>) {
+pub(super) fn unknown(path: &str, reader: &mut Reader<'_>) {
     reader.issue(path, IssueCode::InvalidValue, "Not a part of a policy.");
 }

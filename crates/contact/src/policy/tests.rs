@@ -1,8 +1,12 @@
 //! Reading policies, and what they make wait.
 #![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
-use super::{AutoMerge, Policy, PolicyDocument, Power, Rule, SourceProfile, Subject, source_profile, waiting_fields};
+use super::{
+    AutoMerge, Policy, PolicyDocument, Power, Rule, SourceProfile, Subject, TriageAction, Waiting, source_profile,
+    waiting_fields,
+};
 use crate::model::{Field, Golden, GoldenIndividual, ItemId, Reference, Submission};
+use crate::state::Reason;
 use serde_json::{Value, json};
 
 fn read(document: &Value) -> PolicyDocument {
@@ -71,6 +75,63 @@ fn a_document_comes_back_as_it_was_written() {
     let stored = serde_json::to_value(&document).unwrap();
     assert_eq!(serde_json::from_value::<PolicyDocument>(stored.clone()).unwrap(), document);
     assert_eq!(read(&stored), document);
+}
+
+#[test]
+fn all_problems_of_triage_rules_are_told_at_once() {
+    let document = json!({ "triage": [
+        { "action": "merge" },
+        { "reason": "whim", "action": "assign" },
+        { "reason": "sensitive_change", "action": "create", "question": "Who?" },
+        { "action": "create" },
+        { "action": "askPartner", "after": -1, "assignee": "ada@example.org", "mood": "bad" },
+        { "source": "shop" },
+        7,
+    ] });
+    let mut found = problems(&document);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "triage[0].action INVALID_VALUE",
+            "triage[1].assignee REQUIRED",
+            "triage[1].reason INVALID_VALUE",
+            "triage[2].question INVALID_VALUE",
+            "triage[2].reason INVALID_VALUE",
+            "triage[3].reason INVALID_VALUE",
+            "triage[4].after INVALID_VALUE",
+            "triage[4].assignee INVALID_VALUE",
+            "triage[4].mood INVALID_VALUE",
+            "triage[4].question REQUIRED",
+            "triage[5].action REQUIRED",
+            "triage[6] INVALID_TYPE",
+            "triage[6].action REQUIRED",
+        ]
+    );
+    assert_eq!(problems(&json!({ "triage": {} })), ["triage INVALID_TYPE"]);
+}
+
+#[test]
+fn rules_are_looked_at_in_order_until_one_ends_it() {
+    let document = read(&json!({ "triage": [
+        { "source": "crm", "action": "hold" },
+        { "action": "assign", "assignee": "Ada@example.org" },
+        { "reason": "too_little", "action": "askPartner", "question": "Who is it?" },
+        { "reason": "too_little", "action": "reject", "after": 30 },
+        { "action": "assign", "assignee": "bo@example.org" },
+    ] }));
+    let stored = serde_json::to_value(&document).unwrap();
+    assert_eq!(serde_json::from_value::<PolicyDocument>(stored).unwrap(), document);
+    assert_eq!(document.triage[1].assignee.as_deref(), Some("ada@example.org"));
+    let row = Waiting { reason: Reason::TooLittle, source: Some("shop"), days: 0, assigned: false, asked: false };
+    let due = |row| document.due(row).into_iter().map(|rule| rule.action).collect::<Vec<_>>();
+    let (assign, ask, reject) = (TriageAction::Assign, TriageAction::AskPartner, TriageAction::Reject);
+    assert_eq!(due(row), [assign, ask]);
+    assert_eq!(due(Waiting { assigned: true, ..row }), [ask]);
+    assert_eq!(due(Waiting { assigned: true, asked: true, ..row }), []);
+    assert_eq!(due(Waiting { asked: true, days: 30, ..row }), [assign, reject]);
+    assert_eq!(due(Waiting { reason: Reason::Doubtful, source: None, ..row }), [assign]);
+    assert_eq!(due(Waiting { source: Some("crm"), days: 99, ..row }), []);
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub fn read(
     let flag = |name: &str, reader: &mut Reader<'_>| reader.boolean(name, get(map, name)?);
     let include_archived = flag("includeArchived", &mut reader).unwrap_or(false);
     let descending = flag("descending", &mut reader).unwrap_or(false);
-    let by = get(map, "sortBy").and_then(|value| reader.text("sortBy", value, limits::NAME));
+    let by = get(map, "sortBy").and_then(|value| sort_by(value, &mut reader));
     let order = Order::named(by.as_deref(), descending, dictionary);
     if order.is_none() {
         reader.issue("sortBy", IssueCode::InvalidValue, "Not a parameter of this query.");
@@ -70,6 +70,14 @@ pub fn read(
     reader.finish()?;
     let order = order.unwrap_or(Order { place: Place::Id, kind: Kind::Int, descending });
     Ok(Asked { query: Query::new(groups, order, include_archived, location), skip, take })
+}
+
+/// The name of a parameter. Nothing else is one, however leniently it is read.
+fn sort_by(value: &Value, reader: &mut Reader<'_>) -> Option<String> {
+    if !matches!(value, Value::String(_) | Value::Null) {
+        reader.issue("sortBy", IssueCode::InvalidType, "The name of a parameter is needed.");
+    }
+    reader.text("sortBy", value, limits::NAME)
 }
 
 /// The members of a list; none when it is absent, and a problem when it is anything else.

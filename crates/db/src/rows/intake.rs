@@ -67,6 +67,42 @@ row! {
 }
 
 row! {
+    /// A row of `transaction_review`.
+    ReviewRecord in transaction_review {
+        organization_id: i64 as BigInt,
+        transaction_id: Vec<u8> as Binary,
+        assignee: Option<i64> as Nullable<BigInt>,
+        question: Option<String> as Nullable<Text>,
+        asked_at: Option<i64> as Nullable<BigInt>,
+        steps: i32 as Integer,
+    }
+}
+
+row! {
+    /// A row of `review_step`.
+    ReviewStepRecord in review_step {
+        organization_id: i64 as BigInt,
+        transaction_id: Vec<u8> as Binary,
+        number: i32 as Integer,
+        action: String as Text,
+        assignee: Option<i64> as Nullable<BigInt>,
+        question: Option<String> as Nullable<Text>,
+        actor: String as Text,
+        at: i64 as BigInt,
+    }
+}
+
+row! {
+    /// A row of `decision_choice`.
+    ChoiceRecord in decision_choice {
+        organization_id: i64 as BigInt,
+        transaction_id: Vec<u8> as Binary,
+        number: i32 as Integer,
+        record_id: Vec<u8> as Binary,
+    }
+}
+
+row! {
     /// A row of `batch_run`.
     RunRecord in batch_run {
         organization_id: i64 as BigInt,

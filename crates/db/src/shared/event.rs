@@ -77,6 +77,26 @@ impl ReadEvents for Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Ids from the beginning of the feed up to the first event that is not older. Not a condition of the statement:
+    /// with nothing that old it would read the whole feed.
+    fn oldest_events(
+        &mut self,
+        organization: OrganizationId,
+        before: Timestamp,
+        limit: i64,
+    ) -> StoreResult<Vec<Vec<u8>>> {
+        let first: Vec<(Vec<u8>, i64)> = event::table
+            .filter(event::organization_id.eq(organization.0))
+            .order(event::position)
+            .limit(limit)
+            .select((event::id, event::created_at))
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        Ok(first.into_iter().take_while(|(_, at)| *at < micros(before)).map(|(id, _)| id).collect())
+    }
+}
+
 impl WriteEvents for Tx<'_> {
     fn insert_events(&mut self, organization: OrganizationId, new: &[EventRow]) -> StoreResult<()> {
         if new.is_empty() {
@@ -95,14 +115,7 @@ impl WriteEvents for Tx<'_> {
         before: Timestamp,
         limit: i64,
     ) -> StoreResult<usize> {
-        let old: Vec<Vec<u8>> = event::table
-            .filter(event::organization_id.eq(organization.0))
-            .filter(event::created_at.lt(micros(before)))
-            .order(event::position)
-            .limit(limit)
-            .select(event::id)
-            .load(&mut self.session.conn)
-            .map_err(error::any)?;
+        let old = self.oldest_events(organization, before, limit)?;
         let ids = uuids(&old)?;
         if ids.is_empty() {
             return Ok(0);

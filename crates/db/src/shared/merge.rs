@@ -37,6 +37,24 @@ impl ReadMerges for Tx<'_> {
             .map_err(error::any)?;
         rows.into_iter().map(merge_from).collect()
     }
+
+    fn merges_taken_back(
+        &mut self,
+        organization: OrganizationId,
+        contacts: &[ContactId],
+    ) -> StoreResult<Vec<MergeRow>> {
+        let contacts: Vec<i64> = contacts.iter().map(|id| id.0).collect();
+        let survivor = dialect::among!(contact_merge, survivor_id, contacts.clone());
+        let rows = contact_merge::table
+            .filter(contact_merge::organization_id.eq(organization.0))
+            .filter(contact_merge::undone_at.is_not_null())
+            .filter(dialect::among!(contact_merge, merged_id, contacts).or(survivor))
+            .order(contact_merge::id)
+            .select(MergeRecord::as_select())
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        rows.into_iter().map(merge_from).collect()
+    }
 }
 
 impl WriteMerges for Tx<'_> {

@@ -24,6 +24,7 @@ mod policy;
 mod query;
 mod record;
 mod replay;
+mod review;
 mod run_undo;
 mod transaction;
 mod user;

@@ -15,8 +15,7 @@ use tributary_contact::clock::Timestamp;
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId, Reference};
 use tributary_store::{
-    DecisionRow, NeedsUpdateFilter, ReadTransactions, Settlement, StateCount, StoreError, StoreResult, TransactionRow,
-    WriteTransactions,
+    DecisionRow, ReadTransactions, Settlement, StateCount, StoreError, StoreResult, TransactionRow, WriteTransactions,
 };
 
 /// A change of state as both dialects take it.
@@ -107,28 +106,6 @@ impl ReadTransactions for Tx<'_> {
             .load(&mut self.session.conn)
             .map_err(error::any)?;
         transactions_from(self, organization, rows)
-    }
-
-    fn needs_update_page(
-        &mut self,
-        organization: OrganizationId,
-        filter: &NeedsUpdateFilter,
-        skip: i64,
-        take: i64,
-    ) -> StoreResult<Vec<TransactionRow>> {
-        let rows = bucket(organization, filter);
-        let rows = if filter.newest_first { rows.order(t::id.desc()) } else { rows.order(t::id.asc()) };
-        let rows = rows
-            .offset(skip)
-            .limit(take)
-            .select(TransactionRecord::as_select())
-            .load(&mut self.session.conn)
-            .map_err(error::any)?;
-        transactions_from(self, organization, rows)
-    }
-
-    fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64> {
-        bucket(organization, filter).select(count_star()).first(&mut self.session.conn).map_err(error::any)
     }
 
     fn state_counts(&mut self, organization: OrganizationId) -> StoreResult<Vec<StateCount>> {
@@ -237,29 +214,8 @@ impl WriteTransactions for Tx<'_> {
 }
 
 /// The state as a literal, not as a parameter: otherwise neither database uses the index of open rows.
-fn in_state(state: State) -> diesel::expression::SqlLiteral<Bool> {
+pub(super) fn in_state(state: State) -> diesel::expression::SqlLiteral<Bool> {
     sql::<Bool>(&format!("contact_transaction.state = '{}'", state.as_str()))
-}
-
-type Bucket<'a> = t::BoxedQuery<'a, super::super::Db>;
-
-fn bucket(organization: OrganizationId, filter: &NeedsUpdateFilter) -> Bucket<'_> {
-    let mut rows =
-        t::table.filter(t::organization_id.eq(organization.0)).filter(in_state(State::NeedsUpdate)).into_boxed();
-    if let Some(reason) = filter.reason {
-        rows = rows.filter(t::reason.eq(reason.as_str()));
-    }
-    if let Some(source) = &filter.source {
-        rows = rows.filter(t::reference_source.eq(source));
-    }
-    if let Some(before) = filter.received_before {
-        rows = rows.filter(t::received_at.lt(micros(before)));
-    }
-    if let Some(after) = filter.after {
-        let after = bytes(after.0);
-        rows = if filter.newest_first { rows.filter(t::id.lt(after)) } else { rows.filter(t::id.gt(after)) };
-    }
-    rows
 }
 
 fn settled(change: &Settlement) -> Settled {

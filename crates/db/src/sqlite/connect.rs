@@ -20,6 +20,9 @@ const SWITCH_PAUSE: Duration = Duration::from_millis(5);
 /// copied back; with SQLite's 4 MB a batch spends most of its time copying.
 const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+/// The ledger's log is copied back at 16 MB: a flush of a log that is written over again takes half the time of one
+/// of a log that grows, and intake waits for flushes.
+const HOLDER: &str = "PRAGMA wal_autocheckpoint = 4000;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
 
 /// What a connection is for.
@@ -27,6 +30,8 @@ const READER: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA
 pub(super) enum Purpose {
     /// Reading and writing.
     Write,
+    /// The same, of the ledger.
+    Hold,
     /// Reading only; refuses to write.
     Read,
 }
@@ -45,9 +50,10 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> StoreResult<Conn> {
 fn prepare(conn: &mut Conn, purpose: Purpose) -> QueryResult<()> {
     conn.batch_execute(BUSY_TIMEOUT)?;
     match purpose {
-        Purpose::Write => {
+        Purpose::Write | Purpose::Hold => {
             use_write_ahead_log(conn)?;
-            conn.batch_execute(WRITER)
+            conn.batch_execute(WRITER)?;
+            if purpose == Purpose::Hold { conn.batch_execute(HOLDER) } else { Ok(()) }
         }
         Purpose::Read => conn.batch_execute(READER),
     }

@@ -49,7 +49,7 @@ impl SqliteStore {
         let statements = Arc::new(AtomicU64::new(0));
         let pool = |path: &Path, purpose, limit| Pool::new(limit, PATIENCE, opener(path, purpose, &statements));
         let held = ledger_path(&path);
-        let ledger = HoldingLedger::new(pool(&held, Purpose::Write, 1), pool(&held, Purpose::Read, LEDGER_READERS));
+        let ledger = HoldingLedger::new(pool(&held, Purpose::Hold, 1), pool(&held, Purpose::Read, LEDGER_READERS));
         Ok(Self {
             writer: pool(&path, Purpose::Write, 1),
             readers: pool(&path, Purpose::Read, options.readers),

@@ -52,6 +52,7 @@ mod outbox;
 mod policy;
 mod query;
 mod replay;
+mod review;
 mod run_undo;
 mod snapshot;
 mod transaction;

@@ -3,7 +3,9 @@
 use crate::fixture::{Fixture, at, conflict_of, decision, reference, settlement, submission};
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordId, Reference, RunId};
-use tributary_store::{CorrectionRow, DecisionRow, NeedsUpdateFilter, Settlement, StateCount, TransactionRow};
+use tributary_store::{
+    BucketOrder, CorrectionRow, DecisionRow, NeedsUpdateFilter, Settlement, StateCount, TransactionRow,
+};
 
 cases!(
     a_transaction_reads_back_as_it_was_stored,
@@ -110,7 +112,7 @@ fn the_bucket_is_filtered_and_paged_oldest_first(f: &Fixture) {
     let page = |filter: &NeedsUpdateFilter| ids(&f.reading(|tx| tx.needs_update_page(f.organization, filter, 0, 9)));
     let after = NeedsUpdateFilter { after: Some(rows[0].id), ..NeedsUpdateFilter::default() };
     assert_eq!(page(&after), [rows[1].id, rows[2].id]);
-    let newest = NeedsUpdateFilter { newest_first: true, ..NeedsUpdateFilter::default() };
+    let newest = NeedsUpdateFilter { order: BucketOrder::Newest, ..NeedsUpdateFilter::default() };
     assert_eq!(page(&newest), [rows[2].id, rows[1].id, rows[0].id]);
     assert_eq!(page(&NeedsUpdateFilter { after: Some(rows[1].id), ..newest }), [rows[0].id]);
     let old = NeedsUpdateFilter { received_before: Some(at(1)), ..NeedsUpdateFilter::default() };

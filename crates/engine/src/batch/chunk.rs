@@ -48,9 +48,9 @@ impl Chunk {
         match phase {
             Phase::SentBack(after) => match Self::claim_sent_back(session, after)? {
                 Some(claimed) => Ok(Some(claimed)),
-                None => Self::claim_held(session, None),
+                None => Self::held(session, None),
             },
-            Phase::Ledger(after) => Self::claim_held(session, after),
+            Phase::Ledger(after) => Self::held(session, after),
         }
     }
 
@@ -74,7 +74,8 @@ impl Chunk {
         Ok(Some((Self { rows, ledger_ids: Vec::new() }, Phase::SentBack(Some(last)))))
     }
 
-    fn claim_held(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
+    /// As [`Chunk::claim`], of the ledger.
+    pub(super) fn held(session: &Session<'_>, after: Option<RecordId>) -> Result<Option<(Self, Phase)>, EngineError> {
         let (id, store) = (session.organization.id, &session.engine.parts.store);
         let Some(cutoff) = session.run.cutoff else { return Ok(None) };
         let claim = store.ledger().claim(id, after, cutoff, session.chunk_rows)?;
@@ -91,9 +92,17 @@ impl Chunk {
             submission: row.submission,
             decision: 1,
         };
-        let mut rows: Vec<WorkRow> = fresh.map(work).collect();
-        gifts::mark_repeats(store.as_ref(), id, &mut rows)?;
-        Ok(Some((Self { rows, ledger_ids }, Phase::Ledger(Some(last)))))
+        Ok(Some((Self { rows: fresh.map(work).collect(), ledger_ids }, Phase::Ledger(Some(last)))))
+    }
+}
+
+impl Chunk {
+    /// Marks the gifts that an earlier row brought. Those of rows that were sent back are theirs already.
+    pub(super) fn mark_gifts(&mut self, session: &Session<'_>) -> StoreResult<()> {
+        if self.ledger_ids.is_empty() {
+            return Ok(());
+        }
+        gifts::mark_repeats(session.engine.parts.store.as_ref(), session.organization.id, &mut self.rows)
     }
 }
 
@@ -126,7 +135,9 @@ impl Session<'_> {
     /// Step 3: match profiles of the rows.
     pub(super) fn normalise(&self, rows: &[WorkRow]) -> Vec<Arc<Profile>> {
         let country = &self.organization.country;
-        self.pool.install(|| rows.par_iter().map(|row| Arc::new(Profile::of(&row.submission, country))).collect())
+        let computed = |row: &WorkRow| Arc::new(Profile::of(&row.submission, country));
+        let profile = |row: &WorkRow| self.profiles.get(row.id).unwrap_or_else(|| computed(row));
+        self.pool.install(|| rows.par_iter().map(profile).collect())
     }
 
     /// Step 4: one look-up by key, one by reference, one of the contacts that were not seen yet and one of their
@@ -136,10 +147,9 @@ impl Session<'_> {
         rows: &[WorkRow],
         profiles: &[Arc<Profile>],
     ) -> Result<Surroundings, EngineError> {
-        let keys = distinct(profiles.iter().flat_map(|profile| profile.keys().iter().copied()));
+        let (keys, cap) = looked_up(profiles);
         let references: FxHashSet<_> = rows.iter().filter_map(|row| row.submission.reference.clone()).collect();
         let references: Vec<Reference> = references.into_iter().collect();
-        let cap = i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX);
         let (id, store) = (self.organization.id, self.engine.parts.store.clone());
         let (entries, owners, wanted, loaded, survivors) = store.reading(|tx| {
             let revision = tx.counter(id, Counter::Revision)?;
@@ -183,13 +193,7 @@ impl Session<'_> {
 
     /// Normalises records in parallel, and keeps how the contacts look to the matcher.
     fn see(&mut self, loaded: &FxHashMap<i64, Known>) {
-        let records = loaded.values().flat_map(|known| &known.records);
-        let missing: Vec<&SourceRecord> = records.filter(|record| self.profiles.get(record.id).is_none()).collect();
-        let country = self.organization.country.clone();
-        let computed: Vec<_> = self.pool.install(|| {
-            let profile = |record: &&SourceRecord| (record.id, Arc::new(Profile::of(&record.submission, &country)));
-            missing.par_iter().map(profile).collect()
-        });
+        let (computed, country) = (self.missing_profiles(loaded), self.organization.country.clone());
         self.profiles.keep(computed);
         let seen = |(contact, known): (&i64, &Known)| {
             (*contact, Seen::of(known.head.version, &known.records, &self.profiles, &country))
@@ -240,7 +244,13 @@ fn spoken_of(known: &Known, reference: &Reference, country: &str) -> Option<i64>
     own.or_else(|| seen.first()).map(|seen| seen.individual.0)
 }
 
-fn wanted_contacts(keys: &[KeyEntry], named: &FxHashSet<i64>) -> Vec<i64> {
+/// The keys to look up for these profiles, and how many contacts of each at most.
+pub(super) fn looked_up(profiles: &[Arc<Profile>]) -> (Vec<i64>, i64) {
+    let keys = distinct(profiles.iter().flat_map(|profile| profile.keys().iter().copied()));
+    (keys, i64::try_from(KEY_CAP + 1).unwrap_or(i64::MAX))
+}
+
+pub(super) fn wanted_contacts(keys: &[KeyEntry], named: &FxHashSet<i64>) -> Vec<i64> {
     // A key with more contacts than the cap finds nobody, so its contacts need not be loaded for it.
     let mut sizes: FxHashMap<i64, usize> = FxHashMap::default();
     for entry in keys {

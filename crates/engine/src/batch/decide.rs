@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tributary_contact::fold::fold;
-use tributary_contact::policy::{AutoMerge, Policy, says_more, source_profile, waiting_fields};
+use tributary_contact::policy::{AutoMerge, Policy, SourceProfile, says_more, source_profile, waiting_fields};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, Golden, ItemId, RecordKind, Reference, SourceRecord};
 use tributary_matching::{Decision, Outcome, Profile, settle};
@@ -161,11 +161,12 @@ impl InOrder<'_> {
         let may = source_profile(self.session.policy.as_deref(), &row.submission);
         let stored_or_made =
             |contact, individual| Fate::Assigned { contact: Slot::of(contact), individual: Slot::of(individual) };
+        if let Some(reason) = waits_unseen(decision, may) {
+            return Ok(Fate::Waits(reason));
+        }
         Ok(match decision.outcome {
-            Outcome::Review => Fate::Waits(decision.reason.unwrap_or(Reason::Doubtful)),
-            Outcome::Create if !may.create => Fate::Waits(Reason::CreateWaits),
+            Outcome::Review => Fate::Waits(Reason::Doubtful),
             Outcome::Create => Fate::Assigned { contact: Slot::Made(place), individual: Slot::Made(place) },
-            Outcome::AddIndividual { .. } if !may.add_individuals => Fate::Waits(Reason::IndividualWaits),
             Outcome::AddIndividual { contact } => stored_or_made(contact, Slot::made(place)),
             Outcome::Merge { contact, individual, by_reference } => {
                 match self.why_merge_waits(place, row, (contact, individual), by_reference)? {
@@ -191,12 +192,8 @@ impl InOrder<'_> {
         if self.would_change_a_sensitive_field(row, target, by_reference)? {
             return Ok(Some(Reason::SensitiveChange));
         }
-        let merges = match source_profile(self.session.policy.as_deref(), &row.submission).auto_merge {
-            AutoMerge::All => true,
-            AutoMerge::Reference => by_reference,
-            AutoMerge::Never => false,
-        };
-        let waits = !merges && self.brings_something_new(place, row, target)?;
+        let may = source_profile(self.session.policy.as_deref(), &row.submission);
+        let waits = !merges_unseen(may, by_reference) && self.brings_something_new(place, row, target)?;
         Ok(waits.then_some(Reason::MergeWaits))
     }
 
@@ -281,6 +278,25 @@ impl InOrder<'_> {
         self.touched.keys.extend(profile.keys());
         self.touched.references.extend(reference.cloned());
         self.assigned.entry(contact).or_default().push((place, individual));
+    }
+}
+
+/// Why a row waits whatever the contact says: the matcher asks for a person, or the policy does.
+pub(crate) fn waits_unseen(decision: &Decision, may: &SourceProfile) -> Option<Reason> {
+    match decision.outcome {
+        Outcome::Review => Some(decision.reason.unwrap_or(Reason::Doubtful)),
+        Outcome::Create if !may.create => Some(Reason::CreateWaits),
+        Outcome::AddIndividual { .. } if !may.add_individuals => Some(Reason::IndividualWaits),
+        _ => None,
+    }
+}
+
+/// Whether a sure match of a source is merged without a person though it brings something new.
+pub(crate) fn merges_unseen(may: &SourceProfile, by_reference: bool) -> bool {
+    match may.auto_merge {
+        AutoMerge::All => true,
+        AutoMerge::Reference => by_reference,
+        AutoMerge::Never => false,
     }
 }
 

@@ -117,7 +117,8 @@ impl<'a> Session<'a> {
     /// All rows that the next run would decide, in its order.
     fn all_rows(&self) -> Result<Vec<WorkRow>, EngineError> {
         let (mut rows, mut phase) = (Vec::new(), Phase::SentBack(None));
-        while let Some((chunk, next)) = Chunk::claim(self, phase)? {
+        while let Some((mut chunk, next)) = Chunk::claim(self, phase)? {
+            chunk.mark_gifts(self)?;
             rows.extend(chunk.rows);
             phase = next;
         }

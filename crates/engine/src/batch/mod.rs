@@ -5,11 +5,13 @@
 //! own progress. So a run that is cut off anywhere is taken up again with nothing lost or doubled, and its
 //! outcome depends neither on the size of the chunks nor on the number of threads.
 
+mod ahead;
 mod apply;
 mod chunk;
 mod decide;
 mod dry;
 mod gifts;
+mod ledgered;
 mod numbers;
 mod people;
 mod pinned;
@@ -18,6 +20,7 @@ mod report;
 mod run;
 mod session;
 
+pub(crate) use decide::{merges_unseen, waits_unseen};
 pub use dry::{ContactChange, DryRun};
 pub use report::{Counts, RunView};
 pub use run::{Activation, RunStart};

@@ -49,6 +49,16 @@ impl People {
         self.contacts.extend(contacts);
     }
 
+    /// Adds contacts that were read at this revision and are not known yet.
+    pub(super) fn add(&mut self, seen: Vec<(i64, Seen)>, revision: i64) {
+        if revision != self.revision {
+            return;
+        }
+        for (contact, seen) in seen {
+            self.contacts.entry(contact).or_insert(seen);
+        }
+    }
+
     /// Forgets everybody when there are too many, or when contacts were changed outside the run since the last time
     /// (`revision` moved). Called before a chunk asks whom it has to load, never while it counts on what it knows.
     pub(super) fn refresh(&mut self, revision: i64) {

@@ -80,7 +80,10 @@ impl Engine {
                 return Ok(RunStart::Stopped(view(&session.run)));
             }
         }
-        session.finish().map(RunStart::Finished)
+        let organization = session.organization.id;
+        let finished = session.finish()?;
+        self.triage_after_run(organization);
+        Ok(RunStart::Finished(finished))
     }
 
     fn open_run(&self, organization: OrganizationId, activation: Activation) -> Result<Opening, EngineError> {

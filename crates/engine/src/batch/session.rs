@@ -1,5 +1,6 @@
 //! A run under way: what it keeps from chunk to chunk.
 
+use super::ahead::Ahead;
 use super::chunk::{Chunk, Phase, WorkRow};
 use super::people::People;
 use super::report::{Counts, Report, RunView, view};
@@ -39,7 +40,10 @@ pub(super) struct Session<'a> {
     pub(super) pool: rayon::ThreadPool,
     /// Rows of a chunk at most.
     pub(super) chunk_rows: i64,
-    phase: Phase,
+    /// Where the run goes on after the chunk it is at.
+    pub(super) phase: Phase,
+    /// What is prepared of the next chunk.
+    pub(super) ahead: Option<Ahead>,
     total: u64,
 }
 
@@ -72,6 +76,7 @@ impl<'a> Session<'a> {
             pool: pool.map_err(EngineError::internal)?,
             chunk_rows: i64::try_from(settings.batch.chunk_rows.max(1)).unwrap_or(i64::MAX),
             phase: Phase::SentBack(None),
+            ahead: None,
             total: u64::try_from(held + run.received).unwrap_or(0),
             engine,
             organization,
@@ -82,7 +87,7 @@ impl<'a> Session<'a> {
 
     /// Takes up and applies one chunk; false when none was left.
     pub(super) fn step(&mut self) -> Result<bool, EngineError> {
-        let claimed = self.timed("claim", |session| Chunk::claim(session, session.phase))?;
+        let claimed = self.timed("claim", Self::claim)?;
         let Some((chunk, next)) = claimed else { return Ok(false) };
         self.phase = next;
         self.engine.settings().probe.at("claimed")?;
@@ -96,6 +101,16 @@ impl<'a> Session<'a> {
         })?;
         self.tell();
         Ok(true)
+    }
+
+    fn claim(&mut self) -> Result<Option<(Chunk, Phase)>, EngineError> {
+        let claimed = match self.ahead.take() {
+            Some(ahead) => self.take_up(ahead),
+            None => Chunk::claim(self, self.phase)?,
+        };
+        let Some((mut chunk, next)) = claimed else { return Ok(None) };
+        chunk.mark_gifts(self)?;
+        Ok(Some((chunk, next)))
     }
 
     /// Decides and applies rows. A row that cannot be processed is found by taking the rows one by one, and set

@@ -67,6 +67,8 @@ pub(crate) struct TransactionEnd<'a> {
     pub(crate) reason: Option<Reason>,
     /// When it was received.
     pub(crate) received_at: Timestamp,
+    /// What its sender is asked.
+    pub(crate) question: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -79,6 +81,9 @@ struct TransactionPart<'a> {
     reason: Option<Reason>,
     sentence: Option<&'static str>,
     received_at_utc: String,
+    /// What the sender is asked (ours).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<&'a str>,
 }
 
 /// The two contacts of a merge, or of one that was taken back (ours; no such event exists elsewhere).
@@ -205,6 +210,7 @@ pub(crate) fn of_transaction(
         reason: end.reason,
         sentence: end.reason.map(Reason::sentence),
         received_at_utc: compat_time(end.received_at),
+        question: end.question,
     };
     let envelope = Envelope {
         kind: kind.as_str(),

@@ -22,6 +22,16 @@ pub enum Actor {
     Staff(String),
     /// The nightly batch.
     Batch,
+    /// A triage rule of the policy.
+    Triage,
+}
+
+impl Actor {
+    /// Whether the stored text of an actor stands for a person, or a script of one.
+    #[must_use]
+    pub fn is_person(stored: &str) -> bool {
+        stored != Self::Batch.to_string() && stored != Self::Triage.to_string()
+    }
 }
 
 impl std::fmt::Display for Actor {
@@ -30,6 +40,7 @@ impl std::fmt::Display for Actor {
             Self::Key(id) => write!(f, "key:{id}"),
             Self::Staff(name) => write!(f, "staff:{name}"),
             Self::Batch => f.write_str("batch"),
+            Self::Triage => f.write_str("triage"),
         }
     }
 }

@@ -14,6 +14,12 @@ const KEPT_AT_MOST: usize = 400_000;
 #[derive(Default)]
 pub(crate) struct Profiles(FxHashMap<RecordId, Arc<Profile>>);
 
+impl FromIterator<(RecordId, Arc<Profile>)> for Profiles {
+    fn from_iter<I: IntoIterator<Item = (RecordId, Arc<Profile>)>>(profiles: I) -> Self {
+        Self(profiles.into_iter().collect())
+    }
+}
+
 impl Profiles {
     /// The kept profile, or a new one that is not kept.
     pub(crate) fn of(&self, record: &SourceRecord, country: &str) -> Arc<Profile> {

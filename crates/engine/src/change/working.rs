@@ -158,11 +158,6 @@ impl Working {
         self.refold(cause, context)
     }
 
-    /// Takes a record away and folds again; whether the contact says anything else now.
-    pub(crate) fn withdraw(&mut self, record: RecordId, cause: &Cause, context: &Context<'_>) -> bool {
-        self.withdraw_all(&BTreeSet::from([record]), cause, context)
-    }
-
     /// Corrections alone make no contact.
     fn drop_lone_corrections(&mut self) {
         if self.records.iter().all(SourceRecord::is_correction) {

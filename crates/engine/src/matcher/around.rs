@@ -40,7 +40,7 @@ impl Around {
 
     /// What a contact on file meets: everybody under the keys but itself; what a row meets, when there is none.
     pub(super) fn without(&self, keys: &[i64], own: Option<ContactId>) -> Index {
-        self.filled(keys, None, |_| true, |contact| own.is_none_or(|own| own.0 != contact))
+        self.filled(keys, None, |_| true, |contact, _| own.is_none_or(|own| own.0 != contact))
     }
 
     /// What a row with these keys meets, of the records that `counts` takes.
@@ -50,7 +50,22 @@ impl Around {
         asked: Option<ContactId>,
         counts: impl Fn(&SourceRecord) -> bool,
     ) -> Index {
-        self.filled(keys, asked, counts, |_| true)
+        self.filled(keys, asked, counts, |_, _| true)
+    }
+
+    /// What a row met that these records were on file for: nobody is found by what came later.
+    pub(super) fn before(&self, keys: &[i64], counts: impl Fn(&SourceRecord) -> bool) -> Index {
+        let known = |contact: i64, key: i64| {
+            let mut own = self.records.get(&contact).into_iter().flatten().filter(|(record, _)| counts(record));
+            own.any(|(_, profile)| profile.keys().contains(&key))
+        };
+        self.filled(keys, None, &counts, known)
+    }
+
+    /// The records of a contact that count.
+    pub(super) fn records_of(&self, contact: i64, counts: impl Fn(&SourceRecord) -> bool) -> Vec<SourceRecord> {
+        let records = self.records.get(&contact).into_iter().flatten();
+        records.filter(|(record, _)| counts(record)).map(|(record, _)| record.clone()).collect()
     }
 
     fn filled(
@@ -58,11 +73,11 @@ impl Around {
         keys: &[i64],
         asked: Option<ContactId>,
         counts: impl Fn(&SourceRecord) -> bool,
-        meets: impl Fn(i64) -> bool,
+        meets: impl Fn(i64, i64) -> bool,
     ) -> Index {
         let mut index = Index::default();
         for key in keys {
-            for contact in self.entries.get(key).into_iter().flatten().filter(|contact| meets(**contact)) {
+            for contact in self.entries.get(key).into_iter().flatten().filter(|contact| meets(**contact, *key)) {
                 index.add_key(*key, *contact);
                 self.fill(&mut index, *contact, &counts);
             }

@@ -17,7 +17,7 @@ pub(super) fn label(row: &TransactionRow, decisions: &[DecisionRow]) -> Option<L
         let undone = decisions.iter().rev().find(|decision| decision.undone_at.is_some())?;
         return undone.contact.map(|contact| Label::Not { contact: contact.0 });
     }
-    let by_person = latest.actor != Actor::Batch.to_string();
+    let by_person = Actor::is_person(&latest.actor);
     if !by_person && !by_reference(latest) {
         return None;
     }
@@ -28,6 +28,12 @@ pub(super) fn label(row: &TransactionRow, decisions: &[DecisionRow]) -> Option<L
         (State::Merged | State::Unchanged, _) => Some(Label::Same { contact, individual }),
         _ => None,
     }
+}
+
+/// What people said about a submission, from all its decisions: whose it is, or whose it is not.
+pub(super) fn staff_label(row: &TransactionRow, decisions: &[DecisionRow]) -> Option<Label> {
+    let by_person = decisions.last().is_some_and(|latest| Actor::is_person(&latest.actor));
+    if by_person { label(row, decisions) } else { None }
 }
 
 fn by_reference(decision: &DecisionRow) -> bool {

@@ -8,6 +8,7 @@ mod explain;
 mod in_force;
 mod labels;
 mod nicknames;
+mod replay;
 mod versions;
 
 pub use calibrate::Calibrated;
@@ -15,4 +16,5 @@ pub use duplicates::{Band, DuplicateCandidate, Duplicates, Recommendation};
 pub use explain::{AsOf, PairExplanation};
 pub(crate) use in_force::in_force;
 pub use nicknames::{NicknameEdit, OwnNicknames};
+pub use replay::{Agreement, Differing, Replay, ReplayPage, Replayed};
 pub use versions::MatcherVersion;

@@ -11,6 +11,7 @@ mod unmerge;
 
 pub(crate) use follow::{followed, survivor_of, survivors};
 pub use merging::{MergeRequest, MergeView};
+pub(crate) use plan::by_individual;
 pub use unmerge::{Leftover, LeftoverKind, UnmergeView};
 
 use crate::EngineError;

@@ -126,14 +126,27 @@ fn corrections(
     };
     let kinds = (&survivor.contact_type, &merged.contact_type);
     let chosen = chosen(differences, &request.choices, kinds).map_err(unknown)?;
-    let first = survivor.individuals.first().map(|person| person.id).ok_or(EngineError::NotFound)?;
-    let mut said: BTreeMap<ItemId, Submission> = BTreeMap::new();
-    for (individual, submission) in chosen {
-        let own = said.entry(individual.unwrap_or(first)).or_default();
-        join(own, submission);
-    }
+    let first = first_of(survivor)?;
+    let mut said = by_individual(chosen, survivor)?;
     if unedited.individuals.first().is_some_and(|person| person.id != first) {
         said.entry(first).or_default().edits.rank = Some(Rank::Primary);
+    }
+    Ok(said)
+}
+
+fn first_of(contact: &Golden) -> Result<ItemId, EngineError> {
+    contact.individuals.first().map(|person| person.id).ok_or(EngineError::NotFound)
+}
+
+/// Corrections by the individual that each names; those of the contact itself name its first.
+pub(crate) fn by_individual(
+    chosen: BTreeMap<Option<ItemId>, Submission>,
+    contact: &Golden,
+) -> Result<BTreeMap<ItemId, Submission>, EngineError> {
+    let first = first_of(contact)?;
+    let mut said: BTreeMap<ItemId, Submission> = BTreeMap::new();
+    for (individual, submission) in chosen {
+        join(said.entry(individual.unwrap_or(first)).or_default(), submission);
     }
     Ok(said)
 }

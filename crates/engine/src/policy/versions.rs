@@ -2,9 +2,11 @@
 //! contact changes by it: see [`super::refold`].
 
 use crate::change::Actor;
+use crate::review::reviewer;
 use crate::{Engine, EngineError};
 use tributary_contact::OrganizationId;
 use tributary_contact::clock::Timestamp;
+use tributary_contact::issue::Issue;
 use tributary_contact::policy::{Policy, PolicyDocument};
 use tributary_store::{Counter, PolicyActivationRow, PolicyRow, ReadTx, StoreExt, StoreResult, WriteTx};
 
@@ -77,7 +79,8 @@ impl Engine {
     /// Stores a new version. It does not hold yet.
     ///
     /// # Errors
-    /// [`EngineError::NotFound`] for an unknown organization.
+    /// [`EngineError::NotFound`] for an unknown organization, [`EngineError::Invalid`] for triage rules that give rows to
+    /// somebody who cannot decide them.
     pub fn put_policy(
         &self,
         org: OrganizationId,
@@ -87,6 +90,7 @@ impl Engine {
         self.organization(org)?;
         let created_at = self.now();
         let number = self.transact("put_policy", |tx| {
+            check_assignees(tx, org, document)?;
             let number = tx.allocate(org, Counter::Policy, 1)?;
             let row = PolicyRow { number, document: document.clone(), actor: actor.to_string(), created_at };
             tx.insert_policy(org, &row)?;
@@ -127,6 +131,18 @@ impl Engine {
         })?;
         self.policy_version(org, number)
     }
+}
+
+fn check_assignees(tx: &mut dyn ReadTx, org: OrganizationId, document: &PolicyDocument) -> Result<(), EngineError> {
+    let mut issues = Vec::new();
+    for (at, rule) in document.triage.iter().enumerate() {
+        let Some(email) = rule.assignee.as_deref() else { continue };
+        if let Err(EngineError::Invalid(found)) = reviewer(tx, org, email) {
+            let field = format!("triage[{at}].assignee");
+            issues.extend(found.into_iter().map(|issue| Issue { field: field.clone(), ..issue }));
+        }
+    }
+    if issues.is_empty() { Ok(()) } else { Err(EngineError::Invalid(issues)) }
 }
 
 fn active(tx: &mut dyn ReadTx, org: OrganizationId) -> StoreResult<i64> {

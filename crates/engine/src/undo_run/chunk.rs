@@ -198,6 +198,7 @@ impl Undoing<'_> {
             state,
             reason,
             received_at: row.received_at,
+            question: None,
         };
         of_transaction(self.engine.parts.ids.next(), &end, context.organization, context.at)
     }

@@ -58,8 +58,13 @@ impl User {
     /// Whether their role has a scope of the API.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {
-        self.role >= least_role(scope)
+        role_allows(self.role, scope)
     }
+}
+
+/// Whether a role has a scope of the API.
+pub(crate) fn role_allows(role: Role, scope: Scope) -> bool {
+    role >= least_role(scope)
 }
 
 /// What a new user needs.

@@ -68,7 +68,7 @@ fn the_undo_of_a_merge_is_told_of_after_the_change_it_makes() {
     let world = world();
     let id = ambiguous(&world);
     let contact = world.contacts()[0].id;
-    world.engine.resolve(world.org, id, Resolution::Merge { contact, individual: None }, &staff()).unwrap();
+    world.engine.resolve(world.org, id, Resolution::merge(contact, None), &staff()).unwrap();
     subscribed_to(&world, &[EventKind::ContactUpdate, EventKind::ContactUnmerge, EventKind::NeedsUpdate]);
     world.engine.undo_decision(world.org, id, &staff()).unwrap();
     let told = told(&world);

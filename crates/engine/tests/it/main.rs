@@ -10,6 +10,8 @@
 
 mod audit;
 mod batch;
+mod bucket;
+mod decision_replay;
 mod deliver;
 mod deliver_events;
 mod deliver_loop;
@@ -27,6 +29,7 @@ mod query;
 mod reindex;
 mod review;
 mod schedule;
+mod triage;
 mod undo_run;
 mod users;
 mod world;

@@ -173,7 +173,7 @@ fn what_people_decide_is_counted_as_labels() {
     for row in waiting.list.iter().take(10) {
         let item = world.engine.needs_update_item(world.org, row.id).unwrap().unwrap();
         let Some(candidate) = item.candidates.first() else { continue };
-        let merge = Resolution::Merge { contact: candidate.contact.id, individual: candidate.individual };
+        let merge = Resolution::merge(candidate.contact.id, candidate.individual);
         world.engine.resolve(world.org, row.id, merge, &staff()).unwrap();
         decided += 1;
     }

@@ -168,7 +168,7 @@ fn what_waits_and_what_comes_follows_the_survivor() {
     let item = world.engine.needs_update_item(world.org, waits).unwrap().unwrap();
     assert_eq!(item.candidates.iter().map(|one| one.contact.id).collect::<Vec<_>>(), [survivor]);
     assert_eq!(item.candidates[0].individual, Some(golden(&world, survivor).individuals[0].id));
-    let merge = Resolution::Merge { contact: other, individual: None };
+    let merge = Resolution::merge(other, None);
     assert_eq!(world.engine.resolve(world.org, waits, merge, &staff()).unwrap().contact, Some(survivor));
     let again = world.submit(&[person("r2", "Odalys", "Trent", "mill77@example.net")])[0];
     world.run();

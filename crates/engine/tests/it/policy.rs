@@ -94,7 +94,7 @@ fn everything_new_of_a_strict_source_waits_and_what_is_known_passes() {
     assert_eq!(fates[3], (State::Created, None, number));
     // A person goes on from there.
     let item = world.engine.needs_update_item(world.org, ids[2]).unwrap().unwrap();
-    let merge = Resolution::Merge { contact: item.candidates[0].contact.id, individual: None };
+    let merge = Resolution::merge(item.candidates[0].contact.id, None);
     assert_eq!(world.engine.resolve(world.org, ids[2], merge, &staff()).unwrap().state, State::Merged);
     assert_eq!(world.engine.resolve(world.org, ids[1], Resolution::Create, &staff()).unwrap().state, State::Created);
     assert_eq!(world.fate(ids[1]).2, number);

@@ -34,7 +34,7 @@ fn the_bucket_lists_a_row_with_its_reason_and_candidates() {
 fn merging_folds_the_row_into_the_contact_and_tells_subscribers() {
     let world = world();
     let (id, contact) = waiting(&world);
-    let merge = Resolution::Merge { contact, individual: None };
+    let merge = Resolution::merge(contact, None);
     let view = world.engine.resolve(world.org, id, merge, &staff()).unwrap();
     assert_eq!((view.state, view.level, view.contact), (State::Merged, Some(Level::Individual), Some(contact)));
     assert_eq!(view.decisions.last().unwrap().actor, "staff:ann");

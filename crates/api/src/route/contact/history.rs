@@ -15,7 +15,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     get, path = "/api/Contact/{contactId}/History", operation_id = "getContactHistory", tag = "Contact",
     summary = "Where the values of a contact come from, and its changes",
-    params(("contactId" = i64, Path, description = "Contact id."), Window),
+    params(("contactId" = i64, Path, minimum = 0, description = "Contact id."), Window),
     responses((status = 200, description = "The values, and a part of the changes.", body = HistoryJson), NotFound),
     security(("key" = ["review"])),
 )]

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
 use crate::catalogue::shown;
-use crate::openapi::{Conflict, NotFound};
+use crate::openapi::{Conflict, NotFound, OtherMethods};
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::merge::{self, MergeJson};
@@ -19,7 +19,7 @@ use tributary_engine::Scope;
     summary = "Merge another contact into this one, or see what that would make",
     params(("contactId" = i64, Path, description = "The contact that stays.")),
     request_body = ref("#/components/schemas/Merge"),
-    responses((status = 200, description = "The survivor, and what the merge changes.", body = MergeJson), NotFound, Conflict),
+    responses((status = 200, description = "The survivor, and what the merge changes.", body = MergeJson), NotFound, Conflict, OtherMethods),
     security(("key" = ["review"])),
 )]
 pub(crate) async fn handle(

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
 use crate::catalogue::shown;
-use crate::openapi::{Conflict, NotFound};
+use crate::openapi::{Conflict, NotFound, OtherMethods};
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::merge::{self, UnmergeJson};
@@ -20,7 +20,7 @@ use tributary_engine::Scope;
     params(("contactId" = i64, Path, description = "The contact that was merged away, or its survivor.")),
     request_body = ref("#/components/schemas/Unmerge"),
     responses((status = 200, description = "Both contacts, and what is not as it was before the merge.", body = UnmergeJson),
-        NotFound, Conflict),
+        NotFound, Conflict, OtherMethods),
     security(("key" = ["review"])),
 )]
 pub(crate) async fn handle(

@@ -7,12 +7,14 @@ use crate::catalogue::shown;
 use crate::openapi::NotFound;
 use crate::query::Query;
 use crate::route::path;
+use crate::wire::bucket::{BesideJson, BucketRowJson, StepJson};
 use crate::wire::full_contact::full_contact;
-use crate::wire::transaction::{Sight, TransactionJson};
+use crate::wire::transaction::Sight;
 use crate::{ApiError, ApiState, Problem};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::Value;
+use tributary_contact::clock::Timestamp;
 use tributary_engine::{BucketCandidate, BucketItem, FullContact, Scope, Shown};
 use utoipa::ToSchema;
 
@@ -21,8 +23,10 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 struct ItemJson {
     #[serde(flatten)]
-    transaction: TransactionJson,
+    row: BucketRowJson,
     candidates: Vec<CandidateJson>,
+    /// Who was given the row and what was asked about it, first to last.
+    steps: Vec<StepJson>,
 }
 
 /// A contact that the row may mean.
@@ -34,6 +38,8 @@ struct CandidateJson {
     sentence: String,
     explanation: Value,
     contact: FullContact,
+    #[serde(flatten)]
+    beside: BesideJson,
 }
 
 impl CandidateJson {
@@ -44,15 +50,17 @@ impl CandidateJson {
             sentence: candidate.sentence.clone(),
             explanation: candidate.explanation.clone(),
             contact: full_contact(&candidate.contact, shown),
+            beside: BesideJson::from(&candidate.beside),
         }
     }
 }
 
 impl ItemJson {
-    fn of(item: &BucketItem, sight: Sight, shown: &Shown) -> Self {
+    fn of(item: &BucketItem, sight: Sight, shown: &Shown, now: Timestamp) -> Self {
         Self {
-            transaction: TransactionJson::of(&item.transaction, sight).explained(item.sentence.clone()),
+            row: BucketRowJson::of(&item.transaction, sight, now),
             candidates: item.candidates.iter().map(|candidate| CandidateJson::of(candidate, shown)).collect(),
+            steps: item.steps.iter().map(StepJson::from).collect(),
         }
     }
 }
@@ -71,5 +79,6 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
     let (organization, id) = (caller.organization, path::transaction(&id)?);
     let item = blocking(&api, move |engine| engine.needs_update_item(organization, id)).await?;
     let item = item.ok_or_else(|| ApiError::new(Problem::NotFound))?;
-    Ok(HttpResponse::Ok().json(ItemJson::of(&item, Sight::of(&caller), &shown(&api, organization).await?)))
+    let (sight, now) = (Sight::of(&caller), api.engine.clock().now());
+    Ok(HttpResponse::Ok().json(ItemJson::of(&item, sight, &shown(&api, organization).await?, now)))
 }

@@ -1,6 +1,6 @@
 //! `POST /api/NeedsUpdate/{id}/Resolve`: a person decides, with
-//! `{action: merge|addIndividual|create|retry|reject, contactId?, individualId?, contact?}`.
-//! `contact` is the corrected submission of a retry, in the flat shape it came in.
+//! `{action: merge|addIndividual|create|retry|reject, contactId?, individualId?, keep?, contact?}`.
+//! `keep` says of single fields whose value a merge keeps, and locks it like any direct change; `contact` is the corrected submission of a retry, in the flat shape it came in.
 
 use crate::answer::Answer;
 use crate::auth::authorize;
@@ -13,8 +13,10 @@ use crate::wire::transaction::{Sight, TransactionJson};
 use crate::{ApiError, ApiState, body};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
 use tributary_contact::issue::{Issue, IssueCode};
+use tributary_contact::merge::Side;
 use tributary_contact::{ContactId, ItemId, Submission};
 use tributary_engine::{Catalogue, Resolution, Scope};
 
@@ -69,7 +71,8 @@ fn resolution(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<Resol
     match action.to_ascii_lowercase().as_str() {
         "merge" => {
             let individual = number(map, "individualId", reader).map(ItemId);
-            Some(Resolution::Merge { contact: contact(map, reader)?, individual })
+            let keep = keep(map, reader);
+            Some(Resolution::Merge { contact: contact(map, reader)?, individual, keep })
         }
         "addindividual" => Some(Resolution::AddIndividual { contact: contact(map, reader)? }),
         "create" => Some(Resolution::Create),
@@ -89,6 +92,27 @@ fn contact(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<ContactI
         reader.require("contactId", "Says which contact is meant.");
     }
     id
+}
+
+/// Whose value to keep, by the field of the differences.
+fn keep(map: &Map<String, Value>, reader: &mut Reader<'_>) -> BTreeMap<String, Side> {
+    let asked = match get(map, "keep") {
+        None | Some(Value::Null) => return BTreeMap::new(),
+        Some(Value::Object(asked)) => asked,
+        Some(_) => {
+            reader.issue("keep", IssueCode::InvalidType, "An object of fields is needed.");
+            return BTreeMap::new();
+        }
+    };
+    let side = |value: &Value| match value.as_str() {
+        Some("incoming") => Some(Side::Merged),
+        Some("onFile") => Some(Side::Survivor),
+        _ => None,
+    };
+    if asked.values().any(|value| side(value).is_none()) {
+        reader.issue("keep", IssueCode::InvalidValue, "Each is incoming or onFile.");
+    }
+    asked.iter().filter_map(|(field, value)| Some((field.clone(), side(value)?))).collect()
 }
 
 fn number(map: &Map<String, Value>, name: &str, reader: &mut Reader<'_>) -> Option<i64> {

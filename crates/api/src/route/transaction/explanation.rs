@@ -64,7 +64,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: w
 }
 
 /// A key that is bound to sources sees how its own submissions fared, but may not try them on contacts of
-/// its choice: that would tell it what other partners sent.
+/// its choice: that would tell it what other partners sent. Nor does it learn which contacts were weighed.
 fn may_choose(caller: &Principal) -> bool {
     caller.sources.is_empty() && caller.allows(Scope::ReadContacts)
 }
@@ -88,7 +88,7 @@ fn format(query: &mut Query) -> String {
 
 fn answer(pair: PairExplanation, caller: &Principal, format: &str) -> HttpResponse {
     let PairExplanation { transaction, as_of, explanation } = pair;
-    let shown = if caller.allows(Scope::ReadContacts) { explanation } else { explanation.without_ids() };
+    let shown = if may_choose(caller) { explanation } else { explanation.without_ids() };
     match format {
         "text" => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(shown.to_string()),
         "svg" => HttpResponse::Ok().content_type("image/svg+xml").body(shown.svg()),

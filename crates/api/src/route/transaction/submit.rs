@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::auth::{authorize, check_reference};
 use crate::blocking::blocking;
 use crate::catalogue::catalogue;
-use crate::once::once;
+use crate::once::{self, once};
 use crate::openapi::IdempotencyKey;
 use crate::query::Query;
 use crate::wire::dry_run::DryDecisionJson;
@@ -54,6 +54,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     let parsed = parse_flat(&body, &catalogue.flat()).map_err(ApiError::invalid)?;
     check_reference(&caller, parsed.submission.reference.as_ref())?;
     if dry {
+        once::check(&request)?;
         return try_out(&api, &caller, parsed.submission).await;
     }
     count_unknown(parsed.unknown_fields.len());

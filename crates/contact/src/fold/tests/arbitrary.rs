@@ -239,6 +239,7 @@ fn document() -> impl Strategy<Value = PolicyDocument> {
         about: String::new(),
         fields: values.into_iter().chain(lists).collect::<BTreeMap<_, _>>(),
         sources,
+        ..PolicyDocument::default()
     })
 }
 

@@ -1,0 +1,43 @@
+//! `POST /api/NeedsUpdate/{id}/Ask`: asks the sender of a row something. The question is shown with the status of the
+//! submission, and told by `needsUpdate`; the sender answers by sending it again, corrected.
+
+use crate::answer::Answer;
+use crate::auth::authorize;
+use crate::blocking::blocking;
+use crate::openapi::{Conflict, NotFound};
+use crate::query::Query;
+use crate::route::path;
+use crate::wire::bucket::BucketRowJson;
+use crate::wire::bulk;
+use crate::wire::transaction::Sight;
+use crate::{ApiError, ApiState, body};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tributary_contact::flat::Reader;
+use tributary_engine::Scope;
+
+/// 200 with the row, 409 when it no longer waits.
+#[utoipa::path(
+    post, path = "/api/NeedsUpdate/{id}/Ask", operation_id = "askNeedsUpdate", tag = "NeedsUpdate",
+    summary = "Ask the sender of a waiting submission something",
+    params(("id" = Uuid, Path, description = "Transaction id.")),
+    request_body = ref("#/components/schemas/Question"),
+    responses((status = 200, description = "The row.", body = BucketRowJson), NotFound, Conflict),
+    security(("key" = ["review"])),
+)]
+pub(crate) async fn handle(
+    api: web::Data<ApiState>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Answer {
+    let caller = authorize(&api, &request, Scope::Review).await?;
+    Query::none(&request)?;
+    let id = path::transaction(&id)?;
+    let body = body::json(&api, payload, body::SINGLE).await?;
+    let mut reader = Reader::new("");
+    let question = bulk::question(body::object(&body)?, &mut reader).unwrap_or_default();
+    reader.finish().map_err(ApiError::invalid)?;
+    let (organization, actor) = (caller.organization, caller.actor());
+    let view = blocking(&api, move |engine| engine.ask_sender(organization, id, &question, &actor)).await?;
+    Ok(HttpResponse::Ok().json(BucketRowJson::of(&view, Sight::of(&caller), api.engine.clock().now())))
+}

@@ -1,0 +1,241 @@
+//! The bucket as it is seen: pages of rows, how many there are of what, and one row with its candidates beside it.
+
+use super::beside::{Beside, beside};
+use super::said::Said;
+use crate::merge::followed;
+use crate::read::stored_view;
+use crate::{Engine, EngineError, Page, TransactionView, policy};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tributary_contact::clock::Timestamp;
+use tributary_contact::state::{Reason, State};
+use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, SourceRecord};
+use tributary_matching::{Candidate, sentence};
+use tributary_store::{
+    BucketCount, BucketPart, ContactRow, DecisionRow, NeedsUpdateFilter, ReadTx, ReviewStepRow, StoreExt, StoreResult,
+    UserRow,
+};
+
+/// A row of the bucket with everything a person needs to decide it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BucketItem {
+    /// The submission.
+    pub transaction: TransactionView,
+    /// Why it waits, in one sentence.
+    pub sentence: String,
+    /// Contacts that may be meant, best first.
+    pub candidates: Vec<BucketCandidate>,
+    /// Who was given it and what was asked about it, first to last, each with the address of who was given it.
+    pub steps: Vec<(ReviewStepRow, Option<String>)>,
+}
+
+/// A contact that may be meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BucketCandidate {
+    /// The contact as it is now.
+    pub contact: ContactRow,
+    /// The individual that fits best.
+    pub individual: Option<ItemId>,
+    /// Evidence per field, as stored with the decision.
+    pub explanation: Value,
+    /// The evidence in one sentence.
+    pub sentence: String,
+    /// The evidence step by step.
+    pub account: Account,
+    /// The row beside the contact, and what a merge into the individual would make of the two.
+    pub beside: Beside,
+}
+
+/// The rows of the bucket that wait for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketReason {
+    /// Why they wait.
+    pub reason: Reason,
+    /// How many.
+    pub count: i64,
+    /// When the oldest was received.
+    pub oldest: Option<Timestamp>,
+}
+
+/// How many rows wait, of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketCounts {
+    /// All of them.
+    pub total: i64,
+    /// When the oldest was received.
+    pub oldest: Option<Timestamp>,
+    /// By reason, most first.
+    pub reasons: Vec<BucketReason>,
+    /// By reference source, most first.
+    pub sources: Vec<BucketCount>,
+}
+
+/// How the evidence for a candidate adds up. Levels and bits only, no values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// The contact.
+    pub contact: ContactId,
+    /// Bits before any evidence: one among all who are on file.
+    pub prior: f64,
+    /// What each field says, in words, and its bits: above zero it speaks for the candidate.
+    pub steps: Vec<(&'static str, f64)>,
+    /// Probability of being this individual, 0 to 1.
+    pub probability: f64,
+    /// Probability of being this individual or another person of the contact, 0 to 1.
+    pub household_probability: f64,
+    /// The evidence in one sentence.
+    pub sentence: String,
+}
+
+impl Account {
+    pub(crate) fn of(candidate: &Candidate) -> Self {
+        Self {
+            contact: ContactId(candidate.contact),
+            prior: candidate.prior,
+            steps: candidate.evidence.iter().map(|part| (part.level.phrase(), part.bits)).collect(),
+            probability: candidate.probability,
+            household_probability: candidate.household_probability,
+            sentence: sentence(candidate),
+        }
+    }
+
+    /// The candidates that a stored decision weighed, best first.
+    #[must_use]
+    pub fn of_decision(decision: &DecisionRow) -> Vec<Self> {
+        let candidates = serde_json::from_str::<Vec<Candidate>>(&decision.explanation).unwrap_or_default();
+        candidates.iter().map(Self::of).collect()
+    }
+}
+
+impl Engine {
+    /// A page of the bucket in the order that the filter says, each row with its latest decision.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn needs_update(
+        &self,
+        org: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        skip: i64,
+        take: i64,
+    ) -> Result<Page<TransactionView>, EngineError> {
+        let page = self.parts.store.reading(|tx| {
+            let rows = tx.needs_update_page(org, filter, skip, take)?;
+            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+            let decisions = tx.latest_decisions(org, &ids)?;
+            let corrections = tx.corrections(org, &ids)?;
+            let mut said = Said::about(tx, org, &rows)?;
+            let shown = rows.into_iter().map(|row| {
+                let own = said.take(row.id);
+                TransactionView::decided(row, &decisions, &corrections).reviewed(own)
+            });
+            Ok(Page { list: shown.collect(), total: tx.needs_update_count(org, filter)? })
+        })?;
+        Ok(page)
+    }
+
+    /// How many rows wait for a person.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_size(&self, org: OrganizationId) -> Result<i64, EngineError> {
+        Ok(self.parts.store.reading(|tx| tx.needs_update_count(org, &NeedsUpdateFilter::default()))?)
+    }
+
+    /// The bucket by reason, the most frequent first.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_reasons(&self, org: OrganizationId) -> Result<Vec<BucketReason>, EngineError> {
+        Ok(self.bucket_counts(org, &NeedsUpdateFilter::default())?.reasons)
+    }
+
+    /// How many rows a filter selects, by reason and by source.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_counts(&self, org: OrganizationId, filter: &NeedsUpdateFilter) -> Result<BucketCounts, EngineError> {
+        let (reasons, sources) = self.parts.store.reading(|tx| {
+            let reasons = tx.needs_update_counts(org, filter, BucketPart::Reason)?;
+            Ok((reasons, tx.needs_update_counts(org, filter, BucketPart::Source)?))
+        })?;
+        let reason = |row: &BucketCount| {
+            let reason = Reason::parse(row.name.as_deref()?)?;
+            Some(BucketReason { reason, count: row.count, oldest: Some(row.oldest) })
+        };
+        Ok(BucketCounts {
+            total: reasons.iter().map(|row| row.count).sum(),
+            oldest: reasons.iter().map(|row| row.oldest).min(),
+            reasons: reasons.iter().filter_map(reason).collect(),
+            sources,
+        })
+    }
+
+    /// A row of the bucket with its candidates.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn needs_update_item(&self, org: OrganizationId, id: RecordId) -> Result<Option<BucketItem>, EngineError> {
+        let Some(organization) = self.parts.store.reading(|tx| tx.organization(org))? else { return Ok(None) };
+        let item = self.parts.store.reading(|tx| {
+            let Some(transaction) = stored_view(tx, org, id)?.filter(|view| view.state == State::NeedsUpdate) else {
+                return Ok(None);
+            };
+            let candidates = candidates(tx, org, &transaction, &organization.country)?;
+            let sentence = transaction.reason.map(Reason::sentence).unwrap_or_default().to_owned();
+            Ok(Some(BucketItem { steps: steps(tx, org, id)?, transaction, sentence, candidates }))
+        })?;
+        Ok(item)
+    }
+}
+
+/// The candidates of the latest decision that explains any.
+pub(crate) fn explained(decisions: &[DecisionRow]) -> Vec<Candidate> {
+    let parse = |decision: &DecisionRow| serde_json::from_str::<Vec<Candidate>>(&decision.explanation).ok();
+    decisions.iter().rev().filter_map(parse).find(|candidates| !candidates.is_empty()).unwrap_or_default()
+}
+
+/// The contacts that may be meant as they are now, each with the row beside it.
+fn candidates(
+    tx: &mut dyn ReadTx,
+    org: OrganizationId,
+    view: &TransactionView,
+    country: &str,
+) -> StoreResult<Vec<BucketCandidate>> {
+    let explained = followed(tx, org, explained(&view.decisions))?;
+    let ids: Vec<ContactId> = explained.iter().map(|candidate| ContactId(candidate.contact)).collect();
+    let contacts = tx.contacts(org, &ids)?;
+    let mut records: BTreeMap<ContactId, Vec<SourceRecord>> = BTreeMap::new();
+    for own in tx.source_records(org, &ids)? {
+        records.entry(own.contact).or_default().push(own.record);
+    }
+    let policy = policy::in_force(tx, org)?;
+    let shown = |candidate: &Candidate| {
+        let contact = contacts.iter().find(|contact| contact.id.0 == candidate.contact)?.clone();
+        let individual = Some(ItemId(candidate.individual)).filter(|id| contact.golden.individual(*id).is_some());
+        let first = contact.golden.individuals.first().map(|person| person.id);
+        let own = records.get(&contact.id).map_or(&[][..], Vec::as_slice);
+        let record = individual.or(first).map(|into| view.record(into, policy.clone()));
+        let beside = record.map(|record| beside(own, &record, country)).unwrap_or_default();
+        let account = Account::of(candidate);
+        let (explanation, sentence) = (serde_json::to_value(candidate).unwrap_or_default(), account.sentence.clone());
+        Some(BucketCandidate { contact, individual, explanation, sentence, account, beside })
+    };
+    Ok(explained.iter().filter_map(shown).collect())
+}
+
+fn steps(tx: &mut dyn ReadTx, org: OrganizationId, id: RecordId) -> StoreResult<Vec<(ReviewStepRow, Option<String>)>> {
+    let steps = tx.review_steps(org, id)?;
+    let users = if steps.iter().any(|step| step.assignee.is_some()) { tx.users(org)? } else { Vec::new() };
+    let email = |step: &ReviewStepRow| {
+        let named = |user: &&UserRow| Some(user.id) == step.assignee;
+        users.iter().find(named).map(|user| user.email.clone())
+    };
+    Ok(steps
+        .into_iter()
+        .map(|step| {
+            let email = email(&step);
+            (step, email)
+        })
+        .collect())
+}

@@ -1,0 +1,3 @@
+DROP TABLE decision_choice;
+DROP TABLE review_step;
+DROP TABLE transaction_review;
