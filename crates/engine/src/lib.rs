@@ -64,8 +64,8 @@ pub use keys::{NewKey, PermissionGroup};
 pub use labels::LabelOfContact;
 pub use load::OnFile;
 pub use matcher::{
-    Agreement, AsOf, Band, Calibrated, Differing, DuplicateCandidate, Duplicates, MatcherVersion, PairExplanation,
-    Recommendation, Replay, ReplayPage, Replayed,
+    Agreement, AsOf, Band, Calibrated, Differing, DuplicateCandidate, Duplicates, MatcherVersion, NicknameEdit,
+    OwnNicknames, PairExplanation, Recommendation, Replay, ReplayPage, Replayed,
 };
 pub use merge::{Leftover, LeftoverKind, MergeRequest, MergeView, UnmergeView};
 pub use notes::{NOTE_TYPES, NoteInput};

@@ -1,5 +1,5 @@
 //! Matches two gzipped JSON-lines files of the benchmark's flat shape and writes decisions for its scorer:
-//! `cargo run --release -p tributary-matching --example link_files -- DIR OUT [--explain] [--threads N] [--country CC]`,
+//! `cargo run --release -p tributary-matching --example link_files -- DIR OUT [--explain] [--threads N] [--country CC] [--weights FILE]`,
 //! where DIR holds contacts.jsonl.gz and transactions.jsonl.gz.
 
 use flate2::read::GzDecoder;
@@ -56,6 +56,10 @@ fn settings(options: &[String]) -> Settings {
     let mut settings = Settings { explain: options.iter().any(|option| option == "--explain"), ..Settings::default() };
     settings.threads = after("--threads").and_then(|count| count.parse().ok()).unwrap_or(0);
     settings.country = after("--country").unwrap_or(settings.country);
+    if let Some(path) = after("--weights") {
+        settings.weights =
+            File::open(path).ok().and_then(|file| serde_json::from_reader(file).ok()).unwrap_or(settings.weights);
+    }
     settings.thresholds.merge = after("--merge").and_then(|p| p.parse().ok()).unwrap_or(settings.thresholds.merge);
     settings
 }

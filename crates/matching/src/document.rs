@@ -5,6 +5,7 @@ use crate::level::{Bits, Level};
 use crate::{Sharing, Thresholds, Weights};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use tributary_contact::normalise::{Nicknames, fold_text, share_nickname};
 
 /// An organization's own matcher. Every part that is missing is as shipped.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,34 @@ pub struct NicknameEdits {
     pub removed: Vec<(String, String)>,
 }
 
+impl NicknameEdits {
+    /// The shipped relation with these edits.
+    #[must_use]
+    pub fn relation(&self) -> Nicknames {
+        Nicknames::edited(&self.added, &self.removed)
+    }
+
+    /// The edits after one more: two names are related from now on, or no longer. Names are kept folded, the lesser
+    /// first; an edit that says what the shipped table says takes back an earlier one. Nothing changes for a blank name
+    /// or for one name twice.
+    #[must_use]
+    pub fn edited(mut self, (one, other): (&str, &str), related: bool) -> Self {
+        let (one, other) = (fold_text(one), fold_text(other));
+        if one.is_empty() || other.is_empty() || one == other {
+            return self;
+        }
+        let pair = if one < other { (one, other) } else { (other, one) };
+        self.added.retain(|known| *known != pair);
+        self.removed.retain(|known| *known != pair);
+        if share_nickname(&pair.0, &pair.1) != related {
+            let list = if related { &mut self.added } else { &mut self.removed };
+            list.push(pair);
+            list.sort_unstable();
+        }
+        self
+    }
+}
+
 impl StoredWeights {
     /// The stored form of weights.
     #[must_use]
@@ -76,7 +105,7 @@ fn name(level: Level) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MatcherDocument, StoredWeights};
+    use super::{MatcherDocument, NicknameEdits, StoredWeights};
     use crate::{Level, Weights};
 
     #[test]
@@ -86,6 +115,16 @@ mod tests {
         let text = serde_json::to_string(&document).unwrap_or_default();
         let read: MatcherDocument = serde_json::from_str(&text).unwrap_or_default();
         assert_eq!(read.weights("matcher-3"), weights);
+    }
+
+    #[test]
+    fn an_edit_of_the_nicknames_takes_back_the_one_before() {
+        let edits = NicknameEdits::default().edited(("Zuzu", "Susan"), true).edited(("Robert", "Bob"), false);
+        assert!(edits.relation().share("zuzu", "susan") && !edits.relation().share("bob", "robert"));
+        assert_eq!(edits.clone().edited(("Bob", "Robert"), false), edits, "said twice");
+        let back = edits.edited(("susan", " ZUZU"), false).edited(("Bob", "Robert"), true);
+        assert_eq!(back, NicknameEdits::default());
+        assert_eq!(back.edited(("", "Ann"), true).edited(("Ann", "ann"), true), NicknameEdits::default());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! itself; together they find nearly every true pair (docs/matching.md has the recall).
 
 use crate::hash::{Hash, hash};
-use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, View, head, is_common, tail};
+use crate::profile::{Mailbox, Name, Number, OrganizationName, Place, View, head, is_common, sorted_digits, tail};
 use std::borrow::Cow;
 
 /// Shortest local part that is looked for at other providers.
@@ -51,33 +51,24 @@ fn of_number(number: Number, organization: bool, keys: &mut Vec<i64>) {
 fn of_place(place: &Place, keys: &mut Vec<i64>) {
     keys.extend(place.building.into_iter().chain([place.door]).filter(|key| *key != 0));
     let code = sorted_digits(&place.postal);
-    let area = head(&place.postal, 3);
+    let (area, house) = (head(&place.postal, 3), sorted_digits(&place.number));
     let (numbered, on_street) = (!place.number.is_empty(), !place.street.is_empty());
     if numbered && on_street && !area.is_empty() {
-        keys.push(hash("street", &[&place.number, head(&place.street, 3), area]));
+        keys.push(hash("street", &[&house, head(&place.street, 3), area]));
     }
     if numbered && on_street {
-        keys.push(hash("street-head", &[&place.number, head(&place.street, 5)]));
+        keys.push(hash("street-head", &[&house, head(&place.street, 5)]));
     }
     if numbered && !code.is_empty() {
-        keys.push(hash("number", &[&place.number, &code]));
+        keys.push(hash("number", &[&house, &code]));
     }
     if numbered && !place.city.is_empty() {
-        keys.push(hash("number-city", &[&place.number, &place.city]));
+        keys.push(hash("number-city", &[&house, &place.city]));
     }
-    if on_street && !code.is_empty() {
-        keys.push(hash("street-code", &[&place.street, &code]));
-    }
+    keys.extend(place.street_key());
     if !place.second.is_empty() && !code.is_empty() {
         keys.push(hash("line", &[&place.second, &code]));
     }
-}
-
-/// A postal code that looks the same when its digits are swapped, the commonest slip in one.
-fn sorted_digits(postal: &str) -> String {
-    let mut bytes: Vec<char> = postal.chars().collect();
-    bytes.sort_unstable();
-    bytes.into_iter().collect()
 }
 
 /// First and last name in either order and with the initial, as mailboxes spell them too, and each
@@ -118,12 +109,15 @@ fn of_name_at(name: &Name, place: &Place, keys: &mut Vec<i64>) {
     if first {
         keys.push(hash("first-code", &[&name.first, &code]));
     }
+    if last {
+        keys.push(hash("first-code", &[&name.last, &code]));
+    }
     if first && last {
         keys.push(hash("first-head", &[&name.first, head(&name.last, 4), area]));
         keys.push(hash("first-tail", &[&name.first, tail(&name.last, 4), area]));
     }
     if first && !place.number.is_empty() {
-        keys.push(hash("house", &[&place.number, &name.first, area]));
+        keys.push(hash("house", &[&sorted_digits(&place.number), &name.first, area]));
     }
 }
 

@@ -28,8 +28,8 @@ pub use terms::TermStats;
 pub use weights::{Sharing, Thresholds, Weights};
 
 /// Version of [`Profile::keys`]; stored keys of an older version have to be rebuilt.
-pub const KEY_VERSION: i32 = 3;
+pub const KEY_VERSION: i32 = 4;
 /// Version of the shipped weights, stored with every decision.
-pub const WEIGHTS_VERSION: &str = "shipped-3";
+pub const WEIGHTS_VERSION: &str = "shipped-4";
 /// A key with more contacts than this finds nobody by itself.
 pub const KEY_CAP: usize = 200;

@@ -7,7 +7,7 @@ use crate::decide::Case;
 use crate::index::Seen;
 use crate::level::Level;
 use crate::profile::View;
-use crate::{Index, TermStats, Weights};
+use crate::{Index, Matcher, Weights};
 
 /// A hypothesis this many bits below the best one is left out of the sum.
 const NEGLIGIBLE: f64 = 60.0;
@@ -104,22 +104,17 @@ pub(crate) fn prior(row: &View<'_>, rarity: &Rarity, weights: &Weights) -> f64 {
 }
 
 /// Whether two contacts' best individuals are so alike that they are one person twice on file.
-pub(crate) fn are_twins(
-    one: &ContactScore,
-    other: &ContactScore,
-    index: &Index,
-    terms: &TermStats,
-    weights: &Weights,
-) -> bool {
+pub(crate) fn are_twins(one: &ContactScore, other: &ContactScore, index: &Index, matcher: &Matcher) -> bool {
+    let weights = &matcher.weights;
     let (Some(a), Some(b)) = (one.best(), other.best()) else { return false };
     let (a, b) = (person(index, one.contact, a.individual), person(index, other.contact, b.individual));
     let marks = a.iter().map(|seen| {
-        let marks = compare(&seen.profile, &b, &Rarity::between(&seen.profile, terms, weights), weights);
+        let marks = compare(&seen.profile, &b, &Rarity::between(&seen.profile, matcher), weights);
         Marks { email_name: None, ..marks }
     });
     let Some(marks) = marks.reduce(|best, marks| best.best(marks, weights)) else { return false };
     let organization = a.iter().any(|seen| seen.profile.is_organization);
-    let prior = (weights.on_file / terms.population_of(organization)).log2();
+    let prior = (weights.on_file / matcher.terms.population_of(organization)).log2();
     prior + marks.iter().map(|mark| mark.same(weights)).sum::<f64>() >= TWIN
 }
 

@@ -74,6 +74,6 @@ impl Default for Weights {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { merge: 0.95, review: 0.19, household: 0.98, lead: 3.0 }
+        Self { merge: 0.96, review: 0.295, household: 0.98, lead: 3.0 }
     }
 }

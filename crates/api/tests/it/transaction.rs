@@ -84,7 +84,7 @@ async fn a_decided_submission_tells_what_became_of_it_and_why() {
         "reason": null,
         "score": -60.0,
         "undoneAtUtc": null,
-        "weightsVersion": "shipped-3"
+        "weightsVersion": "shipped-4"
       },
       "earlierDecisions": [],
       "id": "019b7c00-0001-7001-8000-000000000001",

@@ -4,9 +4,9 @@ use super::{Context, needs_update};
 use crate::args::Tenant;
 use crate::outcome;
 use crate::output::{cell_at, list_table};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use tributary_engine::{MatcherVersion, compat_time};
+use tributary_engine::{Engine, MatcherVersion, NicknameEdit, OwnNicknames, compat_time};
 
 /// Subcommands.
 #[derive(Debug, Subcommand)]
@@ -37,6 +37,37 @@ pub enum MatcherCommand {
         #[command(flatten)]
         tenant: Tenant,
     },
+    /// First names that the organization takes for one name, or does not
+    #[command(subcommand)]
+    Nickname(NicknameCommand),
+}
+
+/// Subcommands of `nickname`. An edit is a new version of the matcher, for the runs to come.
+#[derive(Debug, Subcommand)]
+pub enum NicknameCommand {
+    /// List what differs from the shipped table, and what a name is related to
+    List {
+        #[command(flatten)]
+        tenant: Tenant,
+        /// First name
+        name: Option<String>,
+    },
+    /// Take first names for one name from now on
+    Add(Pairs),
+    /// No longer take them for one name, though the shipped table may
+    Remove(Pairs),
+}
+
+/// A name and those it is related to, or not. A pair concerns its two names only.
+#[derive(Debug, Args)]
+pub struct Pairs {
+    #[command(flatten)]
+    tenant: Tenant,
+    /// First name
+    name: String,
+    /// The others
+    #[arg(required = true)]
+    others: Vec<String>,
 }
 
 /// A version as it is named on the command line.
@@ -74,7 +105,31 @@ pub fn run(command: &MatcherCommand, context: &Context) -> anyhow::Result<()> {
             Ok(in_force(engine.activate_matcher(tenant.id(), version.0, &needs_update::staff())?)?)
         }
         MatcherCommand::Revert { tenant } => Ok(in_force(engine.revert_matcher(tenant.id(), &needs_update::staff())?)?),
+        MatcherCommand::Nickname(command) => nickname(command, context, &engine),
     }
+}
+
+fn nickname(command: &NicknameCommand, context: &Context, engine: &Engine) -> anyhow::Result<()> {
+    let edit = |pairs: &Pairs, related| {
+        let edit = NicknameEdit { name: pairs.name.clone(), others: pairs.others.clone(), related };
+        engine.edit_nicknames(pairs.tenant.id(), &edit, &needs_update::staff())
+    };
+    let nicknames = match command {
+        NicknameCommand::List { tenant, name } => engine.nicknames(tenant.id(), name.as_deref())?,
+        NicknameCommand::Add(pairs) => edit(pairs, true)?,
+        NicknameCommand::Remove(pairs) => edit(pairs, false)?,
+    };
+    Ok(context.output.print(&serde_json::to_value(&nicknames)?, |_| told(&nicknames))?)
+}
+
+fn told(nicknames: &OwnNicknames) -> String {
+    let pairs = |sign: char, pairs: &[(String, String)]| -> Vec<String> {
+        pairs.iter().map(|(one, other)| format!("{sign} {one} {other}")).collect()
+    };
+    let related = nicknames.related.as_ref().map(|names| format!("related: {}", names.join(" ")));
+    let lines = pairs('+', &nicknames.edits.added).into_iter().chain(pairs('-', &nicknames.edits.removed));
+    let first = format!("in force: {}", nicknames.version);
+    std::iter::once(first).chain(lines).chain(related).collect::<Vec<_>>().join("\n")
 }
 
 fn line(version: &MatcherVersion) -> Value {

@@ -99,6 +99,12 @@ impl Nicknames {
         Self { touched, removed }
     }
 
+    /// Whether nothing was edited.
+    #[must_use]
+    pub fn is_shipped(&self) -> bool {
+        self.touched.is_empty() && self.removed.is_empty()
+    }
+
     /// The classes of a folded first name in ascending order. Removed pairs still share theirs, so that
     /// keys made of classes stay as they are: ask [`is_removed`](Self::is_removed) too, or [`share`](Self::share).
     #[must_use]

@@ -7,7 +7,7 @@ use crate::error;
 use crate::schema::{
     attempt, audit as a, contact_follow as f, contact_note as n, contact_transaction as t, decision as d,
     duplicate_pair as p, event as e, gift as g, individual_avatar as i, not_duplicate as nd, request_once as once,
-    search_word as w, transaction_correction as c,
+    review_step as s, search_word as w, transaction_correction as c, transaction_review as r,
 };
 use diesel::prelude::*;
 use tributary_contact::clock::Timestamp;
@@ -45,6 +45,24 @@ pub(super) fn transactions(
         .filter(d::organization_id.eq(organization.0))
         .filter(dialect::among_uuids!(decision, transaction_id, uuids(ids)))
         .set(d::explanation.eq("[]"))
+        .execute(&mut tx.session.conn)
+        .map_err(error::any)?;
+    questions(tx, organization, ids)
+}
+
+/// What senders were asked.
+fn questions(tx: &mut Tx<'_>, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<()> {
+    let none = None::<String>;
+    diesel::update(r::table)
+        .filter(r::organization_id.eq(organization.0))
+        .filter(dialect::among_uuids!(transaction_review, transaction_id, uuids(ids)))
+        .set(r::question.eq(&none))
+        .execute(&mut tx.session.conn)
+        .map_err(error::any)?;
+    diesel::update(s::table)
+        .filter(s::organization_id.eq(organization.0))
+        .filter(dialect::among_uuids!(review_step, transaction_id, uuids(ids)))
+        .set(s::question.eq(&none))
         .execute(&mut tx.session.conn)
         .map(|_| ())
         .map_err(error::any)

@@ -67,8 +67,7 @@ impl Session<'_> {
 
     /// Leaves a row for a person without looking at its content.
     pub(super) fn set_aside(&mut self, row: &WorkRow) -> Result<(), EngineError> {
-        let decision =
-            Decision { outcome: Outcome::Review, reason: Some(Reason::Failed), candidates: Vec::new(), score: 0.0 };
+        let decision = Decision::of_nobody(Outcome::Review, Some(Reason::Failed));
         let (rows, verdicts) = (std::slice::from_ref(row), [Verdict { decision, fate: Fate::Waits(Reason::Failed) }]);
         let numbers = self.reserve(rows, &verdicts)?;
         let organization = self.organization.clone();

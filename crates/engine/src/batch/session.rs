@@ -69,7 +69,8 @@ impl<'a> Session<'a> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.batch.threads).build();
         let held = engine.parts.store.ledger().tally(organization.id)?.held;
         Ok(Self {
-            matcher: Matcher::new(in_force.weights, in_force.thresholds, terms),
+            matcher: Matcher::new(in_force.weights, in_force.thresholds, terms)
+                .with_nicknames(in_force.document.nicknames.relation()),
             policy,
             report,
             profiles: Profiles::default(),

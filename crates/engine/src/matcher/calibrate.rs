@@ -60,7 +60,8 @@ impl Engine {
         let organization = self.organization(org)?;
         let (in_force, matcher) = self.parts.store.reading(|tx| {
             let in_force = in_force(tx, org, &self.settings().matching)?;
-            let shipped = of_document(None, &self.settings().matching)?;
+            let mut shipped = of_document(None, &self.settings().matching)?;
+            shipped.document.nicknames.clone_from(&in_force.document.nicknames);
             Ok((in_force, current_matcher(tx, org, &shipped)?))
         })?;
         let material = self.material(&organization, &matcher)?;

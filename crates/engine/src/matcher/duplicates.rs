@@ -268,7 +268,7 @@ impl<'a> Asking<'a> {
         }
         let mut candidates: Vec<Candidate> = best.into_values().collect();
         candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.contact.cmp(&b.contact)));
-        let nobody = Decision { outcome: Outcome::Create, reason: None, candidates: Vec::new(), score: 0.0 };
+        let nobody = Decision::of_nobody(Outcome::Create, None);
         Decision { candidates, ..verdict.unwrap_or(nobody) }
     }
 

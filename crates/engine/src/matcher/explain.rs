@@ -106,5 +106,6 @@ impl Engine {
 /// A matcher with the term frequencies of now.
 pub(super) fn current_matcher(tx: &mut dyn ReadTx, org: OrganizationId, in_force: &InForce) -> StoreResult<Matcher> {
     let terms: TermStats = tx.term_counts(org)?.into_iter().collect();
-    Ok(Matcher::new(in_force.weights.clone(), in_force.thresholds, terms))
+    let matcher = Matcher::new(in_force.weights.clone(), in_force.thresholds, terms);
+    Ok(matcher.with_nicknames(in_force.document.nicknames.relation()))
 }

@@ -7,6 +7,7 @@ mod duplicates;
 mod explain;
 mod in_force;
 mod labels;
+mod nicknames;
 mod replay;
 mod versions;
 
@@ -16,5 +17,6 @@ pub(crate) use duplicates::{Asking, Said};
 pub use duplicates::{Band, DuplicateCandidate, Duplicates, Recommendation};
 pub use explain::{AsOf, PairExplanation};
 pub(crate) use in_force::in_force;
+pub use nicknames::{NicknameEdit, OwnNicknames};
 pub use replay::{Agreement, Differing, Replay, ReplayPage, Replayed};
 pub use versions::MatcherVersion;

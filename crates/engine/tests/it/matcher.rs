@@ -4,7 +4,7 @@ use crate::world::{World, person, world};
 use serde_json::{Value, json};
 use tributary_contact::ContactId;
 use tributary_contact::state::State;
-use tributary_engine::{Actor, AsOf, EngineError, Resolution};
+use tributary_engine::{Actor, AsOf, EngineError, NicknameEdit, Resolution};
 use tributary_matching::WEIGHTS_VERSION;
 use tributary_matching::calibrate::Outcome;
 
@@ -184,4 +184,49 @@ fn what_people_decide_is_counted_as_labels() {
     world.engine.undo_decision(world.org, created, &staff()).unwrap();
     let calibrated = world.engine.calibrate(world.org, true, &staff()).unwrap();
     assert_eq!(calibrated.calibration.labels.other, 1);
+}
+
+fn edit(name: &str, other: &str, related: bool) -> NicknameEdit {
+    NicknameEdit { name: name.to_owned(), others: vec![other.to_owned()], related }
+}
+
+#[test]
+fn the_organization_s_own_nicknames_hold_from_the_next_run_on() {
+    let world = world();
+    let at_home = |id: &str, first: &str| {
+        json!({
+            "referenceSource": "Online", "referenceId": id, "firstName": first, "lastName": "Okafor",
+            "email": "okafors@example.org", "address1": "4 Hill Street", "city": "Columbus", "postal": "43215",
+        })
+    };
+    world.load(&[("g", at_home("h-1", "Susan"))]);
+    let decided = |id: &str| {
+        let id = world.submit(&[at_home(id, "Zuzu")])[0];
+        world.run();
+        let row = world.transaction(id);
+        (row.state, row.decisions.last().map(|decision| decision.weights_version.clone()).unwrap_or_default())
+    };
+    assert_eq!(decided("o-1"), (State::NeedsUpdate, WEIGHTS_VERSION.to_owned()));
+    let edited = world.engine.edit_nicknames(world.org, &edit("Zuzu", "Susan", true), &staff()).unwrap();
+    assert_eq!((edited.version.as_str(), edited.edits.added.len()), ("matcher-1", 1));
+    let again = world.engine.edit_nicknames(world.org, &edit("susan", "ZUZU", true), &staff()).unwrap();
+    assert_eq!(again, edited, "nothing new makes no version");
+    assert_eq!(decided("o-2"), (State::Merged, "matcher-1".to_owned()));
+    let related = world.engine.nicknames(world.org, Some("Zuzu")).unwrap().related.unwrap();
+    assert_eq!(related, ["susan"]);
+    world.engine.edit_nicknames(world.org, &edit("Susan", "Zuzu", false), &staff()).unwrap();
+    world.engine.edit_nicknames(world.org, &edit("Bob", "Robert", false), &staff()).unwrap();
+    let now = world.engine.nicknames(world.org, Some("Bob")).unwrap();
+    assert_eq!((now.version.as_str(), now.edits.added.len(), now.edits.removed.len()), ("matcher-3", 0, 1));
+    assert!(!now.related.unwrap().contains(&"robert".to_owned()));
+}
+
+#[test]
+fn a_nickname_of_nobody_is_refused() {
+    let world = world();
+    for (name, other) in [("", "Ann"), ("Ann", " "), ("Ann", "ANN")] {
+        let refused = world.engine.edit_nicknames(world.org, &edit(name, other, true), &staff());
+        assert!(matches!(refused, Err(EngineError::Invalid(_))), "{refused:?}");
+    }
+    assert!(world.engine.matcher_versions(world.org).unwrap().is_empty());
 }

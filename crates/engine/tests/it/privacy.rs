@@ -51,8 +51,10 @@ fn nothing_of_an_erased_contact_is_left_anywhere() {
                 "individual_avatar",
                 "not_duplicate",
                 "request_once",
+                "review_step",
                 "search_word",
                 "transaction_correction",
+                "transaction_review",
             ];
             assert_eq!(full, expected);
         } else {

@@ -140,6 +140,7 @@ pub fn story(world: &World) -> Story {
     }
     engine.resolve(world.org, refused, Resolution::Reject, &staff()).unwrap();
     assert_eq!(world.transaction(waiting).state, State::NeedsUpdate);
+    engine.ask_sender(world.org, waiting, &format!("Is this {MARKER}?"), &staff()).unwrap();
     assert_eq!(world.transaction(shared).state, State::NeedsUpdate);
     let held = world.submit(&[marked("h1")])[0];
     deliver_all(world);

@@ -14,7 +14,7 @@ const RIGHT: f64 = 0.99;
 const MISSED: f64 = 0.02;
 /// Bounds of the learnt limits.
 const MERGE: (f64, f64) = (0.9, 0.999);
-const REVIEW: (f64, f64) = (0.02, 0.2);
+const REVIEW: (f64, f64) = (0.02, 0.3);
 
 /// Limits learnt from the labelled rows, or those in force when there are too few.
 pub(super) fn learn(weights: &Weights, rows: &[&Observation], in_force: Thresholds) -> Thresholds {

@@ -64,7 +64,7 @@ impl Observation {
     #[must_use]
     pub fn of(row: &Row<'_>, index: &Index, matcher: &Matcher, label: Option<Label>) -> Self {
         let case = Case::of(row);
-        let rarity = Rarity::of(&case.profile, index, &matcher.terms, &matcher.weights);
+        let rarity = Rarity::of(&case.profile, index, matcher);
         let found = index.candidates(case.keys);
         let scores = contacts(&case, index, (&found, None), &rarity, &matcher.weights);
         let hypotheses = scores.iter().take(MOST_CONTACTS).flat_map(|score| about(score, &matcher.weights)).collect();
@@ -135,7 +135,7 @@ impl Strangers {
     /// Counts the levels at which a row stands against somebody drawn at random.
     pub fn add(&mut self, row: &Profile, file: &Profile, matcher: &Matcher) {
         let row = row.view();
-        let rarity = Rarity::between(&row, &matcher.terms, &matcher.weights);
+        let rarity = Rarity::between(&row, matcher);
         self.counts.resize(Level::ALL.len(), 0.0);
         let person = [Seen::whole(file)];
         for mark in compare(&row, &person, &rarity, &matcher.weights).iter() {

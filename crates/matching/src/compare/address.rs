@@ -22,11 +22,9 @@ pub(super) fn compare(row: &View<'_>, person: &[Seen<'_>], rarity: &Rarity, weig
 /// An organization on another street is another branch of it far more often than a moved one.
 const fn branch(level: Level) -> Level {
     match level {
-        Level::AddressStreet
-        | Level::AddressPostal
-        | Level::AddressCity
-        | Level::AddressState
-        | Level::AddressElsewhere => Level::AddressBranch,
+        Level::AddressPostal | Level::AddressCity | Level::AddressState | Level::AddressElsewhere => {
+            Level::AddressBranch
+        }
         level => level,
     }
 }
@@ -35,6 +33,7 @@ fn mark(level: Level, rare: &PlaceRarity, weights: &Weights) -> Mark {
     let surprise = match level {
         Level::AddressSame | Level::AddressFuzzy => rare.door,
         Level::AddressUnit | Level::AddressOtherUnit | Level::AddressBox => rare.building,
+        Level::AddressNear | Level::AddressNoNumber | Level::AddressStreet => rare.street,
         Level::AreaPostal => rare.postal,
         Level::AreaCity => rare.city,
         Level::AddressPostal => halved(rare.postal, level, weights),

@@ -6,20 +6,38 @@ use crate::Weights;
 use crate::keys::glued;
 use crate::level::Level;
 use crate::profile::{Name, Word, head};
-use tributary_contact::normalise::Generation;
+use tributary_contact::normalise::{Generation, Nicknames};
 
 /// Least similarity of two names that are somewhat alike.
 const SOMEWHAT: f64 = 0.85;
 
 pub(super) fn compare(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Marks {
     if swapped(row, file) {
-        let first = Some(Mark::plain(Level::FirstSwapped));
-        return Marks { first, last: Some(Mark::plain(Level::LastSwapped)), ..Marks::default() };
+        return swapped_marks(file, rarity, weights);
     }
     let first = first(row, file, rarity, weights);
-    let last = last(row, file, rarity, weights);
+    // Where one name stands in the other's place, the one it has taken the place of cannot be compared.
+    let is_crossed = first.is_some_and(|mark| mark.level == Level::FirstCrossed);
+    let last = last(row, file, rarity, weights).filter(|mark| !is_crossed || mark.level != Level::LastDifferent);
     let generation = generation(row.generation, file.generation).map(Mark::plain);
     Marks { first, last, middle: middle(row, file).map(Mark::plain), generation, ..Marks::default() }
+}
+
+/// A swapped name is as rare as in the order in which it is commoner.
+fn swapped_marks(file: &Name, rarity: &Rarity, weights: &Weights) -> Marks {
+    let on_file = (rarity.of_first(&file.first), rarity.of_last(&file.last));
+    let here = (rarity.first, rarity.last);
+    let (first, last) = if here.0 + here.1 < on_file.0 + on_file.1 { here } else { on_file };
+    let first = Some(near(Level::FirstSwapped, first, weights));
+    Marks { first, last: Some(near(Level::LastSwapped, last, weights)), ..Marks::default() }
+}
+
+/// Most bits that a rare name adds to a level on which names only come near each other: others come near it too.
+const MOST_FOR_RARE: f64 = 2.0;
+
+/// A mark on a name that is not quite the other's: a common one is met by chance the more easily.
+fn near(level: Level, surprise: f64, weights: &Weights) -> Mark {
+    Mark::rare(level, surprise.min(weights.of(level).typical + MOST_FOR_RARE), weights)
 }
 
 /// First and last name stand in each other's place: one of them exactly, the other at least nearly, or both long
@@ -51,22 +69,30 @@ fn first(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Option<
     if row.first == file.first {
         return Some(Mark::rare(Level::FirstSame, rarity.first, weights));
     }
-    let plain = first_level(row, file, rarity);
+    let level = first_level(row, file, rarity);
+    let rare = || match level {
+        Level::FirstNickname | Level::FirstClose => rarity.first.min(rarity.of_first(&file.first)),
+        Level::FirstCrossed if row.first == file.last => rarity.of_first(&row.first).min(rarity.of_last(&row.first)),
+        _ => rarity.of_first(&file.first).min(rarity.of_last(&file.first)),
+    };
+    let is_rated = weights.of(level).typical != 0.0;
+    let plain = if is_rated { near(level, rare(), weights) } else { Mark::plain(level) };
     let partner = [(&row.partner, &file.first), (&file.partner, &row.first)];
-    let met = partner.into_iter().any(|(partner, first)| partner.as_ref().is_some_and(|name| is_called(name, first)));
-    if met && weights.of(plain).same < weights.of(Level::FirstPartner).same {
+    let met =
+        partner.into_iter().any(|(partner, first)| partner.as_ref().is_some_and(|name| is_called(name, first, rarity)));
+    if met && plain.same(weights) < weights.of(Level::FirstPartner).same {
         return Some(Mark::plain(Level::FirstPartner));
     }
-    Some(Mark::plain(plain))
+    Some(plain)
 }
 
-fn is_called(partner: &str, first: &str) -> bool {
-    partner == first || tributary_contact::normalise::share_nickname(partner, first)
+fn is_called(partner: &str, first: &str, rarity: &Rarity) -> bool {
+    partner == first || rarity.nicknames.share(partner, first)
 }
 
 fn first_level(row: &Name, file: &Name, rarity: &Rarity) -> Level {
     let (a, b) = (&row.first, &file.first);
-    if shares_class(row, file) {
+    if shares_class(row, file, rarity.nicknames) {
         Level::FirstNickname
     } else if is_initial(a, b) {
         Level::FirstInitial
@@ -85,7 +111,10 @@ fn first_level(row: &Name, file: &Name, rarity: &Rarity) -> Level {
     }
 }
 
-fn shares_class(row: &Name, file: &Name) -> bool {
+fn shares_class(row: &Name, file: &Name, own: &Nicknames) -> bool {
+    if !own.is_shipped() {
+        return own.share(&row.first, &file.first);
+    }
     row.called != 0
         && file.called != 0
         && (row.called == file.called || row.classes().iter().any(|class| file.classes().contains(class)))
@@ -118,12 +147,15 @@ fn last(row: &Name, file: &Name, rarity: &Rarity, weights: &Weights) -> Option<M
     }
     let part = |parts: &[Word], whole: &Name| parts.contains(&whole.last);
     let parts = part(&row.last_parts, file) || part(&file.last_parts, row);
-    Some(Mark::plain(match () {
+    let level = match () {
         () if parts => Level::LastPart,
         () if misspelt(&row.last, &file.last) => Level::LastClose,
         () if similarity(&row.last, &file.last) >= SOMEWHAT => Level::LastFuzzy,
         () => Level::LastDifferent,
-    }))
+    };
+    let is_rated = weights.of(level).typical != 0.0;
+    let rare = || rarity.last.min(rarity.of_last(&file.last));
+    Some(if is_rated { near(level, rare(), weights) } else { Mark::plain(level) })
 }
 
 fn middle(row: &Name, file: &Name) -> Option<Level> {

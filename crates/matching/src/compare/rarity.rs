@@ -3,11 +3,14 @@
 
 use crate::profile::{Name, Place, View};
 use crate::terms::{Term, TermStats, real, word_term};
-use crate::{Index, Weights};
+use crate::{Index, Matcher};
+use tributary_contact::normalise::Nicknames;
 
 /// Rarity of the values of one submission.
 pub(crate) struct Rarity<'a> {
     terms: &'a TermStats,
+    /// The organization's own nicknames.
+    pub nicknames: &'a Nicknames,
     pub first: f64,
     pub last: f64,
     /// How much commoner first and last name are together than apart.
@@ -34,23 +37,26 @@ pub(crate) struct ContactPoint {
 pub(crate) struct PlaceRarity {
     pub door: f64,
     pub building: f64,
+    /// The street within the postal code.
+    pub street: f64,
     pub postal: f64,
     pub city: f64,
 }
 
 impl<'a> Rarity<'a> {
     /// Rarity of the values of a submission that meets the contacts of an index.
-    pub(crate) fn of(row: &View<'_>, index: &Index, terms: &'a TermStats, weights: &Weights) -> Self {
-        Self::counted(row, |key| index.count(key), terms, weights)
+    pub(crate) fn of(row: &View<'_>, index: &Index, matcher: &'a Matcher) -> Self {
+        Self::counted(row, |key| index.count(key), matcher)
     }
 
     /// Rarity of the values of a profile on file when it is held against another one. Who else shares them
     /// is left out, since not all of them need be in the index.
-    pub(crate) fn between(file: &View<'_>, terms: &'a TermStats, weights: &Weights) -> Self {
-        Self::counted(file, |_| 2, terms, weights)
+    pub(crate) fn between(file: &View<'_>, matcher: &'a Matcher) -> Self {
+        Self::counted(file, |_| 2, matcher)
     }
 
-    fn counted(row: &View<'_>, count: impl Fn(i64) -> usize, terms: &'a TermStats, weights: &Weights) -> Self {
+    fn counted(row: &View<'_>, count: impl Fn(i64) -> usize, matcher: &'a Matcher) -> Self {
+        let (terms, weights) = (&matcher.terms, &matcher.weights);
         let people = population(row, terms);
         let sharing = weights.sharing;
         let hub = |key: i64, share: f64| contact_point(count(key), people, share);
@@ -64,6 +70,7 @@ impl<'a> Rarity<'a> {
         let pair = name.and_then(Name::pair_term).map_or(first * last, |term| terms.pair_frequency(term, first * last));
         Self {
             terms,
+            nicknames: &matcher.nicknames,
             first: -first.log2(),
             last: -last.log2(),
             pair_lift: (pair / (first * last)).log2(),
@@ -74,6 +81,16 @@ impl<'a> Rarity<'a> {
             organization: organization_bits(row, terms),
             words: organization_words(row, terms),
         }
+    }
+
+    /// Rarity of a first name in bits.
+    pub(crate) fn of_first(&self, name: &str) -> f64 {
+        -self.terms.frequency(Term::First, Term::First.of(name)).log2()
+    }
+
+    /// Rarity of a last name in bits.
+    pub(crate) fn of_last(&self, name: &str) -> f64 {
+        -self.terms.frequency(Term::Last, Term::Last.of(name)).log2()
     }
 
     /// Whether a first name on file is borne by enough people to be a name of its own.
@@ -102,9 +119,11 @@ impl PlaceRarity {
         let [postal, city] = place.building.map(|key| hub(key, share));
         let building = postal.min(city);
         let door = if place.door == 0 { building } else { hub(place.door, share) };
+        let street = place.street_key().map_or(building, |key| hub(key, 1.0));
         Self {
             door,
             building,
+            street,
             postal: -terms.frequency(Term::Postal, place.postal_term()).log2(),
             city: -terms.frequency(Term::City, place.city_term()).log2(),
         }

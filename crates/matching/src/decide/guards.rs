@@ -17,6 +17,9 @@ const FIRST_AGREES: &[Level] = &[
 ];
 pub(super) const LAST_AGREES: &[Level] = &[Level::LastSame, Level::LastPart, Level::LastClose, Level::LastSwapped];
 const EMAIL_AGREES: &[Level] = &[Level::EmailSame, Level::EmailHousehold, Level::EmailTypo];
+/// A mailbox or a phone as such, not one that is spelt nearly so.
+pub(super) const SAME_CONTACT_POINT: &[Level] =
+    &[Level::EmailSame, Level::EmailHousehold, Level::PhoneSame, Level::PhoneHousehold, Level::PhoneLocal];
 const HUBS: &[Level] = &[Level::EmailShared, Level::EmailRole, Level::PhoneShared];
 const PHONE_AGREES: &[Level] = &[Level::PhoneSame, Level::PhoneHousehold, Level::PhoneLocal];
 pub(super) const ADDRESS_AGREES: &[Level] =

@@ -12,6 +12,7 @@ use crate::profile::View;
 use crate::score::{ContactScore, Total, are_twins, contacts, prior};
 use crate::{Candidate, Index, Profile, TermStats, Thresholds, Weights};
 use std::sync::Arc;
+use tributary_contact::normalise::Nicknames;
 use tributary_contact::state::Reason;
 use tributary_contact::{Reference, Submission};
 
@@ -29,6 +30,7 @@ pub struct Matcher {
     pub(crate) weights: Weights,
     pub(crate) thresholds: Thresholds,
     pub(crate) terms: TermStats,
+    pub(crate) nicknames: Nicknames,
 }
 
 /// A submission to decide on.
@@ -93,6 +95,17 @@ pub struct Decision {
     pub candidates: Vec<Candidate>,
     /// Confidence that the first candidate's individual is meant, in bits (log-odds): higher is surer.
     pub score: f64,
+    /// Confidence that the submission is of the first candidate's household, in bits, where a new person of it is likelier
+    /// than the individual.
+    pub household_score: Option<f64>,
+}
+
+impl Decision {
+    /// A decision that was taken without a look at anybody on file.
+    #[must_use]
+    pub const fn of_nobody(outcome: Outcome, reason: Option<Reason>) -> Self {
+        Self { outcome, reason, candidates: Vec::new(), score: 0.0, household_score: None }
+    }
 }
 
 impl Matcher {
@@ -104,7 +117,14 @@ impl Matcher {
         let (relatives, strangers) = terms.company();
         weights.new_relative *= relatives;
         weights.sharing.address *= strangers;
-        Self { weights, thresholds, terms }
+        Self { weights, thresholds, terms, nicknames: Nicknames::default() }
+    }
+
+    /// The same with an organization's own nicknames. They say how first names compare; whom a row meets depends on
+    /// its keys, and these on the shipped ones.
+    #[must_use]
+    pub fn with_nicknames(self, nicknames: Nicknames) -> Self {
+        Self { nicknames, ..self }
     }
 
     /// Name of the weights, stored with every decision.
@@ -138,7 +158,7 @@ impl Matcher {
     }
 
     fn decide_among(&self, row: &Case<'_>, index: &Index, may_be: impl Fn(i64) -> bool) -> (Decision, Vec<i64>) {
-        let rarity = Rarity::of(&row.profile, index, &self.terms, &self.weights);
+        let rarity = Rarity::of(&row.profile, index, self);
         let named = row.reference.and_then(|reference| index.by_reference(reference));
         let mut found = found(row, index, named);
         let meant = |contact: i64| {
@@ -187,6 +207,8 @@ pub(crate) struct Judged<'s> {
     pub all: Vec<Judgement<'s>>,
     /// Log-odds of the first one in bits.
     pub odds: f64,
+    /// Whether a new person of its household is likelier.
+    pub is_relative: bool,
 }
 
 impl<'s> Judged<'s> {
@@ -204,14 +226,15 @@ impl<'s> Judged<'s> {
             let weight = |one: &Judgement| one.candidate.probability.max(one.candidate.household_probability * 0.5);
             weight(b).total_cmp(&weight(a)).then_with(|| a.candidate.contact.cmp(&b.candidate.contact))
         });
-        let odds = all.split_first_mut().map_or(-60.0, |(best, others)| {
+        let (odds, is_relative) = all.split_first_mut().map_or((-60.0, false), |(best, others)| {
             let rivals = rivals(best.score, others, index, matcher);
             let alone = Total::of(rivals.iter().copied()).probability(best.score.best_bits());
             best.candidate.probability = alone;
             best.candidate.household_probability = best.candidate.household_probability.max(alone);
-            odds(best.score, &rivals)
+            let is_relative = best.score.relative.is_some_and(|relative| relative > best.score.best_bits());
+            (odds(best.score, &rivals), is_relative)
         });
-        Self { all, odds }
+        Self { all, odds, is_relative }
     }
 
     /// The candidates for the explanation.
@@ -260,7 +283,7 @@ fn rivals<'s>(
 ) -> Vec<&'s ContactScore> {
     let twin = |other: &ContactScore| {
         let near = other.best_bits() > best.best_bits() - TWIN_REACH && other.best_bits() > 0.0;
-        near && are_twins(best, other, index, &matcher.terms, &matcher.weights)
+        near && are_twins(best, other, index, matcher)
     };
     let others = others.iter().map(|other| other.score).filter(|other| !twin(other));
     std::iter::once(best).chain(others).collect()

@@ -17,7 +17,7 @@ impl Matcher {
             let all = self.decide(row, index).candidates;
             return self.account(&all, contact);
         }
-        let rarity = Rarity::of(&case.profile, index, &self.terms, &self.weights);
+        let rarity = Rarity::of(&case.profile, index, self);
         let asked = Some((contact, 0));
         let wanted = found(case, index, asked);
         let scores = contacts(case, index, (&wanted, Some(contact)), &rarity, &self.weights);

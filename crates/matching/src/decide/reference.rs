@@ -15,7 +15,8 @@ const SURE: f64 = 60.0;
 pub(super) fn decide(contact: i64, individual: i64, mut judged: Judged<'_>, matcher: &Matcher) -> Decision {
     let merge = |individual| Outcome::Merge { contact, individual, by_reference: true };
     let Some(at) = judged.all.iter().position(|one| one.candidate.contact == contact) else {
-        return Decision { outcome: merge(individual), reason: None, candidates: judged.shown(), score: SURE };
+        let outcome = merge(individual);
+        return Decision { outcome, reason: None, candidates: judged.shown(), score: SURE, household_score: None };
     };
     let mut named = judged.all.remove(at);
     let person = meant(&named, individual);
@@ -24,7 +25,8 @@ pub(super) fn decide(contact: i64, individual: i64, mut judged: Judged<'_>, matc
     judged.all.insert(0, named);
     let (outcome, reason) =
         if conflict { (Outcome::Review, Some(Reason::ReferenceConflict)) } else { (merge(person), None) };
-    Decision { outcome, reason, score: if conflict { judged.odds } else { SURE }, candidates: judged.shown() }
+    let score = if conflict { judged.odds } else { SURE };
+    Decision { outcome, reason, candidates: judged.shown(), score, household_score: None }
 }
 
 /// The individual that is meant: the one the reference spoke of, unless its first name contradicts and

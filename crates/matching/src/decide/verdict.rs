@@ -1,6 +1,6 @@
 //! From probabilities and guards to an outcome, for a submission without a known reference.
 
-use super::guards::{ADDRESS_AGREES, LAST_AGREES};
+use super::guards::{ADDRESS_AGREES, LAST_AGREES, SAME_CONTACT_POINT};
 use super::{Case, Decision, Judged, Judgement, Matcher, Outcome};
 use crate::Guard;
 use crate::level::Level;
@@ -8,7 +8,12 @@ use crate::profile::View;
 use tributary_contact::state::Reason;
 
 /// Most probability of being somebody on file at which a new person may join a household unseen.
-const NOBODY: f64 = 0.12;
+const NOBODY: f64 = 0.15;
+/// Confidence in a household goes no further, in bits, as long as none of its people is meant: all that is known of
+/// the submission is that it resembles them.
+const SUREST_HOUSEHOLD: f64 = 6.25;
+/// Least probability for asking whether an organization is what looks like another branch of it.
+const LIKELY_BRANCH: f64 = 0.5;
 /// Least probability of a household for asking which of its people is meant.
 const LIKELY_HOUSEHOLD: f64 = 0.5;
 
@@ -19,7 +24,9 @@ pub(super) fn decide(row: &Case<'_>, judged: Judged<'_>, matcher: &Matcher) -> D
         [best, others @ ..] => weigh(row, best, others, matcher),
     };
     let cost = judged.all.first().and_then(|best| best.candidate.guard).map_or(0.0, cost);
-    Decision { outcome, reason, score: judged.odds - cost, candidates: judged.shown() }
+    let household_score = judged.all.first().filter(|_| judged.is_relative).map(household_score);
+    let score = judged.odds - cost;
+    Decision { outcome, reason, score, household_score, candidates: judged.shown() }
 }
 
 /// What a guard takes from the confidence, in bits: how much seldomer its pattern is the same individual than the
@@ -30,6 +37,12 @@ const fn cost(guard: Guard) -> f64 {
         Guard::SimilarFirstName => 2.0,
         _ => 0.0,
     }
+}
+
+/// Log-odds of the household in bits.
+fn household_score(best: &Judgement<'_>) -> f64 {
+    let probability = best.candidate.household_probability;
+    (probability / (1.0 - probability)).log2().clamp(-60.0, SUREST_HOUSEHOLD)
 }
 
 type Verdict = (Outcome, Option<Reason>);
@@ -74,15 +87,23 @@ fn doubt(best: &Judgement<'_>, rival: Option<&Judgement<'_>>, matcher: &Matcher)
     let individual = candidate.probability >= matcher.thresholds.review;
     let household = candidate.household_probability >= LIKELY_HOUSEHOLD;
     match candidate.guard {
-        Some(guard @ (Guard::FirstName | Guard::Kind)) => {
+        Some(guard @ (Guard::FirstName | Guard::Kind)) if has_same_contact_point(best) => {
             Some(if household && guard == Guard::FirstName { Reason::Household } else { guard.reason() })
         }
+        // Another branch is the rule here, the same one the exception.
+        Some(Guard::Branch) if candidate.probability < LIKELY_BRANCH => None,
         Some(guard) if individual || household => Some(guard.reason()),
         _ if individual && rival.is_some() => Some(Reason::Ambiguous),
         _ if household && candidate.probability < LIKELY_HOUSEHOLD => Some(Reason::Household),
         _ if individual => Some(Reason::Doubtful),
         _ => None,
     }
+}
+
+/// Whether the very mailbox or phone agrees: then a contradiction is asked about however little else speaks for the
+/// contact.
+fn has_same_contact_point(best: &Judgement<'_>) -> bool {
+    best.score.best().is_some_and(|person| person.marks.any(SAME_CONTACT_POINT))
 }
 
 /// Nobody on file is meant: a new contact, if there is enough to make one of.

@@ -119,21 +119,36 @@ impl Linker {
             introduced.map(|id| String::from(&**id)).unwrap_or_default()
         };
         let best = decision.candidates.first();
-        let (verb, level, target) = match decision.outcome {
-            Outcome::Merge { individual, .. } => (Verb::Merge, LinkLevel::Individual, Some(individual)),
-            Outcome::AddIndividual { .. } => (Verb::Merge, LinkLevel::Household, best.map(|best| best.individual)),
-            Outcome::Create => (Verb::Create, LinkLevel::Individual, best.map(|best| best.individual)),
-            Outcome::Review => (Verb::Review, LinkLevel::Individual, best.map(|best| best.individual)),
+        let (level, score) = confidence(&decision);
+        let verb = match decision.outcome {
+            Outcome::Merge { .. } | Outcome::AddIndividual { .. } => Verb::Merge,
+            Outcome::Create => Verb::Create,
+            Outcome::Review => Verb::Review,
+        };
+        let target = match decision.outcome {
+            Outcome::Merge { individual, .. } => Some(individual),
+            _ => best.map(|best| best.individual),
         };
         LinkDecision {
             reference_id: String::from(&*row.id),
             decision: verb,
             contact_reference_id: target.map(name),
-            score: decision.score,
+            score,
             level,
             candidates: decision.candidates.iter().map(|candidate| name(candidate.individual)).collect(),
             reason: decision.reason,
             explanation: if self.settings.explain { decision.candidates } else { Vec::new() },
         }
+    }
+}
+
+/// What the decision is surest of about its first candidate, and how sure: the individual, or its household without
+/// that individual.
+fn confidence(decision: &Decision) -> (LinkLevel, f64) {
+    let individual = (LinkLevel::Individual, decision.score);
+    let household = decision.household_score.map(|score| (LinkLevel::Household, score));
+    match decision.outcome {
+        Outcome::Merge { .. } => individual,
+        _ => household.unwrap_or(individual),
     }
 }

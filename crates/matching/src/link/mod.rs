@@ -58,9 +58,10 @@ pub struct LinkDecision {
     /// earlier transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_reference_id: Option<String>,
-    /// Log-odds in bits that `contact_reference_id` is the same individual.
+    /// Log-odds in bits that `contact_reference_id` is the same individual; at the level of the household, that this is
+    /// a new person of its household.
     pub score: f64,
-    /// Whether a merge is into an individual or adds one to the household.
+    /// Whether a merge is into an individual or adds one to the household; without a merge, which of the two is likelier.
     pub level: LinkLevel,
     /// Reference ids of the rows that a reviewer would be shown, best first.
     pub candidates: Vec<String>,

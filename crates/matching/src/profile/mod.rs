@@ -11,7 +11,7 @@ mod word;
 pub(crate) use few::Few;
 pub(crate) use organization::{OrganizationName, is_common};
 pub(crate) use packed::{pack, unpack};
-pub(crate) use parts::{Mailbox, Name, Number, Place, head, tail};
+pub(crate) use parts::{Mailbox, Name, Number, Place, head, sorted_digits, tail};
 pub(crate) use word::Word;
 
 use crate::index::Fresh;

@@ -235,7 +235,7 @@ impl<'a> Place<'a> {
     pub(crate) fn of(PlaceForm { form, glued_street, second }: &'a PlaceForm) -> Self {
         let core = if form.street_core.is_empty() { &form.street } else { &form.street_core };
         let mut place = Self {
-            number: (&form.number).into(),
+            number: low_number(&form.number).into(),
             street: core.into(),
             glued_street: glued_street.into(),
             unit: (&form.unit).into(),
@@ -263,6 +263,12 @@ impl<'a> Place<'a> {
         } else {
             hash("building", &[&self.number, &self.street, area])
         }
+    }
+
+    /// Key of the street within the postal code; none when either is unknown.
+    pub(crate) fn street_key(&self) -> Option<i64> {
+        let known = !self.street.is_empty() && !self.postal.is_empty();
+        known.then(|| hash("street-code", &[&self.street, &sorted_digits(&self.postal)]))
     }
 
     fn door_key(&self) -> i64 {
@@ -301,6 +307,27 @@ impl<'a> Place<'a> {
         let city = (!self.city.is_empty()).then(|| self.city_term());
         let state = (!self.state.is_empty()).then(|| self.state_term());
         postal.into_iter().chain(city).chain(state)
+    }
+}
+
+/// Text that looks the same when its digits are swapped, the commonest slip in a number.
+pub(crate) fn sorted_digits(text: &str) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    letters.sort_unstable();
+    letters.into_iter().collect()
+}
+
+/// The lower end of a range of house numbers (`4208-20`, `310-314`); any other number as it is, among them those
+/// that are written with a hyphen (`104-20` in Queens).
+fn low_number(number: &str) -> &str {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match number.split_once('-') {
+        Some((low, high)) if digits(low) && digits(high) => {
+            let rises = low.get(low.len().saturating_sub(high.len())..).is_some_and(|end| end < high);
+            let is_range = low.len() >= high.len() && (low.len() >= 4 || low.len() == high.len()) && low.len() > 2;
+            if is_range && rises { low } else { number }
+        }
+        _ => number,
     }
 }
 
