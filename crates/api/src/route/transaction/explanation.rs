@@ -70,12 +70,7 @@ fn may_choose(caller: &Principal) -> bool {
 }
 
 fn contact(query: &mut Query) -> Option<ContactId> {
-    let text = query.text("contactId")?;
-    let id = text.parse().ok().map(ContactId);
-    if id.is_none() {
-        query.issue("contactId", IssueCode::InvalidValue, "Must be a number.");
-    }
-    id
+    Some(query.number("contactId", i64::MAX, 0)).filter(|id| *id > 0).map(ContactId)
 }
 
 fn format(query: &mut Query) -> String {
