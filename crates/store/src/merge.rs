@@ -70,6 +70,11 @@ pub trait WriteMerges {
     /// # Errors
     /// [`crate::StoreError::Conflict`] when it already was.
     fn mark_unmerged(&mut self, organization: OrganizationId, id: i64, by: &str, at: Timestamp) -> StoreResult<()>;
+    /// Replaces what has to be put back when a merge is taken back.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Conflict`] when there is no such merge in force.
+    fn set_merge_detail(&mut self, organization: OrganizationId, id: i64, detail: &str) -> StoreResult<()>;
     /// Assigns source records to other contacts.
     ///
     /// # Errors

@@ -176,14 +176,20 @@ async fn records(world: &World) -> Vec<(Method, String, Value)> {
         (Method::POST, format!("/api/Webhook/{webhook}/RotateSecret"), json!({})),
         (Method::PUT, format!("/api/Webhook/{webhook}"), hook),
         (Method::PUT, format!("/api/Webhook/{webhook}/Active?active=true"), Value::Null),
-        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Assign"), json!({ "assignee": null })),
-        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Ask"), json!({ "question": "Who is it?" })),
         (Method::POST, format!("/api/Batch/Replay?policy={policy}"), Value::Null),
-        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Resolve"), json!({ "action": "create" })),
-        (Method::POST, format!("/api/Contact/Transaction/{transaction}/Undo"), Value::Null),
         (Method::DELETE, format!("/api/Webhook/{webhook}"), Value::Null),
     ];
-    [others, of_privacy(&contact)].concat()
+    [others, of_bucket(&transaction), of_privacy(&contact)].concat()
+}
+
+/// One after the other: a row waits until it is resolved.
+fn of_bucket(transaction: &str) -> Vec<(Method, String, Value)> {
+    vec![
+        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Assign"), json!({ "assignee": null })),
+        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Ask"), json!({ "question": "Who is it?" })),
+        (Method::POST, format!("/api/NeedsUpdate/{transaction}/Resolve"), json!({ "action": "create" })),
+        (Method::POST, format!("/api/Contact/Transaction/{transaction}/Undo"), Value::Null),
+    ]
 }
 
 /// Last, since nothing is left of the contact then.

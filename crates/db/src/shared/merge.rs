@@ -71,6 +71,15 @@ impl WriteMerges for Tx<'_> {
         if marked == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "merge" }) }
     }
 
+    fn set_merge_detail(&mut self, organization: OrganizationId, id: i64, detail: &str) -> StoreResult<()> {
+        let set = diesel::update(contact_merge::table.find((organization.0, id)))
+            .filter(contact_merge::undone_at.is_null())
+            .set(contact_merge::detail.eq(detail))
+            .execute(&mut self.session.conn)
+            .map_err(error::any)?;
+        if set == 1 { Ok(()) } else { Err(StoreError::Conflict { what: "merge" }) }
+    }
+
     fn move_records(&mut self, organization: OrganizationId, moves: &[RecordMove]) -> StoreResult<()> {
         let mut alike: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
         for one in moves {

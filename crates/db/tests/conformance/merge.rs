@@ -36,7 +36,10 @@ fn a_merge_is_found_from_either_side_while_it_is_in_force(f: &Fixture) {
     assert_eq!(into(), [first.clone(), second.clone()]);
     assert_eq!(f.reading(|tx| tx.merge_of(f.organization, ContactId(8))), Some(first));
     assert_eq!(f.reading(|tx| tx.merge_of(f.other, ContactId(8))), None);
+    f.writing(|tx| tx.set_merge_detail(f.organization, 1, "{\"notes\":[7]}"));
+    assert_eq!(into()[0].detail, "{\"notes\":[7]}");
     f.writing(|tx| tx.mark_unmerged(f.organization, 1, "staff:bo", at(2)));
+    assert_eq!(conflict_of(f.try_writing(|tx| tx.set_merge_detail(f.organization, 1, "{}"))), "merge");
     assert_eq!(into(), [second]);
     assert_eq!(f.reading(|tx| tx.merge_of(f.organization, ContactId(8))), None);
     let again = f.try_writing(|tx| tx.mark_unmerged(f.organization, 1, "staff:bo", at(3)));

@@ -142,7 +142,7 @@ fn merge_row(id: i64, pair: Pair<'_>, detail: &Detail, context: &Context<'_>) ->
         id,
         survivor: pair.survivor,
         merged: pair.merged,
-        detail: serde_json::to_string(detail).map_err(EngineError::internal)?,
+        detail: detail.text()?,
         actor: context.actor.clone(),
         merged_at: context.at,
         undone: None,

@@ -38,6 +38,10 @@ impl Detail {
     fn of(merge: &MergeRow) -> Result<Self, EngineError> {
         serde_json::from_str(&merge.detail).map_err(EngineError::internal)
     }
+
+    fn text(&self) -> Result<String, EngineError> {
+        serde_json::to_string(self).map_err(EngineError::internal)
+    }
 }
 
 fn is_transaction(record: &SourceRecord) -> bool {

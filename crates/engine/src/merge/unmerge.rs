@@ -147,6 +147,7 @@ impl Engine {
         tx.move_records(org, &moves(&returns, holder, merge.merged))?;
         tx.move_notes(org, holder, merge.merged, Some(&detail.notes))?;
         tx.mark_unmerged(org, merge.id, &context.actor, context.at)?;
+        release(tx, org, merge, &returns, &detail)?;
         let others = found_to_be_others(&returns, &together);
         let open = of_open_run(tx, org, &others)?;
         let direct = [(merge.merged, of_merged), (holder, of_survivor)].into_iter();
@@ -179,6 +180,27 @@ impl Engine {
         }
         Ok(edits)
     }
+}
+
+/// Lets the merges that took the survivor further forget what went back: taken back later, they would fetch it from
+/// wherever it is by then.
+fn release(
+    tx: &mut dyn WriteTx,
+    org: OrganizationId,
+    merge: &MergeRow,
+    returns: &[SourceRecord],
+    detail: &Detail,
+) -> Result<(), EngineError> {
+    let gone: BTreeSet<RecordId> = returns.iter().map(|own| own.id).collect();
+    let mut contact = merge.survivor;
+    while let Some(later) = tx.merge_of(org, contact)? {
+        let mut own = Detail::of(&later)?;
+        own.moved.retain(|(record, _)| !gone.contains(record));
+        own.notes.retain(|note| !detail.notes.contains(note));
+        tx.set_merge_detail(org, later.id, &own.text()?)?;
+        contact = later.survivor;
+    }
+    Ok(())
 }
 
 /// The methods, by normal form, that records opt out of.

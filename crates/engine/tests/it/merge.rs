@@ -250,3 +250,33 @@ fn what_is_left_of_a_merged_contact_goes_with_its_survivor() {
     assert_eq!(world.engine.contact(world.org, other).unwrap(), None);
     assert!(world.contacts().is_empty());
 }
+
+#[test]
+fn what_went_back_is_not_fetched_again_by_a_merge_that_had_taken_it_further() {
+    let world = world();
+    let (one, two) = two(&world);
+    let three = world.submit(&[person("r3", "Gertrude", "Lindqvist", "gertrude@example.org")])[0];
+    world.run();
+    let three = world.transaction(three).contact.unwrap();
+    let (kind, note) = ("General".to_owned(), "Of the first.".to_owned());
+    let input = NoteInput { kind, note, note_at: None, important: false, private: false, time_spent: None };
+    let note = world.engine.write_note(world.org, one, &input, &staff()).unwrap().id;
+    let before = [one, two, three].map(|id| golden(&world, id));
+    let merge = |survivor, merged| {
+        world.clock.advance_ms(10_000);
+        world.engine.merge_contacts(world.org, &staff(), &request(survivor, merged)).unwrap();
+    };
+    let unmerge = |merged| {
+        world.clock.advance_ms(10_000);
+        assert_eq!(world.engine.unmerge_contacts(world.org, &staff(), merged, None).unwrap().leftovers, []);
+    };
+    merge(three, one);
+    merge(two, three);
+    unmerge(one);
+    merge(one, two);
+    unmerge(three);
+    unmerge(two);
+    assert_eq!(before, [one, two, three].map(|id| golden(&world, id)));
+    let note = world.engine.store().reading(|tx| tx.note(world.org, note)).unwrap().unwrap();
+    assert_eq!(note.contact, one);
+}
