@@ -57,16 +57,19 @@ fn linked() -> Vec<Value> {
     read_lines(&out)
 }
 
-/// What both say of a row. Whom a row that was not merged fits best stands first among the candidates.
+/// What both say of a row. Whom a row that was not merged fits best stands first among the candidates. The confidence of
+/// `link` is in the household where no individual is meant; the batch keeps that in the individual.
 fn comparable(line: &Value) -> Value {
     let merged = line["decision"] == "merge";
+    let known = merged && line["level"] == "individual";
+    let only = |asked: bool, name: &str| if asked { line[name].clone() } else { Value::Null };
     json!({
         "referenceId": line["referenceId"],
         "decision": line["decision"],
-        "level": line["level"],
-        "contactReferenceId": if merged { &line["contactReferenceId"] } else { &Value::Null },
+        "level": only(merged, "level"),
+        "contactReferenceId": only(merged, "contactReferenceId"),
         "candidates": line["candidates"],
-        "score": line["score"],
+        "score": only(known, "score"),
         "reason": line["reason"],
     })
 }
