@@ -22,7 +22,7 @@ pub struct DecisionLine {
     pub decision: &'static str,
     /// Whom it was merged into, or whose household it joined.
     pub contact_reference_id: Option<String>,
-    /// Evidence in bits.
+    /// Evidence in bits that the individual is meant. `link` gives that of the household where it is likelier.
     pub score: Option<f64>,
     /// `individual` or `household`.
     pub level: &'static str,
