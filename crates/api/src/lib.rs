@@ -2,6 +2,7 @@
 //! and the one mapping from errors to answers. Every route calls the engine and does nothing by itself.
 
 mod answer;
+mod answers;
 mod app;
 mod auth;
 mod blocking;

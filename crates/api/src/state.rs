@@ -1,5 +1,6 @@
 //! What every handler shares: the engine, request ids, the metrics to be scraped, settings.
 
+use crate::answers::{Answers, Moment};
 use crate::blocking::blocking;
 use crate::budget::Meter;
 use crate::failures::Failures;
@@ -71,6 +72,7 @@ pub struct ApiState {
     pub(crate) settings: ApiSettings,
     pub(crate) budget: Arc<Meter>,
     pub(crate) failures: Arc<Failures>,
+    pub(crate) answers: Arc<Answers>,
 }
 
 impl ApiState {
@@ -85,7 +87,7 @@ impl ApiState {
     ) -> Self {
         let budget = Arc::new(Meter::new(settings.requests_per_hour));
         let failures = Arc::new(Failures::new(settings.failures_per_minute));
-        Self { engine, ids, metrics, settings, budget, failures }
+        Self { engine, ids, metrics, settings, budget, failures, answers: Arc::default() }
     }
 
     /// Tells the database what was used since the last call, and learns what other processes counted. To be
@@ -100,6 +102,11 @@ impl ApiState {
             self.budget.told(&uses, &totals);
         }
         Ok(())
+    }
+
+    /// When an answer is made now, if it can be told when one of another moment does.
+    pub(crate) fn moment(&self) -> Option<Moment> {
+        Some(Moment::new(self.engine.store().stamp()?, self.engine.clock().now()))
     }
 
     /// Bytes that are taken of a body.

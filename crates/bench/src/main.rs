@@ -76,7 +76,7 @@ enum What {
         #[arg(long, default_value_t = 100_000)]
         rows: usize,
         /// Rows of one chunk.
-        #[arg(long, default_value_t = 2_000)]
+        #[arg(long, default_value_t = 8_000)]
         chunk_rows: usize,
         /// Take the run back afterwards.
         #[arg(long)]

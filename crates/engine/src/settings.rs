@@ -35,7 +35,7 @@ pub struct BatchSettings {
 
 impl Default for BatchSettings {
     fn default() -> Self {
-        Self { chunk_rows: 2_000, threads: 0, lease_seconds: 60 }
+        Self { chunk_rows: 8_000, threads: 0, lease_seconds: 60 }
     }
 }
 

@@ -193,6 +193,10 @@ pub type ReadBody<'a> = &'a mut dyn FnMut(&mut dyn ReadTx) -> StoreResult<()>;
 /// but use the transaction and assign its result.
 pub type WriteBody<'a> = &'a mut dyn FnMut(&mut dyn WriteTx) -> StoreResult<()>;
 
+/// A state of a database: by which connection it was read, and what that connection calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp(pub u64, pub i64);
+
 /// An open database.
 pub trait Store: Send + Sync {
     /// Runs the body in a read transaction (one snapshot).
@@ -208,6 +212,12 @@ pub trait Store: Send + Sync {
     /// What the body returns.
     fn glance(&self, _body: ReadBody<'_>) -> StoreResult<bool> {
         Ok(false)
+    }
+
+    /// The state of the database, read in no time: while it is the same, nothing was committed by anybody, but for what
+    /// the ledger holds. None where there is no such sign.
+    fn stamp(&self) -> Option<Stamp> {
+        None
     }
 
     /// Runs the body in a write transaction, committed durably when it returns `Ok`, rolled back otherwise.

@@ -11,7 +11,7 @@ mod problem;
 mod tests;
 
 pub(crate) use parameter::IdempotencyKey;
-pub(crate) use problem::{Absent, Conflict, NotFound, OtherMethods, RateLimited};
+pub(crate) use problem::{Absent, Conflict, Invalid, NoContact, NotFound, OtherMethods, RateLimited};
 
 use crate::route;
 use serde_json::{Value, json};

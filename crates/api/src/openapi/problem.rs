@@ -31,8 +31,21 @@ problems! {
     Conflict => Conflict,
     /// 405, where the path is that of a reference when its contact is no number.
     OtherMethods => MethodNotAllowed,
+    /// 422, where parameters of the query have a meaning.
+    Invalid => Invalid,
     /// 429, where no key is needed.
     RateLimited => RateLimited,
+}
+
+/// 404 where the path is that of a reference when its contact is no number; it has a body only when it is one.
+pub(crate) struct NoContact;
+
+impl IntoResponses for NoContact {
+    fn responses() -> Responses {
+        let answer = ResponseBuilder::new()
+            .description("No such contact. Without a body where the path is that of a reference.");
+        BTreeMap::from([("404".to_owned(), RefOr::T(answer.build()))])
+    }
 }
 
 /// 404 without a body, where a contact is read (`route::contact::absent`).

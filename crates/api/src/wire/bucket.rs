@@ -324,8 +324,7 @@ impl From<BucketCounts> for BucketCountsJson {
 
 /// The filter of a body as a JSON Schema.
 pub(crate) fn filter_schema() -> Value {
-    let text =
-        |about: &str| json!({ "type": ["string", "null"], "maxLength": limits::REFERENCE, "description": about });
+    let text = |about: &str| json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limits::REFERENCE, "description": about });
     let bits = |about: &str| json!({ "type": ["number", "null"], "description": about });
     let reasons: Vec<Value> = Reason::ALL.iter().map(|own| Value::from(own.as_str())).chain([Value::Null]).collect();
     json!({

@@ -144,10 +144,10 @@ pub(crate) fn schema() -> Value {
         "trustedWith": { "type": ["array", "string", "null"], "items": { "type": "string", "enum": Field::ALL } },
     } });
     let rule = json!({ "type": "object", "additionalProperties": false, "required": ["action"], "properties": {
-        "reason": { "type": "string", "enum": Reason::ALL, "description": "Only rows that wait for this reason." },
+        "reason": { "anyOf": [{ "enum": Reason::ALL }, { "type": "null" }], "description": "Only rows that wait for this reason." },
         "source": about(text(limits::REFERENCE), "Only rows of this reference source."),
         "action": { "type": "string", "enum": TriageAction::ALL },
-        "after": { "type": "integer", "minimum": 0, "maximum": 3650, "default": 0, "description": "Days that a row has to have waited." },
+        "after": { "type": ["integer", "null"], "minimum": 0, "maximum": 3650, "default": 0, "description": "Days that a row has to have waited." },
         "assignee": about(text(limits::VALUE), "With assign: the address of a user."),
         "question": about(text(QUESTION_AT_MOST), "With askPartner: what the sender is asked."),
     } });

@@ -99,7 +99,7 @@ fn value(option: &ParameterOption) -> Value {
             { "type": "string", "pattern": "^[1-9][0-9]{0,17}$" },
         ] }),
         "Decimal" => json!({ "anyOf": [
-            { "type": "integer", "minimum": -1_000_000_000, "maximum": 1_000_000_000 },
+            { "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX },
             { "type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$" },
         ] }),
         "Date" => json!({ "type": "string", "pattern": DATE }),

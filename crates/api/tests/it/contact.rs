@@ -161,6 +161,24 @@ async fn after_the_batch_the_reference_is_a_full_contact() {
 }
 
 #[actix_web::test]
+async fn a_poll_says_what_is_committed_however_often_it_was_answered() {
+    let world = World::new();
+    world.submit(ines()).await;
+    world.run_batch().await;
+    let first = world.get(BY_REFERENCE).await.json();
+    let before = world.engine.store().statement_count();
+    assert_eq!(world.get(BY_REFERENCE).await.json(), first);
+    assert_eq!(world.engine.store().statement_count() - before, 1, "whether anything was committed");
+    let contact = format!("/api/Contact/{}", first["id"]);
+    world.send(Method::PUT, &contact, json!({ "website": "https://ines.example.org" })).await;
+    assert_eq!(world.get(BY_REFERENCE).await.json()["website"], "https://ines.example.org");
+    let other = world.key_of(&["Mill Pay"]);
+    assert_eq!(world.send_as(&other, Method::GET, BY_REFERENCE, ()).await.status, 403);
+    world.send(Method::PUT, &format!("/api/Contact/Archive/{}", first["id"]), ()).await;
+    assert_eq!(world.get(BY_REFERENCE).await.status, 404);
+}
+
+#[actix_web::test]
 async fn by_id_the_contact_is_the_same() {
     let world = World::new();
     world.submit(ines()).await;

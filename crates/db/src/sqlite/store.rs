@@ -7,16 +7,17 @@ use crate::error;
 use crate::migrations::{self, Part, SQLITE, Selected};
 use crate::options::OpenOptions;
 use crate::pool::{Opener, Pool};
+use crate::prepared::prepared;
 use crate::session::with_retries;
 use crate::target::ledger_path;
-use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::Text;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tributary_store::{Ledger, ReadBody, Store, StoreError, StoreResult, WriteBody};
+use tributary_store::{Ledger, ReadBody, Stamp, Store, StoreError, StoreResult, WriteBody};
 
 /// How long a verb waits for a connection of this process.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -31,6 +32,20 @@ pub(crate) struct SqliteStore {
     ledger: HoldingLedger,
     state: State,
     statements: Arc<AtomicU64>,
+    watch: Mutex<Watch>,
+}
+
+/// The connection that sees what others commit. What it calls the state of the file means nothing to another one.
+#[derive(Default)]
+struct Watch {
+    session: Option<Session>,
+    opened: u64,
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = BigInt)]
+    data_version: i64,
 }
 
 /// The ledger file.
@@ -56,6 +71,7 @@ impl SqliteStore {
             ledger,
             state: State::default(),
             statements,
+            watch: Mutex::default(),
             path,
         })
     }
@@ -71,6 +87,22 @@ impl Store for SqliteStore {
         let looked =
             self.readers.try_with(|session| session.single(|session| body(&mut Tx { session, state: &self.state })));
         looked.map_or(Ok(false), |done| done.map(|()| true))
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        let mut watch = self.watch.try_lock().ok()?;
+        if watch.session.is_none() {
+            watch.session = Some(session(&self.path, Purpose::Read, &self.statements).ok()?);
+            watch.opened += 1;
+        }
+        let conn = &mut watch.session.as_mut()?.conn;
+        match prepared("PRAGMA data_version").get_result::<Version>(conn) {
+            Ok(version) => Some(Stamp(watch.opened, version.data_version)),
+            Err(_) => {
+                watch.session = None;
+                None
+            }
+        }
     }
 
     fn write(&self, name: &'static str, body: WriteBody<'_>) -> StoreResult<()> {

@@ -16,6 +16,7 @@ cases!(
     intake_does_not_wait_for_a_long_write,
     many_threads_hold_without_loss,
     workers_never_claim_the_same_delivery,
+    what_another_store_commits_changes_the_stamp,
 );
 
 const THREADS: i64 = 8;
@@ -23,6 +24,17 @@ const THREADS: i64 = 8;
 /// A second store on the same database, as another process would have.
 fn second(f: &Fixture) -> std::sync::Arc<dyn tributary_store::Store> {
     tributary_db::open(&f.url, &OpenOptions { migrate: false, ..OpenOptions::default() }).unwrap()
+}
+
+fn what_another_store_commits_changes_the_stamp(f: &Fixture) {
+    let Some(first) = f.store.stamp() else { return assert_eq!(f.store.backend(), "postgres") };
+    assert_eq!(f.store.stamp(), Some(first));
+    f.insert_contacts(&[1]);
+    let second_stamp = f.store.stamp().unwrap();
+    assert_ne!(second_stamp, first);
+    second(f).writing("update", |tx| tx.update_contacts(f.organization, &[update(1, 1)])).unwrap();
+    assert_ne!(f.store.stamp().unwrap(), second_stamp);
+    assert_eq!(f.store.stamp(), f.store.stamp());
 }
 
 fn read_then_write_of_many_threads_never_fails(f: &Fixture) {

@@ -11,8 +11,9 @@ use crate::openapi::Absent;
 use crate::query::Query;
 use crate::route::transaction::sees;
 use crate::wire::full_contact::sight;
-use crate::{ApiError, ApiState};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use crate::{ApiError, ApiState, Problem};
+use actix_web::http::header::{ContentType, HeaderName, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Reference;
 use tributary_contact::state::State;
@@ -42,10 +43,21 @@ pub(crate) async fn handle(
     let (source, id) = path.into_inner();
     let reference = Reference { source, id };
     check_source(&caller, &reference.source)?;
-    match seen(&api, &caller, &reference).await? {
-        Some(seen) => Ok(HttpResponse::Ok().json(sight(&seen, &shown(&api, caller.organization).await?))),
-        None => not_yet(&api, &caller, reference).await,
+    let moment = api.moment();
+    if let Some(body) = moment.and_then(|moment| api.answers.get(moment, &caller, &reference)) {
+        return Ok(json(body));
     }
+    let Some(seen) = seen(&api, &caller, &reference).await? else { return not_yet(&api, &caller, reference).await };
+    let contact = sight(&seen, &shown(&api, caller.organization).await?);
+    let body = Bytes::from(serde_json::to_vec(&contact).map_err(|_| ApiError::new(Problem::Internal))?);
+    if let Some(moment) = moment {
+        api.answers.put(moment, &caller, &reference, &body);
+    }
+    Ok(json(body))
+}
+
+fn json(body: Bytes) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(body)
 }
 
 /// The contact, looked up at once where that takes no time: partners poll for it.

@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::{Conflict, NotFound};
+use crate::openapi::{Conflict, NoContact};
 use crate::query::{Query, Window};
 use crate::route::path;
 use crate::wire::consent::ConsentJson;
@@ -16,7 +16,7 @@ use tributary_engine::Scope;
     get, path = "/api/Contact/{contactId}/Consent", operation_id = "getContactConsent", tag = "Privacy",
     summary = "Every change of consent of a contact, latest first",
     params(("contactId" = i64, Path, minimum = 0, description = "Contact id."), Window),
-    responses((status = 200, description = "A part of the changes.", body = ConsentJson), NotFound, Conflict),
+    responses((status = 200, description = "A part of the changes.", body = ConsentJson), NoContact, Conflict),
     security(("key" = ["review"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {

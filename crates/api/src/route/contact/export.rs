@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::{Conflict, NotFound};
+use crate::openapi::{Conflict, NoContact};
 use crate::query::Query;
 use crate::route::path;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -15,7 +15,7 @@ use tributary_engine::Scope;
     get, path = "/api/Contact/{contactId}/Export", operation_id = "exportContact", tag = "Privacy",
     summary = "Everything that is held about a person",
     params(("contactId" = i64, Path, minimum = 0, description = "Contact id.")),
-    responses((status = 200, description = "The document; `docs/privacy.md` says what is in it.", body = Value), NotFound, Conflict),
+    responses((status = 200, description = "The document; `docs/privacy.md` says what is in it.", body = Value), NoContact, Conflict),
     security(("key" = ["privacy"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {

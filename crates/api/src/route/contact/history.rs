@@ -4,7 +4,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::NotFound;
+use crate::openapi::NoContact;
 use crate::query::{Query, Window};
 use crate::route::path;
 use crate::wire::history::HistoryJson;
@@ -16,7 +16,7 @@ use tributary_engine::Scope;
     get, path = "/api/Contact/{contactId}/History", operation_id = "getContactHistory", tag = "Contact",
     summary = "Where the values of a contact come from, and its changes",
     params(("contactId" = i64, Path, minimum = 0, description = "Contact id."), Window),
-    responses((status = 200, description = "The values, and a part of the changes.", body = HistoryJson), NotFound),
+    responses((status = 200, description = "The values, and a part of the changes.", body = HistoryJson), NoContact),
     security(("key" = ["review"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, id: web::Path<String>) -> Answer {

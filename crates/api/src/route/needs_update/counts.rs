@@ -4,6 +4,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::Invalid;
 use crate::query::Query;
 use crate::wire::bucket::{BucketCountsJson, BucketQuery};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,7 +15,7 @@ use tributary_engine::Scope;
     get, path = "/api/NeedsUpdate/Counts", operation_id = "countNeedsUpdate", tag = "NeedsUpdate",
     summary = "How many submissions wait for a person, by reason and by source",
     params(BucketQuery),
-    responses((status = 200, description = "The counts.", body = BucketCountsJson)),
+    responses((status = 200, description = "The counts.", body = BucketCountsJson), Invalid),
     security(("key" = ["review"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {

@@ -4,6 +4,7 @@ use crate::ApiState;
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
+use crate::openapi::Invalid;
 use crate::query::{Query, Window};
 use crate::wire::bucket::{BucketQuery, BucketRowJson, order};
 use crate::wire::page::PageJson;
@@ -20,7 +21,7 @@ use tributary_engine::Scope;
         ("sort" = Option<String>, Query, pattern = "^(-?(received|score))?$", description = "`received` (the oldest first), `-received`, `score` (the least sure first) or `-score`."),
         Window,
     ),
-    responses((status = 200, description = "A part of the list.", body = PageJson<BucketRowJson>)),
+    responses((status = 200, description = "A part of the list.", body = PageJson<BucketRowJson>), Invalid),
     security(("key" = ["review"])),
 )]
 pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest) -> Answer {

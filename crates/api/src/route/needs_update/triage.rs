@@ -19,7 +19,7 @@ use uuid::Uuid;
     summary = "Carry the triage rules of the policy out on the waiting submissions",
     params(
         ("dryRun" = Option<bool>, Query, description = "`true` stores nothing, and answers what the same call would do."),
-        ("after" = Option<Uuid>, Query, description = "Only submissions received after this one: `next` of the page before."),
+        ("after" = Option<String>, Query, pattern = "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$", description = "Only submissions received after this one: `next` of the page before."),
         ("take" = Option<i64>, Query, description = "Submissions looked at, at most.", minimum = 0, maximum = 1_000),
     ),
     responses((status = 200, description = "What was done.", body = TriageJson)),
