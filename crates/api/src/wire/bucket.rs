@@ -2,6 +2,7 @@
 
 use super::date_time;
 use super::merge::ChangeJson;
+use super::schema;
 use super::transaction::{Sight, TransactionJson};
 use crate::query::Query;
 use chrono::TimeDelta;
@@ -326,6 +327,7 @@ impl From<BucketCounts> for BucketCountsJson {
 pub(crate) fn filter_schema() -> Value {
     let text = |about: &str| json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limits::REFERENCE, "description": about });
     let bits = |about: &str| json!({ "type": ["number", "null"], "description": about });
+    let time = json!({ "anyOf": [{ "type": "string", "format": "date-time" }, schema::blank()] });
     let reasons: Vec<Value> = Reason::ALL.iter().map(|own| Value::from(own.as_str())).chain([Value::Null]).collect();
     json!({
         "type": "object",
@@ -334,8 +336,8 @@ pub(crate) fn filter_schema() -> Value {
         "properties": {
             "reason": { "enum": reasons },
             "source": text("Only those of this reference source."),
-            "receivedFrom": { "type": ["string", "null"], "format": "date-time" },
-            "receivedUntil": { "type": ["string", "null"], "format": "date-time" },
+            "receivedFrom": time,
+            "receivedUntil": time,
             "assignee": text("The address of a user; `me` is who asks, `none` is nobody."),
             "asked": { "type": ["boolean", "null"] },
             "scoreFrom": bits("At least this score, in bits."),

@@ -1,6 +1,6 @@
 //! Survivorship policies on the wire.
 
-use super::schema::text;
+use super::schema::{blank, text};
 use crate::query::Query;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ pub(crate) fn schema() -> Value {
         "addIndividuals": { "type": "boolean", "default": true },
         "autoMerge": { "type": "string", "enum": AutoMerge::ALL, "default": AutoMerge::All },
         "may": { "type": "object", "additionalProperties": { "type": "string", "enum": Power::ALL } },
-        "trustedWith": { "type": ["array", "string", "null"], "items": { "type": "string", "enum": Field::ALL } },
+        "trustedWith": { "type": ["array", "string", "null"], "items": { "anyOf": [{ "enum": Field::ALL }, blank()] } },
     } });
     let rule = json!({ "type": "object", "additionalProperties": false, "required": ["action"], "properties": {
         "reason": { "anyOf": [{ "enum": Reason::ALL }, { "type": "null" }], "description": "Only rows that wait for this reason." },

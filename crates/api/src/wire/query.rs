@@ -4,7 +4,7 @@ use super::schema;
 use serde_json::{Value, json};
 use tributary_contact::flat::limits;
 use tributary_contact::query::{
-    Dictionary, MOST_CONDITIONS, MOST_GROUPS, OperatorOption, ParameterOption, Subject, options,
+    Dictionary, MOST_AMOUNT, MOST_CONDITIONS, MOST_GROUPS, OperatorOption, ParameterOption, Subject, options,
 };
 
 /// A day, an instant, or words that are counted from today.
@@ -99,7 +99,7 @@ fn value(option: &ParameterOption) -> Value {
             { "type": "string", "pattern": "^[1-9][0-9]{0,17}$" },
         ] }),
         "Decimal" => json!({ "anyOf": [
-            { "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX },
+            { "type": "integer", "minimum": -MOST_AMOUNT, "maximum": MOST_AMOUNT },
             { "type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$" },
         ] }),
         "Date" => json!({ "type": "string", "pattern": DATE }),

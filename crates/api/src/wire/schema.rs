@@ -9,8 +9,6 @@ use tributary_contact::flat::{self, Kind, limits};
 const VISIBLE: &str = r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]";
 /// Nothing but others.
 const BLANK: &str = r"^[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]*$";
-/// Digits between others.
-const DIGITS: &str = r"^[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]*[0-9]{0,18}[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]*$";
 /// A value of a query that is not blank: there white space alone is passed over.
 pub(crate) const FILLED: &str = r"[^\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]";
 
@@ -44,9 +42,20 @@ pub(crate) fn with_both(name: &str, other: &str) -> Value {
 pub(crate) fn integer(from: i64, to: i64) -> Value {
     json!({ "anyOf": [
         { "type": "integer", "minimum": from, "maximum": to },
-        { "type": "string", "pattern": DIGITS, "description": "The same as text; empty means absent." },
+        { "type": "string", "pattern": digits(from, to), "description": "The same as text; empty means absent." },
         { "type": "null" },
     ] })
+}
+
+/// Nothing, or digits of which each makes a number between the two, with what is cleaned away around them.
+fn digits(from: i64, to: i64) -> String {
+    let around = BLANK.trim_start_matches('^').trim_end_matches('$');
+    let most = to.checked_ilog10().unwrap_or(0).min(18);
+    let zero = if from <= 0 { "0?" } else { "" };
+    match most {
+        0 => format!("^{around}{zero}{around}$"),
+        most => format!("^{around}({zero}|[1-9][0-9]{{0,{}}}){around}$", most - 1),
+    }
 }
 
 /// The number of a record that must be named.

@@ -80,10 +80,13 @@ fn is_same_number(a: &str, b: &str) -> bool {
     a == b || (short.len() >= WHOLE_NUMBER && long.ends_with(short))
 }
 
+/// No total is greater: a condition that names more is a slip of the finger.
+pub const MOST_AMOUNT: i64 = 1_000_000_000_000;
+
 /// A decimal number as clients write it, also as an amount.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let plain: String = text.chars().filter(|c| !matches!(c, '$' | ',' | ' ')).collect();
-    Decimal::from_str(&plain).ok()
+    Decimal::from_str(&plain).ok().filter(|number| number.abs() <= Decimal::from(MOST_AMOUNT))
 }
 
 /// A whole number.

@@ -22,6 +22,7 @@ mod whole;
 mod words;
 
 pub use calendar::Calendar;
+pub use condition::MOST_AMOUNT;
 pub use facts::{Facts, Record, contact_facts, note_facts, sections};
 pub use narrow::{Lead, Narrow};
 pub use operator::Operator;
