@@ -61,6 +61,11 @@ pub(crate) fn share(probability: f64) -> String {
     if probability > 0.99 && probability < 1.0 { "over 99 %".to_owned() } else { format!("{percent:.0} %") }
 }
 
+/// The probability that stands behind bits.
+pub(crate) fn probability(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
+}
+
 /// A state in words.
 pub(crate) const fn state(state: State) -> &'static str {
     match state {
