@@ -20,6 +20,11 @@ pub(crate) fn count(number: i64) -> String {
     text
 }
 
+/// A count that was ended at `most`: `1,000+`.
+pub(crate) fn at_least(number: i64, most: i64) -> String {
+    if number < most { count(number) } else { format!("{}+", count(most)) }
+}
+
 /// A count of something, with its plural: `1 row`, `2 rows`.
 pub(crate) fn counted(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })

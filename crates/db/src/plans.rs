@@ -9,7 +9,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tributary_contact::clock::Timestamp;
-use tributary_contact::state::State;
+use tributary_contact::state::{Reason, State};
 use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, UserId, WebhookId};
 use tributary_store::{
     Assignee, AttemptRow, BucketOrder, ClaimedDelivery, ContactUpdate, DecisionRow, DeliveryEnd, DeliveryFilter,
@@ -144,8 +144,12 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("rows sent back", &["contact_transaction_open"], Keys, |tx| {
         drop(tx.transactions_in_state(ORG, State::Held, Some(id()), 9).unwrap());
     }),
-    hot("the bucket", &["bucket_received"], Organization, |tx| {
+    hot("the bucket", &["contact_transaction_open"], Keys, |tx| {
         drop(tx.needs_update_page(ORG, &NeedsUpdateFilter::default(), 0, 9).unwrap());
+    }),
+    hot("a reason of the bucket", &["contact_transaction_pkey"], Keys, |tx| {
+        let rare = NeedsUpdateFilter { reason: Some(Reason::TooLittle), ..NeedsUpdateFilter::default() };
+        drop(tx.needs_update_page(ORG, &rare, 0, 9).unwrap());
     }),
     hot("the bucket by score", &["bucket_score"], Organization, |tx| {
         drop(tx.needs_update_page(ORG, &bucket(BucketOrder::Surest), 0, 9).unwrap());
@@ -161,8 +165,9 @@ pub(crate) const MAIN: &[HotMain] = &[
         let own = NeedsUpdateFilter { assignee: Some(Assignee::User(UserId(1))), ..NeedsUpdateFilter::default() };
         drop(tx.needs_update_page(ORG, &own, 0, 9).unwrap());
     }),
-    hot("the bucket by reason and source", &["bucket_"], Organization, |tx| {
-        drop(tx.needs_update_counts(ORG, &NeedsUpdateFilter::default()).unwrap());
+    hot("the bucket by reason and source", &["contact_transaction_open"], Keys, |tx| {
+        let oldest = NeedsUpdateFilter { up_to: Some(id()), ..NeedsUpdateFilter::default() };
+        drop(tx.needs_update_counts(ORG, &oldest).unwrap());
     }),
     hot("scores of rows that wait", &["contact_transaction_pkey", "decision_pkey"], Keys, |tx| {
         tx.insert_decisions(ORG, &[waits()]).unwrap();

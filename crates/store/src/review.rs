@@ -149,6 +149,17 @@ pub trait ReadReviews {
         skip: i64,
         take: i64,
     ) -> StoreResult<Vec<TransactionRow>>;
+    /// The ids of such a page, which are read without the rows.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn needs_update_ids(
+        &mut self,
+        organization: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        skip: i64,
+        take: i64,
+    ) -> StoreResult<Vec<RecordId>>;
     /// How many rows of the bucket the filter selects.
     ///
     /// # Errors

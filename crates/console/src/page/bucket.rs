@@ -11,11 +11,14 @@ use crate::view::{layout, part};
 use crate::visit::{Visit, blocking, visit};
 use actix_web::{HttpRequest, web};
 use maud::{Markup, html};
-use tributary_engine::{BucketCounts, TransactionView, User};
+use tributary_contact::state::Reason;
+use tributary_engine::{BucketCounts, Page, TransactionView, User};
 use tributary_store::Role;
 
 /// Rows of a page.
-const SIZE: i64 = 50;
+const SIZE: usize = 50;
+/// Rows that are counted from where the page begins.
+const MOST: i64 = 1_000;
 /// Ages to choose from, in days.
 const AGES: [(i64, &str); 3] = [(1, "over a day"), (7, "over a week"), (30, "over a month")];
 /// Sources that are offered.
@@ -24,7 +27,8 @@ const SOURCES: usize = 100;
 /// What the page is made of.
 struct Shown {
     asked: Asked,
-    rows: Vec<TransactionView>,
+    /// The page, and how many rows are selected from where it begins, up to [`MOST`].
+    page: Page<TransactionView>,
     counts: BucketCounts,
     reviewers: Vec<User>,
 }
@@ -34,19 +38,23 @@ pub(crate) async fn handle(console: web::Data<Console>, request: HttpRequest, qu
     let visit = visit(&console, &request, Role::Viewer).await?;
     let asked = Asked::of(&query, visit.user.id);
     let (org, filter) = (visit.org(), asked.filter(visit.now));
-    let (rows, counts, reviewers) = blocking(&console, move |engine| {
+    let (page, counts, reviewers) = blocking(&console, move |engine| {
         let counts = engine.bucket_choices(org, &filter)?;
-        Ok((engine.bucket_rows(org, &filter, SIZE)?, counts, part::reviewers(engine, org)?))
+        Ok((engine.bucket_rows(org, &filter, SIZE, MOST)?, counts, part::reviewers(engine, org)?))
     })
     .await?;
-    Ok(layout::page(&visit, "Bucket", &content(&visit, &Shown { asked, rows, counts, reviewers })))
+    Ok(layout::page(&visit, "Bucket", &content(&visit, &Shown { asked, page, counts, reviewers })))
 }
 
 fn content(visit: &Visit, shown: &Shown) -> Markup {
-    let (asked, rows, total) = (&shown.asked, &shown.rows, shown.counts.total);
+    let (asked, rows) = (&shown.asked, &shown.page.list);
+    // What was counted whole is right; otherwise as many as were seen from here on.
+    let exact = shown.counts.among.is_none();
+    let total = if exact { shown.counts.total } else { shown.page.total };
+    let told = if exact { format::count(total) } else { format::at_least(total, MOST) };
     html! {
         (part::lead("Bucket", &html! {
-            p { (format::counted(total, "row waits", "rows wait")) " for a person" }
+            p { (told) @if total == 1 { " row waits" } @else { " rows wait" } " for a person" @if !exact && asked.after.is_some() { " from here on" } }
             @if let Some(row) = rows.first() { a.button href=(asked.review(row.id)) data-key="Enter" { "Review the first " kbd { "Enter" } } }
         }))
         (filters(visit, shown))
@@ -59,7 +67,7 @@ fn content(visit: &Visit, shown: &Shown) -> Markup {
                 tbody { @for row in rows { (line(visit, asked, row)) } }
             } }
             (pages(asked, rows))
-            @if visit.may(Role::Reviewer) { (bulk::choice(asked, total, &shown.reviewers)) }
+            @if visit.may(Role::Reviewer) { (bulk::choice(asked, &told, &shown.reviewers)) }
         }
     }
 }
@@ -89,8 +97,7 @@ fn whose(row: &TransactionView) -> Markup {
 
 /// The next page begins after the last row of this one, so what is decided meanwhile moves nothing.
 fn pages(asked: &Asked, rows: &[TransactionView]) -> Markup {
-    let full = i64::try_from(rows.len()).is_ok_and(|read| read == SIZE);
-    let last = rows.last().filter(|_| full);
+    let last = rows.last().filter(|_| rows.len() == SIZE);
     html! {
         @if asked.after.is_some() || last.is_some() {
             nav.row aria-label="Pages" {
@@ -105,7 +112,10 @@ fn filters(visit: &Visit, shown: &Shown) -> Markup {
     let asked = &shown.asked;
     html! {
         form.filters action="/console/bucket" {
-            @if let Some(reason) = asked.reason { input type="hidden" name="reason" value=(reason); }
+            div { label for="reason" { "Reason" } select #reason name="reason" {
+                option value="" { "All" }
+                @for reason in Reason::ALL.iter().filter(|reason| may_wait(**reason)) { option value=(reason) selected[asked.reason == Some(*reason)] { (format::reason(*reason)) } }
+            } }
             @if let Some(source) = &asked.source { input type="hidden" name="source" value=(source); }
             div { label for="whose" { "Whose" } select #whose name="whose" {
                 option value="" { "Everybody’s" }
@@ -132,11 +142,17 @@ fn filters(visit: &Visit, shown: &Shown) -> Markup {
     }
 }
 
+/// Whether rows wait for this; the others are reasons of a refusal.
+const fn may_wait(reason: Reason) -> bool {
+    !matches!(reason, Reason::RejectedByStaff | Reason::RejectedByRule)
+}
+
 /// How many rows there are of each reason and source, each a link that selects them or, when it does, lets go of them.
 fn parts(asked: &Asked, counts: &BucketCounts) -> Markup {
     let link = |name, code: &str, chosen: bool| asked.with(name, (!chosen).then(|| code.to_owned()));
     html! {
         div.parts {
+            @if let Some(most) = counts.among { p.soft { "Counted among the oldest " (format::count(most)) "; there are more." } }
             div role="group" aria-label="By reason" { span.soft { "Reason" }
                 @for own in &counts.reasons {
                     @let chosen = asked.reason == Some(own.reason);

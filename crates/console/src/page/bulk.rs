@@ -105,10 +105,10 @@ fn named(engine: &Engine, org: OrganizationId, view: &BulkView) -> Result<Vec<Tr
 }
 
 /// The form below the list that leads to the preview.
-pub(super) fn choice(asked: &Asked, total: i64, reviewers: &[User]) -> Markup {
+pub(super) fn choice(asked: &Asked, total: &str, reviewers: &[User]) -> Markup {
     html! {
         details.panel.bulk {
-            summary { "Do something with " @if total == 1 { "this row" } @else { "all " (format::count(total)) " rows" } }
+            summary { "Do something with " @if total == "1" { "this row" } @else { "all " (total) " rows" } }
             p.soft { "You see first what would be done and what would be left out." }
             form action="/console/bucket/bulk" {
                 @for (name, value) in asked.pairs() { input type="hidden" name=(name) value=(value); }

@@ -2,7 +2,7 @@
 
 use crate::asset;
 use crate::format;
-use crate::visit::{TOKEN_FIELD, Visit};
+use crate::visit::{TOKEN_FIELD, Visit, WAITING};
 use actix_web::HttpResponse;
 use maud::{DOCTYPE, Markup, html};
 
@@ -78,7 +78,7 @@ fn top(visit: &Visit) -> Markup {
                 @for (path, name, _) in PLACES {
                     li { a href=(path) aria-current=[is_here(visit, path).then_some("page")] {
                         (name)
-                        @if path == "/console/bucket" && visit.waiting > 0 { " " span.tag.needs { (format::count(visit.waiting)) span.hidden { " rows wait" } } }
+                        @if path == "/console/bucket" && visit.waiting > 0 { " " span.tag.needs { (format::at_least(visit.waiting, WAITING)) span.hidden { " rows wait" } } }
                     } }
                 }
             } }

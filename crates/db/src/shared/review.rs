@@ -38,6 +38,16 @@ macro_rules! selected {
         if let Some(before) = filter.received_before {
             rows = rows.filter(t::received_at.lt(micros(before)));
         }
+        if let Some(from) = filter.score_from {
+            rows = rows.filter(t::best_score.ge(from));
+        }
+        if let Some(below) = filter.score_below {
+            rows = rows.filter(t::best_score.lt(below));
+        }
+        if let Some(up_to) = filter.up_to {
+            rows = rows.filter(t::id.le(bytes(up_to.0)));
+        }
+        // Last, since each row is looked up in the set.
         match filter.assignee {
             Some(Assignee::User(user)) => {
                 let own = sql::<Bool>(SAID).bind::<BigInt, _>($organization.0).sql(" AND r.assignee = ");
@@ -54,15 +64,6 @@ macro_rules! selected {
             let said = sql::<Bool>(&format!("{not}{SAID}")).bind::<BigInt, _>($organization.0);
             rows = rows.filter(said.sql(" AND r.asked_at IS NOT NULL)"));
         }
-        if let Some(from) = filter.score_from {
-            rows = rows.filter(t::best_score.ge(from));
-        }
-        if let Some(below) = filter.score_below {
-            rows = rows.filter(t::best_score.lt(below));
-        }
-        if let Some(up_to) = filter.up_to {
-            rows = rows.filter(t::id.le(bytes(up_to.0)));
-        }
         rows
     }};
 }
@@ -76,6 +77,19 @@ impl ReadReviews for Tx<'_> {
         take: i64,
     ) -> StoreResult<Vec<TransactionRow>> {
         // The keys alone first: an index has them and all that is asked for.
+        let ids = self.needs_update_ids(organization, filter, skip, take)?;
+        let mut rows = self.transactions(organization, &ids)?;
+        rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id));
+        Ok(rows)
+    }
+
+    fn needs_update_ids(
+        &mut self,
+        organization: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        skip: i64,
+        take: i64,
+    ) -> StoreResult<Vec<RecordId>> {
         let rows = selected!(t::table.select(t::id).into_boxed::<Db>(), organization, filter);
         let after = filter.after.map(|id| bytes(id.0));
         let rows = match (filter.order, after) {
@@ -98,10 +112,7 @@ impl ReadReviews for Tx<'_> {
         };
         let keys: Vec<Vec<u8>> = rows.offset(skip).limit(take).load(&mut self.session.conn).map_err(error::any)?;
         let column = Column("contact_transaction", "id");
-        let ids = keys.iter().map(|id| column.record(id)).collect::<StoreResult<Vec<_>>>()?;
-        let mut rows = self.transactions(organization, &ids)?;
-        rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id));
-        Ok(rows)
+        keys.iter().map(|id| column.record(id)).collect()
     }
 
     fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64> {

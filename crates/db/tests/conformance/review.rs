@@ -42,6 +42,8 @@ fn found(f: &Fixture, filter: &NeedsUpdateFilter) -> Vec<RecordId> {
     let rows = f.reading(|tx| tx.needs_update_page(f.organization, filter, 0, 9));
     let count = f.reading(|tx| tx.needs_update_count(f.organization, filter));
     assert_eq!(usize::try_from(count).unwrap(), rows.len());
+    let ids = f.reading(|tx| tx.needs_update_ids(f.organization, filter, 0, 9));
+    assert_eq!(ids, rows.iter().map(|row| row.id).collect::<Vec<_>>());
     rows.into_iter().map(|row| row.id).collect()
 }
 

@@ -19,6 +19,9 @@ use tributary_store::{
 /// Statements about one contact that are looked through for what was said of a row.
 const SAID_AT_MOST: i64 = 1_000;
 
+/// Rows that are counted beside a choice: what a page can read in a few milliseconds.
+const COUNTED: i64 = 10_000;
+
 /// A row of the bucket with everything a person needs to decide it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BucketItem {
@@ -73,6 +76,8 @@ pub struct BucketCounts {
     pub reasons: Vec<BucketReason>,
     /// By reference source, most first.
     pub sources: Vec<BucketSource>,
+    /// Only so many of the oldest rows were counted; none when all were.
+    pub among: Option<i64>,
 }
 
 /// The rows of the bucket that came from one source.
@@ -141,8 +146,8 @@ impl Engine {
         })?)
     }
 
-    /// The first rows of the bucket in the order that the filter says, each with its latest decision; how many there are
-    /// in all is not counted.
+    /// The first rows of the bucket in the order that the filter says, each with its latest decision, and how many it
+    /// selects from there on, counted up to `most`.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -150,11 +155,16 @@ impl Engine {
         &self,
         org: OrganizationId,
         filter: &NeedsUpdateFilter,
-        take: i64,
-    ) -> Result<Vec<TransactionView>, EngineError> {
+        take: usize,
+        most: i64,
+    ) -> Result<Page<TransactionView>, EngineError> {
         Ok(self.parts.store.reading(|tx| {
-            let rows = tx.needs_update_page(org, filter, 0, take)?;
-            decided(tx, org, rows)
+            let mut ids = tx.needs_update_ids(org, filter, 0, most)?;
+            let total = i64::try_from(ids.len()).unwrap_or(most);
+            ids.truncate(take);
+            let mut rows = tx.transactions(org, &ids)?;
+            rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id));
+            Ok(Page { list: decided(tx, org, rows)?, total })
         })?)
     }
 
@@ -171,28 +181,21 @@ impl Engine {
         let first = NeedsUpdateFilter { after: None, ..filter.clone() };
         let after = NeedsUpdateFilter { after: Some(row), ..filter.clone() };
         Ok(self.parts.store.reading(|tx| {
-            let mut found = tx.needs_update_page(org, &after, 0, 1)?;
+            let mut found = tx.needs_update_ids(org, &after, 0, 1)?;
             if found.is_empty() {
-                found = tx.needs_update_page(org, &first, 0, 2)?;
+                found = tx.needs_update_ids(org, &first, 0, 2)?;
             }
-            Ok(found.iter().map(|next| next.id).find(|next| *next != row))
+            Ok(found.into_iter().find(|next| *next != row))
         })?)
     }
 
-    /// How many rows wait for a person.
+    /// How many rows wait for a person, counted up to this many.
     ///
     /// # Errors
     /// Any failure of the store.
-    pub fn bucket_size(&self, org: OrganizationId) -> Result<i64, EngineError> {
-        Ok(self.parts.store.reading(|tx| tx.needs_update_count(org, &NeedsUpdateFilter::default()))?)
-    }
-
-    /// The bucket by reason, the most frequent first.
-    ///
-    /// # Errors
-    /// Any failure of the store.
-    pub fn bucket_reasons(&self, org: OrganizationId) -> Result<Vec<BucketReason>, EngineError> {
-        Ok(self.bucket_counts(org, &NeedsUpdateFilter::default())?.reasons)
+    pub fn bucket_size(&self, org: OrganizationId, most: i64) -> Result<i64, EngineError> {
+        let ids = self.parts.store.reading(|tx| tx.needs_update_ids(org, &NeedsUpdateFilter::default(), 0, most))?;
+        Ok(i64::try_from(ids.len()).unwrap_or(most))
     }
 
     /// How many rows a filter selects, by reason and by source.
@@ -205,14 +208,19 @@ impl Engine {
     }
 
     /// The same beside a choice of reason and source: those of each reason within the chosen source, those of each
-    /// source within the chosen reason, and the total of what both select.
+    /// source within the chosen reason, and the total of what both select. In a large bucket only the oldest rows are
+    /// counted.
     ///
     /// # Errors
     /// Any failure of the store.
     pub fn bucket_choices(&self, org: OrganizationId, filter: &NeedsUpdateFilter) -> Result<BucketCounts, EngineError> {
-        let all = NeedsUpdateFilter { reason: None, source: None, after: None, ..filter.clone() };
-        let rows = self.parts.store.reading(|tx| tx.needs_update_counts(org, &all))?;
-        Ok(counted(&rows, filter.reason, filter.source.as_deref()))
+        let (rows, last) = self.parts.store.reading(|tx| {
+            let last = tx.needs_update_ids(org, &NeedsUpdateFilter::default(), COUNTED - 1, 1)?.into_iter().next();
+            let all = NeedsUpdateFilter { reason: None, source: None, after: None, up_to: last, ..filter.clone() };
+            Ok((tx.needs_update_counts(org, &all)?, last))
+        })?;
+        let counts = counted(&rows, filter.reason, filter.source.as_deref());
+        Ok(BucketCounts { among: last.map(|_| COUNTED), ..counts })
     }
 
     /// A row of the bucket with its candidates.
@@ -274,7 +282,7 @@ fn counted(rows: &[BucketCount], reason: Option<Reason>, source: Option<&str>) -
     reasons.sort_by_key(|own| (std::cmp::Reverse(own.count), own.reason.as_str()));
     sources.sort_by_key(|own| std::cmp::Reverse(own.count));
     let oldest = chosen().map(|row| row.oldest).min();
-    BucketCounts { total: chosen().map(|row| row.count).sum(), oldest, reasons, sources }
+    BucketCounts { total: chosen().map(|row| row.count).sum(), oldest, reasons, sources, among: None }
 }
 
 fn add((count, oldest): &mut (i64, Timestamp), row: &BucketCount) {

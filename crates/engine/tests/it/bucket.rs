@@ -142,7 +142,7 @@ fn accepting_one_candidate_closes_the_others() {
     assert!(world.engine.needs_update_item(world.org, id).unwrap().is_none());
     let again = world.engine.resolve(world.org, id, Resolution::merge(second, None), &staff());
     assert!(matches!(again, Err(EngineError::Conflict { .. })));
-    assert_eq!(world.engine.bucket_size(world.org).unwrap(), 0);
+    assert_eq!(world.engine.bucket_size(world.org, 9).unwrap(), 0);
 }
 
 #[test]
@@ -361,7 +361,7 @@ fn the_next_row_follows_in_the_order_of_the_filter_and_the_first_after_the_last(
     world.engine.resolve(world.org, ids[1], Resolution::Reject, &staff()).unwrap();
     assert_eq!(next(BucketOrder::Oldest, ids[1]), Some(ids[2]));
     let alone = NeedsUpdateFilter { reason: Some(Reason::MergeWaits), ..NeedsUpdateFilter::default() };
-    let only = world.engine.bucket_rows(world.org, &alone, 9).unwrap()[0].id;
+    let only = world.engine.bucket_rows(world.org, &alone, 9, 9).unwrap().list[0].id;
     assert_eq!(world.engine.next_in_bucket(world.org, &alone, only).unwrap(), None);
 }
 
