@@ -14,6 +14,7 @@ mod options;
 mod plans;
 mod pool;
 mod postgres;
+mod prepared;
 mod rows;
 mod schema;
 mod session;

@@ -2,7 +2,7 @@
 //! SQLite's own waiting are unfair, and an unlucky request would wait for many others.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tributary_store::{StoreError, StoreResult};
 
@@ -21,29 +21,70 @@ pub(crate) struct Pool<C> {
     limit: usize,
     patience: Duration,
     state: Mutex<State<C>>,
-    changed: Condvar,
 }
 
 struct State<C> {
     idle: Vec<C>,
     open: usize,
-    queue: VecDeque<u64>,
-    ticket: u64,
+    /// Who waits, each on a bell of its own: one that rang for all would wake everybody for one connection.
+    queue: VecDeque<Arc<Condvar>>,
+}
+
+/// A place in the pool: a connection that was opened before, or leave to open one.
+type Place<C> = Option<C>;
+
+impl<C> State<C> {
+    fn has_room(&self, limit: usize) -> bool {
+        !self.idle.is_empty() || self.open < limit
+    }
+
+    /// The connection used last, whose pages are still in its cache; else leave to open one more.
+    fn take(&mut self, limit: usize) -> Option<Place<C>> {
+        if let Some(connection) = self.idle.pop() {
+            return Some(Some(connection));
+        }
+        if self.open >= limit {
+            return None;
+        }
+        self.open += 1;
+        Some(None)
+    }
+
+    fn is_turn_of(&self, bell: &Arc<Condvar>) -> bool {
+        self.queue.front().is_some_and(|first| Arc::ptr_eq(first, bell))
+    }
+
+    fn wake_first(&self) {
+        if let Some(first) = self.queue.front() {
+            first.notify_one();
+        }
+    }
 }
 
 impl<C: Pooled> Pool<C> {
     /// A pool without connections yet; who waits longer than `patience` gets [`StoreError::Busy`].
     pub(crate) fn new(limit: u32, patience: Duration, opener: Opener<C>) -> Self {
-        let state = State { idle: Vec::new(), open: 0, queue: VecDeque::new(), ticket: 0 };
+        let state = State { idle: Vec::new(), open: 0, queue: VecDeque::new() };
         let limit = usize::try_from(limit.max(1)).unwrap_or(1);
-        Self { opener, limit, patience, state: Mutex::new(state), changed: Condvar::new() }
+        Self { opener, limit, patience, state: Mutex::new(state) }
     }
 
     /// Does the work on a connection. One that is no longer usable, or whose work panicked, is closed.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut C) -> StoreResult<T>) -> StoreResult<T> {
-        let idle = self.wait()?;
+        let place = self.wait()?;
+        self.at(place, work)
+    }
+
+    /// Does the work on a connection that nobody uses, opened if need be; none when all are in use. It goes before
+    /// those who wait, since it comes from a thread that must not: there are fewer of these than connections.
+    pub(crate) fn try_with<T>(&self, work: impl FnOnce(&mut C) -> StoreResult<T>) -> Option<StoreResult<T>> {
+        let place = self.lock().take(self.limit)?;
+        Some(self.at(place, work))
+    }
+
+    fn at<T>(&self, place: Place<C>, work: impl FnOnce(&mut C) -> StoreResult<T>) -> StoreResult<T> {
         let mut slot = Slot { pool: self, back: None };
-        let mut connection = match idle.filter(Pooled::usable) {
+        let mut connection = match place.filter(Pooled::usable) {
             Some(connection) => connection,
             None => (self.opener)()?,
         };
@@ -52,44 +93,25 @@ impl<C: Pooled> Pool<C> {
         done
     }
 
-    /// Does the work on a connection that is idle now; none when there is none, or when others wait for one.
-    pub(crate) fn try_with<T>(&self, work: impl FnOnce(&mut C) -> StoreResult<T>) -> Option<StoreResult<T>> {
-        let mut connection = {
-            let mut state = self.lock();
-            let idle = if state.queue.is_empty() { state.idle.pop() } else { None };
-            idle?
-        };
-        let mut slot = Slot { pool: self, back: None };
-        if !connection.usable() {
-            return None;
-        }
-        let done = work(&mut connection);
-        slot.back = Some(connection).filter(Pooled::usable);
-        Some(done)
-    }
-
-    /// Waits for a slot, and takes the idle connection of it if there is one.
-    fn wait(&self) -> StoreResult<Option<C>> {
+    fn wait(&self) -> StoreResult<Place<C>> {
         let mut state = self.lock();
-        let ticket = state.ticket;
-        state.ticket += 1;
-        state.queue.push_back(ticket);
-        let (mut state, waited) = self
-            .changed
-            .wait_timeout_while(state, self.patience, |state| {
-                state.queue.front() != Some(&ticket) || (state.idle.is_empty() && state.open >= self.limit)
-            })
-            .unwrap_or_else(PoisonError::into_inner);
-        state.queue.retain(|waiting| *waiting != ticket);
-        self.changed.notify_all();
-        if waited.timed_out() {
-            return Err(StoreError::Busy(None));
+        if state.queue.is_empty()
+            && let Some(place) = state.take(self.limit)
+        {
+            return Ok(place);
         }
-        let idle = state.idle.pop();
-        if idle.is_none() {
-            state.open += 1;
+        let bell = Arc::new(Condvar::new());
+        state.queue.push_back(bell.clone());
+        let mut state = bell
+            .wait_timeout_while(state, self.patience, |state| !(state.is_turn_of(&bell) && state.has_room(self.limit)))
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        let place = if state.is_turn_of(&bell) { state.take(self.limit) } else { None };
+        state.queue.retain(|waiting| !Arc::ptr_eq(waiting, &bell));
+        if state.has_room(self.limit) {
+            state.wake_first();
         }
-        Ok(idle)
+        place.ok_or(StoreError::Busy(None))
     }
 
     fn lock(&self) -> MutexGuard<'_, State<C>> {
@@ -110,8 +132,7 @@ impl<C: Pooled> Drop for Slot<'_, C> {
             Some(connection) => state.idle.push(connection),
             None => state.open -= 1,
         }
-        drop(state);
-        self.pool.changed.notify_all();
+        state.wake_first();
     }
 }
 
@@ -154,22 +175,21 @@ mod tests {
     }
 
     #[test]
-    fn only_an_idle_connection_is_used_without_waiting() {
+    fn who_must_not_wait_takes_what_nobody_uses_and_opens_what_may_be_open() {
         let pool = pool(1, 1000);
-        assert!(pool.try_with(|_| Ok(())).is_none());
+        assert_eq!(pool.try_with(|connection| Ok(connection.0)).unwrap().unwrap(), 0);
         pool.with(|_| {
             assert!(pool.try_with(|_| Ok(())).is_none());
             Ok(())
         })
         .unwrap();
-        assert_eq!(pool.try_with(|connection| Ok(connection.0)).unwrap().unwrap(), 0);
         pool.try_with(|connection| {
             connection.1 = false;
             Ok(())
         })
         .unwrap()
         .unwrap();
-        assert_eq!(pool.with(|connection| Ok(connection.0)).unwrap(), 1);
+        assert_eq!(pool.try_with(|connection| Ok(connection.0)).unwrap().unwrap(), 1);
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod organization;
 mod organization_current;
 mod path;
 mod policy;
+mod polled;
 mod ready;
 mod tag;
 mod token;
@@ -71,8 +72,10 @@ pub(crate) fn all() -> Vec<At> {
 
 /// Adds every route.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    let routes = all();
+    config.service(polled::resource(&routes));
     docs::configure(config);
-    add(config, all());
+    add(config, routes);
 }
 
 /// Adds the routes that every process has, whatever it does.

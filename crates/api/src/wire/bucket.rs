@@ -29,10 +29,16 @@ pub(crate) struct BucketQuery {
     #[param(required = false)]
     source: Option<String>,
     /// Only those received at this time or later.
-    #[param(required = false)]
+    #[param(
+        required = false,
+        pattern = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?)?$"
+    )]
     received_from: Option<String>,
     /// Only those received before this time.
-    #[param(required = false)]
+    #[param(
+        required = false,
+        pattern = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?)?$"
+    )]
     received_until: Option<String>,
     /// Only those of this user, by the address that they sign in with; `me` is who asks, `none` is nobody.
     #[param(required = false)]

@@ -60,13 +60,18 @@ fn action(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<BulkActio
         reader.require("action", message);
         return None;
     };
-    match action.to_ascii_lowercase().as_str() {
+    let action = action.to_ascii_lowercase();
+    // What belongs to another action is read too: nonsense is not passed over.
+    let into = into(map, reader);
+    let question = if action == "ask" { question(map, reader) } else { question_if_any(map, reader) };
+    let assignee = if action == "assign" { assignee(map, reader) } else { assignee_if_any(map, reader) };
+    match action.as_str() {
         "reject" => Some(BulkAction::Reject),
         "create" => Some(BulkAction::Create),
         "retry" => Some(BulkAction::Retry),
-        "merge" => into(map, reader).map(|into| BulkAction::Merge { into }),
-        "assign" => Some(BulkAction::Assign { assignee: assignee(map, reader) }),
-        "ask" => question(map, reader).map(|question| BulkAction::Ask { question }),
+        "merge" => into.map(|into| BulkAction::Merge { into }),
+        "assign" => Some(BulkAction::Assign { assignee }),
+        "ask" => question.map(|question| BulkAction::Ask { question }),
         _ => {
             reader.issue("action", IssueCode::InvalidValue, message);
             None
@@ -88,22 +93,27 @@ fn into(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<MergeInto> 
 
 /// To whom rows are given: the member has to be there, `null` is nobody.
 pub(crate) fn assignee(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<String> {
-    match get(map, "assignee") {
-        None => {
-            reader.require("assignee", "The address of a user, or null for nobody.");
-            None
-        }
-        Some(value) => reader.text("assignee", value, limits::EMAIL),
+    if get(map, "assignee").is_none() {
+        reader.require("assignee", "The address of a user, or null for nobody.");
     }
+    assignee_if_any(map, reader)
+}
+
+fn assignee_if_any(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<String> {
+    reader.text("assignee", get(map, "assignee")?, limits::EMAIL)
 }
 
 /// What senders are asked.
 pub(crate) fn question(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<String> {
-    let question = get(map, "question").and_then(|value| reader.text("question", value, QUESTION_AT_MOST));
+    let question = question_if_any(map, reader);
     if question.is_none() {
         reader.require("question", "Says what the sender is asked.");
     }
     question
+}
+
+fn question_if_any(map: &Map<String, Value>, reader: &mut Reader<'_>) -> Option<String> {
+    reader.text("question", get(map, "question")?, QUESTION_AT_MOST)
 }
 
 /// What was done with a page of rows, or would be.
@@ -169,10 +179,16 @@ impl BulkJson {
 
 /// The body as a JSON Schema.
 pub(crate) fn input_schema() -> Value {
+    let others: Vec<&str> = ACTIONS.iter().copied().filter(|action| !["assign", "ask"].contains(action)).collect();
     json!({
         "type": "object",
         "additionalProperties": false,
         "required": ["action", "filter"],
+        "anyOf": [
+            { "properties": { "action": { "enum": others } } },
+            { "properties": { "action": { "const": "assign" } }, "required": ["assignee"] },
+            { "properties": { "action": { "const": "ask" }, "question": schema::filled_text(QUESTION_AT_MOST) }, "required": ["question"] },
+        ],
         "properties": {
             "action": { "enum": ACTIONS },
             "filter": filter_schema(),
@@ -181,14 +197,14 @@ pub(crate) fn input_schema() -> Value {
             "after": { "type": ["string", "null"], "format": "uuid", "description": "`next` of the page before." },
             "into": { "enum": ["only", "best", null], "description": "Into which candidate rows are merged." },
             "assignee": assignee_schema(),
-            "question": { "type": ["string", "null"], "maxLength": QUESTION_AT_MOST },
+            "question": schema::text(QUESTION_AT_MOST),
         },
         "example": { "action": "reject", "filter": { "reason": "too_little" }, "dryRun": true },
     })
 }
 
 fn assignee_schema() -> Value {
-    json!({ "type": ["string", "null"], "maxLength": limits::EMAIL, "description": "The address of a user; null is nobody." })
+    json!({ "type": ["string", "number", "boolean", "null"], "maxLength": limits::EMAIL, "description": "The address of a user; null is nobody." })
 }
 
 /// The body that gives a row to somebody.

@@ -1,8 +1,10 @@
 //! Survivorship policies on the wire.
 
+use super::schema::text;
 use crate::query::Query;
 use serde::Serialize;
 use serde_json::{Value, json};
+use tributary_contact::flat::limits;
 use tributary_contact::policy::{AutoMerge, PolicyDocument, Power, QUESTION_AT_MOST, Rule, TriageAction};
 use tributary_contact::state::Reason;
 use tributary_contact::{ContactId, Field};
@@ -117,6 +119,14 @@ impl From<Refolded> for RefoldedJson {
     }
 }
 
+/// The shape with words about it.
+fn about(mut shape: Value, words: &str) -> Value {
+    if let Some(members) = shape.as_object_mut() {
+        members.insert("description".to_owned(), words.into());
+    }
+    shape
+}
+
 /// The body of a new version.
 pub(crate) fn schema() -> Value {
     let field = json!({ "type": "object", "additionalProperties": false, "properties": {
@@ -135,11 +145,11 @@ pub(crate) fn schema() -> Value {
     } });
     let rule = json!({ "type": "object", "additionalProperties": false, "required": ["action"], "properties": {
         "reason": { "type": "string", "enum": Reason::ALL, "description": "Only rows that wait for this reason." },
-        "source": { "type": "string", "description": "Only rows of this reference source." },
+        "source": about(text(limits::REFERENCE), "Only rows of this reference source."),
         "action": { "type": "string", "enum": TriageAction::ALL },
         "after": { "type": "integer", "minimum": 0, "maximum": 3650, "default": 0, "description": "Days that a row has to have waited." },
-        "assignee": { "type": "string", "description": "With assign: the address of a user." },
-        "question": { "type": "string", "maxLength": QUESTION_AT_MOST, "description": "With askPartner: what the sender is asked." },
+        "assignee": about(text(limits::VALUE), "With assign: the address of a user."),
+        "question": about(text(QUESTION_AT_MOST), "With askPartner: what the sender is asked."),
     } });
     json!({ "type": "object", "additionalProperties": false, "properties": {
         "about": { "type": "string" },

@@ -3,7 +3,9 @@
 use super::schema;
 use serde_json::{Value, json};
 use tributary_contact::flat::limits;
-use tributary_contact::query::{Dictionary, MOST_GROUPS, OperatorOption, ParameterOption, Subject, options};
+use tributary_contact::query::{
+    Dictionary, MOST_CONDITIONS, MOST_GROUPS, OperatorOption, ParameterOption, Subject, options,
+};
 
 /// A day, an instant, or words that are counted from today.
 const DATE: &str =
@@ -23,7 +25,7 @@ pub(crate) fn schema(subject: Subject) -> Value {
     let conditions: Vec<Value> = conditions.iter().flat_map(|(names, option)| shapes(names, option)).collect();
     let group = json!({
         "type": "object",
-        "properties": { "conditions": { "type": ["array", "null"], "items": { "anyOf": conditions }, "maxItems": 4 } },
+        "properties": { "conditions": { "type": ["array", "null"], "items": { "anyOf": conditions }, "maxItems": MOST_CONDITIONS } },
     });
     let sort = [vec!["Id"], names].concat();
     json!({

@@ -131,7 +131,7 @@ fn of(kind: Kind) -> Value {
         Kind::Objects => objects(),
         Kind::Attendances => attendances(),
         Kind::Instant => json!({
-            "type": ["string", "null"], "format": "date-time",
+            "anyOf": [{ "type": "string", "format": "date-time" }, blank()],
             "description": "When the data changed on the sender's side. Counts where a policy or another sender goes by time.",
         }),
         Kind::Fields => json!({

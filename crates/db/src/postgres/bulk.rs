@@ -7,6 +7,7 @@
 use super::shared::{Change, Finished, Settled, Tx};
 use super::{Conn, Insert};
 use crate::error;
+use crate::prepared::prepared;
 use crate::rows::{EndedDelivery, Present};
 use diesel::QueryResult;
 use diesel::prelude::*;
@@ -46,13 +47,14 @@ const SETTLE: &str = "UPDATE contact_transaction AS t SET state = u.state, reaso
     AS u (id, expected, state, reason, level, contact_id, individual_id, first_item, run_id, decided_at, policy) \
     WHERE t.organization_id = $1 AND t.id = ANY ($2) AND t.id = u.id AND t.state = u.expected";
 
-/// The state is compared as an expression: a fresh table lets the planner believe that next to nothing waits, and it
-/// would read all that does in the place of the rows named.
+/// What is compared besides the key stands in a CASE, of which the planner believes nothing: by its statistics next to
+/// nothing is pending or leased at times, and it would read all that is in the place of the rows named.
 const FINISH: &str = "UPDATE delivery AS d SET state = u.state, due_at = u.due_at, leased_until = 0, attempt = u.counted \
     FROM unnest($2::bigint[], $3::bytea[], $4::int[], $5::text[], $6::bigint[], $7::int[]) \
     AS u (webhook_id, event_id, attempt, state, due_at, counted) \
     WHERE d.organization_id = $1 AND d.webhook_id = u.webhook_id AND d.event_id = u.event_id \
-    AND d.attempt = u.attempt AND d.state || '' = 'pending' AND d.leased_until <> 0 RETURNING d.webhook_id, d.event_id";
+    AND CASE WHEN d.state = 'pending' THEN d.attempt = u.attempt AND d.leased_until <> 0 ELSE FALSE END \
+    RETURNING d.webhook_id, d.event_id";
 
 /// One value of every item, as an array parameter.
 fn column<'a, I, T>(items: &'a [I], value: impl Fn(&'a I) -> T) -> Vec<T> {
@@ -88,7 +90,7 @@ pub(super) fn insert<R: Insert>(tx: &mut Tx<'_>, rows: &[R], present: Present) -
 /// Stores changed contacts whose version is the expected one; how many were comes back.
 pub(super) fn update_contacts(tx: &mut Tx<'_>, organization: i64, changes: &[Change]) -> StoreResult<usize> {
     sliced(&mut tx.session.conn, changes, |conn, slice| {
-        diesel::sql_query(UPDATE_CONTACTS)
+        prepared(UPDATE_CONTACTS)
             .bind::<BigInt, _>(organization)
             .bind::<Array<BigInt>, _>(column(slice, |change| change.id))
             .bind::<Array<BigInt>, _>(column(slice, |change| change.expected))
@@ -104,7 +106,7 @@ pub(super) fn update_contacts(tx: &mut Tx<'_>, organization: i64, changes: &[Cha
 /// Removes contacts whose version is the expected one; how many were comes back.
 pub(super) fn delete_contacts(tx: &mut Tx<'_>, organization: i64, gone: &[(ContactId, i64)]) -> StoreResult<usize> {
     sliced(&mut tx.session.conn, gone, |conn, slice| {
-        diesel::sql_query(DELETE_CONTACTS)
+        prepared(DELETE_CONTACTS)
             .bind::<BigInt, _>(organization)
             .bind::<Array<BigInt>, _>(column(slice, |(id, _)| id.0))
             .bind::<Array<BigInt>, _>(column(slice, |(_, version)| *version))
@@ -116,7 +118,7 @@ pub(super) fn delete_contacts(tx: &mut Tx<'_>, organization: i64, gone: &[(Conta
 /// Takes references away from the contacts that have them.
 pub(super) fn delete_references(tx: &mut Tx<'_>, organization: i64, gone: &[ReferenceEntry]) -> StoreResult<()> {
     sliced(&mut tx.session.conn, gone, |conn, slice| {
-        diesel::sql_query(DELETE_REFERENCES)
+        prepared(DELETE_REFERENCES)
             .bind::<BigInt, _>(organization)
             .bind::<Array<Text>, _>(column(slice, |entry| &entry.reference.source))
             .bind::<Array<Text>, _>(column(slice, |entry| &entry.reference.id))
@@ -130,7 +132,7 @@ pub(super) fn delete_references(tx: &mut Tx<'_>, organization: i64, gone: &[Refe
 /// Removes match keys.
 pub(super) fn delete_keys(tx: &mut Tx<'_>, organization: i64, gone: &[KeyEntry]) -> StoreResult<()> {
     sliced(&mut tx.session.conn, gone, |conn, slice| {
-        diesel::sql_query(DELETE_KEYS)
+        prepared(DELETE_KEYS)
             .bind::<BigInt, _>(organization)
             .bind::<Array<BigInt>, _>(column(slice, |entry| entry.key))
             .bind::<Array<BigInt>, _>(column(slice, |entry| entry.contact.0))
@@ -143,7 +145,7 @@ pub(super) fn delete_keys(tx: &mut Tx<'_>, organization: i64, gone: &[KeyEntry])
 /// Adds to term counts.
 pub(super) fn add_terms(tx: &mut Tx<'_>, organization: i64, deltas: &[(i64, i64)]) -> StoreResult<()> {
     sliced(&mut tx.session.conn, deltas, |conn, slice| {
-        diesel::sql_query(ADD_TERMS)
+        prepared(ADD_TERMS)
             .bind::<BigInt, _>(organization)
             .bind::<Array<BigInt>, _>(column(slice, |(term, _)| *term))
             .bind::<Array<BigInt>, _>(column(slice, |(_, delta)| *delta))
@@ -156,7 +158,7 @@ pub(super) fn add_terms(tx: &mut Tx<'_>, organization: i64, deltas: &[(i64, i64)
 /// Changes states of transactions that are in the expected one; how many were comes back.
 pub(super) fn settle(tx: &mut Tx<'_>, organization: i64, changes: &[Settled]) -> StoreResult<usize> {
     sliced(&mut tx.session.conn, changes, |conn, slice| {
-        diesel::sql_query(SETTLE)
+        prepared(SETTLE)
             .bind::<BigInt, _>(organization)
             .bind::<Array<Binary>, _>(column(slice, |change| &change.id))
             .bind::<Array<Text>, _>(column(slice, |change| change.expected))
@@ -179,7 +181,7 @@ pub(super) fn finish(tx: &mut Tx<'_>, organization: i64, finished: &[Finished]) 
     if finished.is_empty() {
         return Ok(Vec::new());
     }
-    diesel::sql_query(FINISH)
+    prepared(FINISH)
         .bind::<BigInt, _>(organization)
         .bind::<Array<BigInt>, _>(column(finished, |end| end.webhook))
         .bind::<Array<Binary>, _>(column(finished, |end| &end.event))

@@ -3,6 +3,7 @@
 use super::shared::Tx;
 use crate::convert::{key_entry, reference_entry};
 use crate::error;
+use crate::prepared::prepared;
 use crate::rows::{FoundKey, FoundReference, GiftRecord};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Array, BigInt, Text};
@@ -77,7 +78,7 @@ pub(super) fn contacts_by_key(
     keys: Vec<i64>,
     cap: i64,
 ) -> StoreResult<Vec<KeyEntry>> {
-    let found: Vec<FoundKey> = diesel::sql_query(BY_KEY)
+    let found: Vec<FoundKey> = prepared(BY_KEY)
         .bind::<Array<BigInt>, _>(keys)
         .bind::<BigInt, _>(organization)
         .bind::<BigInt, _>(cap.max(0))
@@ -92,7 +93,7 @@ pub(super) fn contacts_by_reference(
     organization: i64,
     references: &BTreeSet<&Reference>,
 ) -> StoreResult<Vec<ReferenceEntry>> {
-    let found: Vec<FoundReference> = diesel::sql_query(BY_REFERENCE)
+    let found: Vec<FoundReference> = prepared(BY_REFERENCE)
         .bind::<Array<Text>, _>(references.iter().map(|reference| &reference.source).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(references.iter().map(|reference| &reference.id).collect::<Vec<_>>())
         .bind::<BigInt, _>(organization)
@@ -103,7 +104,7 @@ pub(super) fn contacts_by_reference(
 
 /// The registered ones of these gifts.
 pub(super) fn gifts(tx: &mut Tx<'_>, organization: i64, wanted: &[(String, String)]) -> StoreResult<Vec<GiftRecord>> {
-    diesel::sql_query(GIFTS)
+    prepared(GIFTS)
         .bind::<Array<Text>, _>(wanted.iter().map(|(source, _)| source).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(wanted.iter().map(|(_, id)| id).collect::<Vec<_>>())
         .bind::<BigInt, _>(organization)

@@ -84,7 +84,7 @@ macro_rules! row {
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
 
             fn execute(rows: &[Self], sql: String, conn: &mut crate::postgres::Conn) -> QueryResult<usize> {
-                diesel::sql_query(sql)
+                crate::prepared::prepared(sql)
                     $(.bind::<Array<$sql>, _>(rows.iter().map(|row| &row.$field).collect::<Vec<_>>()))+
                     .execute(conn)
             }

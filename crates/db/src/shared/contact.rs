@@ -5,6 +5,7 @@ use super::policy::{Policies, of_number};
 use super::{Tx, dialect};
 use crate::convert::Column;
 use crate::error;
+use crate::prepared::prepared;
 use crate::rows::{ContactRecord, DirectRecord, SeenRecord, TransactionRecord};
 use crate::schema::{contact, contact_transaction, direct_record, term_count};
 use diesel::prelude::*;
@@ -34,12 +35,12 @@ impl ReadContacts for Tx<'_> {
     ) -> StoreResult<Option<SeenContact>> {
         let conn = &mut self.session.conn;
         let row: Option<SeenRecord> = match by {
-            Seek::Id(id) => diesel::sql_query(SEEN_BY_ID)
+            Seek::Id(id) => prepared(SEEN_BY_ID)
                 .bind::<Text, _>(follower)
                 .bind::<BigInt, _>(organization.0)
                 .bind::<BigInt, _>(id.0)
                 .get_result(conn),
-            Seek::Reference(reference) => diesel::sql_query(SEEN_BY_REFERENCE)
+            Seek::Reference(reference) => prepared(SEEN_BY_REFERENCE)
                 .bind::<Text, _>(follower)
                 .bind::<BigInt, _>(organization.0)
                 .bind::<Text, _>(&reference.source)

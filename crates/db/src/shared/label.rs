@@ -3,6 +3,7 @@
 use super::{Tx, dialect};
 use crate::convert::{Column, micros};
 use crate::error;
+use crate::prepared::prepared;
 use crate::rows::{ContactLabelRecord, Counted, FoundContact, LabelRecord, Present};
 use crate::schema::{contact_label, label};
 use diesel::dsl::sql;
@@ -148,7 +149,7 @@ impl ReadLabels for Tx<'_> {
         };
         let way = if wanted.descending { "DESC" } else { "ASC" };
         let page = format!("SELECT c.id {LABELLED} AND {named} ORDER BY {by} {way}, c.id {way} LIMIT $5 OFFSET $6");
-        let found: Vec<FoundContact> = diesel::sql_query(page)
+        let found: Vec<FoundContact> = prepared(page)
             .bind::<BigInt, _>(organization.0)
             .bind::<Text, _>(wanted.kind.as_str())
             .bind::<BigInt, _>(wanted.label)
@@ -157,7 +158,7 @@ impl ReadLabels for Tx<'_> {
             .bind::<BigInt, _>(skip)
             .load(&mut self.session.conn)
             .map_err(error::any)?;
-        let counted: Counted = diesel::sql_query(format!("SELECT count(*) AS count {LABELLED} AND {named}"))
+        let counted: Counted = prepared(format!("SELECT count(*) AS count {LABELLED} AND {named}"))
             .bind::<BigInt, _>(organization.0)
             .bind::<Text, _>(wanted.kind.as_str())
             .bind::<BigInt, _>(wanted.label)

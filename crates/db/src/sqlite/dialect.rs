@@ -4,6 +4,7 @@
 use super::shared::Tx;
 use crate::convert::{key_entry, reference_entry};
 use crate::error;
+use crate::prepared::prepared;
 use crate::rows::{FoundKey, FoundReference, GiftRecord};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Text};
@@ -48,14 +49,11 @@ pub(super) const FOLDED_IN_BINARY: &str = "folded";
 /// Whether a column's number is in a list.
 macro_rules! among {
     ($table:ident, $column:ident, $ids:expr) => {
-        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
-            stringify!($table),
-            ".",
-            stringify!($column),
-            " IN (SELECT value FROM json_each("
-        ))
-        .bind::<diesel::sql_types::Text, _>($crate::sqlite::dialect::numbers(&$ids))
-        .sql("))")
+        $crate::sqlite::among::among(
+            $crate::schema::$table::$column,
+            $crate::sqlite::among::Plain,
+            $crate::sqlite::dialect::numbers(&$ids),
+        )
     };
 }
 pub(super) use among;
@@ -63,14 +61,11 @@ pub(super) use among;
 /// Whether a column's text is in a list.
 macro_rules! among_texts {
     ($table:ident, $column:ident, $texts:expr) => {
-        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
-            stringify!($table),
-            ".",
-            stringify!($column),
-            " IN (SELECT value FROM json_each("
-        ))
-        .bind::<diesel::sql_types::Text, _>($crate::convert::json(&$texts)?)
-        .sql("))")
+        $crate::sqlite::among::among(
+            $crate::schema::$table::$column,
+            $crate::sqlite::among::Plain,
+            $crate::convert::json(&$texts)?,
+        )
     };
 }
 pub(super) use among_texts;
@@ -78,14 +73,11 @@ pub(super) use among_texts;
 /// Whether a column's UUID is in a list.
 macro_rules! among_uuids {
     ($table:ident, $column:ident, $ids:expr) => {
-        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
-            stringify!($table),
-            ".",
-            stringify!($column),
-            " IN (SELECT unhex(value) FROM json_each("
-        ))
-        .bind::<diesel::sql_types::Text, _>($crate::sqlite::dialect::hexes(&$ids))
-        .sql("))")
+        $crate::sqlite::among::among(
+            $crate::schema::$table::$column,
+            $crate::sqlite::among::Hex,
+            $crate::sqlite::dialect::hexes(&$ids),
+        )
     };
 }
 pub(super) use among_uuids;
@@ -119,7 +111,7 @@ pub(super) fn contacts_by_key(
     keys: Vec<i64>,
     cap: i64,
 ) -> StoreResult<Vec<KeyEntry>> {
-    let found: Vec<FoundKey> = diesel::sql_query(BY_KEY)
+    let found: Vec<FoundKey> = prepared(BY_KEY)
         .bind::<Text, _>(numbers(&keys))
         .bind::<BigInt, _>(organization)
         .bind::<BigInt, _>(cap.max(0))
@@ -135,7 +127,7 @@ pub(super) fn contacts_by_reference(
     references: &BTreeSet<&Reference>,
 ) -> StoreResult<Vec<ReferenceEntry>> {
     let pairs: Vec<_> = references.iter().map(|reference| (&reference.source, &reference.id)).collect();
-    let found: Vec<FoundReference> = diesel::sql_query(BY_REFERENCE)
+    let found: Vec<FoundReference> = prepared(BY_REFERENCE)
         .bind::<Text, _>(crate::convert::json(&pairs)?)
         .bind::<BigInt, _>(organization)
         .load(&mut tx.session.conn)
@@ -145,7 +137,7 @@ pub(super) fn contacts_by_reference(
 
 /// The registered ones of these gifts.
 pub(super) fn gifts(tx: &mut Tx<'_>, organization: i64, wanted: &[(String, String)]) -> StoreResult<Vec<GiftRecord>> {
-    diesel::sql_query(GIFTS)
+    prepared(GIFTS)
         .bind::<Text, _>(crate::convert::json(wanted)?)
         .bind::<BigInt, _>(organization)
         .load(&mut tx.session.conn)

@@ -1,6 +1,7 @@
 //! SQLite: one file for the main database and one for the holding ledger, each with one writer and a
 //! pool of readers, so that intake does not wait for a batch.
 
+mod among;
 mod bulk;
 mod connect;
 mod dialect;

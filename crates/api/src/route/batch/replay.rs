@@ -20,7 +20,7 @@ use tributary_engine::{Replay, Scope};
         ("policy" = Option<i64>, Query, description = "Number of the policy, 0 for the shipped one; the one in force when not given.", minimum = 0),
         ("weights" = Option<i64>, Query, description = "Number of the version of the matcher, 0 for the shipped one; the one in force when not given.", minimum = 0),
         ("after" = Option<Uuid>, Query, description = "Only submissions received after this one: `next` of the page before."),
-        ("take" = Option<i64>, Query, description = "Submissions looked at, at most.", minimum = 1, maximum = 1_000),
+        ("take" = Option<i64>, Query, description = "Submissions looked at, at most.", minimum = 0, maximum = 1_000),
     ),
     responses((status = 200, description = "What would be decided otherwise.", body = DecisionReplayJson), NotFound),
     security(("key" = ["policy"])),

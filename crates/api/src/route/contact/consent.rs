@@ -15,7 +15,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     get, path = "/api/Contact/{contactId}/Consent", operation_id = "getContactConsent", tag = "Privacy",
     summary = "Every change of consent of a contact, latest first",
-    params(("contactId" = i64, Path, description = "Contact id."), Window),
+    params(("contactId" = i64, Path, minimum = 0, description = "Contact id."), Window),
     responses((status = 200, description = "A part of the changes.", body = ConsentJson), NotFound, Conflict),
     security(("key" = ["review"])),
 )]

@@ -4,7 +4,7 @@
 use crate::answer::Answer;
 use crate::auth::authorize;
 use crate::blocking::blocking;
-use crate::openapi::{Conflict, NotFound};
+use crate::openapi::{Conflict, NotFound, OtherMethods};
 use crate::query::Query;
 use crate::route::path;
 use crate::wire::erasure::{self, ErasureJson};
@@ -16,9 +16,9 @@ use tributary_engine::Scope;
 #[utoipa::path(
     post, path = "/api/Contact/{contactId}/Erase", operation_id = "eraseContact", tag = "Privacy",
     summary = "Erase everything that is held about a contact",
-    params(("contactId" = i64, Path, description = "Contact id.")),
+    params(("contactId" = i64, Path, minimum = 0, description = "Contact id.")),
     request_body = ref("#/components/schemas/Erase"),
-    responses((status = 200, description = "What was erased.", body = ErasureJson), NotFound, Conflict),
+    responses((status = 200, description = "What was erased.", body = ErasureJson), NotFound, Conflict, OtherMethods),
     security(("key" = ["privacy"])),
 )]
 pub(crate) async fn handle(

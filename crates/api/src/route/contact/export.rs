@@ -14,7 +14,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     get, path = "/api/Contact/{contactId}/Export", operation_id = "exportContact", tag = "Privacy",
     summary = "Everything that is held about a person",
-    params(("contactId" = i64, Path, description = "Contact id.")),
+    params(("contactId" = i64, Path, minimum = 0, description = "Contact id.")),
     responses((status = 200, description = "The document; `docs/privacy.md` says what is in it.", body = Value), NotFound, Conflict),
     security(("key" = ["privacy"])),
 )]

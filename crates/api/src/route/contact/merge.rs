@@ -17,7 +17,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     post, path = "/api/Contact/{contactId}/Merge", operation_id = "mergeContact", tag = "Contact",
     summary = "Merge another contact into this one, or see what that would make",
-    params(("contactId" = i64, Path, description = "The contact that stays.")),
+    params(("contactId" = i64, Path, minimum = 0, description = "The contact that stays.")),
     request_body = ref("#/components/schemas/Merge"),
     responses((status = 200, description = "The survivor, and what the merge changes.", body = MergeJson), NotFound, Conflict, OtherMethods),
     security(("key" = ["review"])),

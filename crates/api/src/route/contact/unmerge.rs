@@ -17,7 +17,7 @@ use tributary_engine::Scope;
 #[utoipa::path(
     post, path = "/api/Contact/{contactId}/Unmerge", operation_id = "unmergeContact", tag = "Contact",
     summary = "Take a merge of two contacts back",
-    params(("contactId" = i64, Path, description = "The contact that was merged away, or its survivor.")),
+    params(("contactId" = i64, Path, minimum = 0, description = "The contact that was merged away, or its survivor.")),
     request_body = ref("#/components/schemas/Unmerge"),
     responses((status = 200, description = "Both contacts, and what is not as it was before the merge.", body = UnmergeJson),
         NotFound, Conflict, OtherMethods),

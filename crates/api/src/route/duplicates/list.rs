@@ -19,7 +19,7 @@ use tributary_store::{PairBand, PairFilter};
     get, path = "/api/Duplicates", operation_id = "listDuplicates", tag = "NeedsUpdate",
     summary = "Pairs of contacts on file that may be one, the surest first",
     params(
-        ("band" = Option<String>, Query, description = "Only `certain` or only `likely` ones."),
+        ("band" = Option<String>, Query, pattern = "^(certain|likely)?$", description = "Only `certain` or only `likely` ones."),
         ("contactId" = Option<i64>, Query, minimum = 0, description = "Only pairs of this contact."),
         ("closed" = Option<bool>, Query, description = "`true` lists what needs nobody any more instead."),
         Window,

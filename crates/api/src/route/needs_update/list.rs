@@ -17,7 +17,7 @@ use tributary_engine::Scope;
     summary = "The submissions that wait for a person, oldest first",
     params(
         BucketQuery,
-        ("sort" = Option<String>, Query, description = "`received` (the oldest first), `-received`, `score` (the least sure first) or `-score`."),
+        ("sort" = Option<String>, Query, pattern = "^(-?(received|score))?$", description = "`received` (the oldest first), `-received`, `score` (the least sure first) or `-score`."),
         Window,
     ),
     responses((status = 200, description = "A part of the list.", body = PageJson<BucketRowJson>)),

@@ -20,7 +20,7 @@ use uuid::Uuid;
     params(
         ("dryRun" = Option<bool>, Query, description = "`true` stores nothing, and answers what the same call would do."),
         ("after" = Option<Uuid>, Query, description = "Only submissions received after this one: `next` of the page before."),
-        ("take" = Option<i64>, Query, description = "Submissions looked at, at most.", minimum = 1, maximum = 1_000),
+        ("take" = Option<i64>, Query, description = "Submissions looked at, at most.", minimum = 0, maximum = 1_000),
     ),
     responses((status = 200, description = "What was done.", body = TriageJson)),
     security(("key" = ["review"])),

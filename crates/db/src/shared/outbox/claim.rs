@@ -3,6 +3,7 @@
 use super::super::{Tx, dialect};
 use crate::convert::{Column, micros};
 use crate::error;
+use crate::prepared::prepared;
 use crate::rows::DueDelivery;
 use crate::schema::{delivery, event};
 use diesel::dsl::sql;
@@ -98,7 +99,7 @@ pub(super) fn oldest(
     webhook: WebhookId,
     until: Timestamp,
 ) -> StoreResult<Vec<ClaimedDelivery>> {
-    let found: Vec<DueDelivery> = diesel::sql_query(oldest_sql())
+    let found: Vec<DueDelivery> = prepared(oldest_sql())
         .bind::<BigInt, _>(organization.0)
         .bind::<BigInt, _>(webhook.0)
         .load(&mut tx.session.conn)
@@ -157,7 +158,7 @@ fn parted(found: Vec<DueDelivery>, claimed: &Chains) -> (Vec<(Link, DueDelivery)
 }
 
 fn look(tx: &mut Tx<'_>, lane: Lane, limit: i64) -> StoreResult<Vec<DueDelivery>> {
-    diesel::sql_query(due_sql())
+    prepared(due_sql())
         .bind::<BigInt, _>(lane.organization.0)
         .bind::<BigInt, _>(lane.webhook.0)
         .bind::<BigInt, _>(micros(lane.now))
