@@ -180,7 +180,7 @@ fn references(golden: &Golden) -> Markup {
 fn merges(visit: &Visit, shown: &Shown, merges: &[MergeRow]) -> Markup {
     html! {
         table.stack {
-            thead { tr { @for head in ["Contact", "By", "When", ""] { th scope="col" { (head) } } } }
+            thead { tr { @for head in ["Contact", "By", "When", "Action"] { th scope="col" { (head) } } } }
             tbody { @for merge in merges { tr {
                 th scope="row" { a href=(part::contact_path(merge.merged)) { (shown.others.get(&merge.merged).map_or("(no name)", part::name)) " (" (merge.merged) ")" } }
                 td data-name="By" { (merge.actor) }

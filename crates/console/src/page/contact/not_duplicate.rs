@@ -55,7 +55,7 @@ pub(crate) fn said(contact: ContactId, other: ContactId, pairs: &[(String, Strin
 pub(super) fn list(visit: &Visit, contact: ContactId, marks: &[NotDuplicateRow]) -> Markup {
     html! {
         table.stack {
-            thead { tr { @for head in ["It is not", "Said by", "When", ""] { th scope="col" { (head) } } } }
+            thead { tr { @for head in ["It is not", "Said by", "When", "Action"] { th scope="col" { (head) } } } }
             tbody { @for mark in marks { tr {
                 th scope="row" { (other(contact, mark)) @if mark.known.is_some() { " " span.soft { "until more is known" } } @if let Some(note) = &mark.note { p.soft { (note) } } }
                 td data-name="Said by" { (mark.actor) }

@@ -22,7 +22,7 @@ pub(super) fn list(visit: &Visit, of: &ContactRecords) -> Markup {
         @else {
             @if left > 0 { p.soft { "The newest " (LISTED) " of " (of.records.len()) " records." } }
             table.stack {
-                thead { tr { @for head in ["Says", "How it came", "Received", "About", ""] { th scope="col" { (head) } } } }
+                thead { tr { @for head in ["Says", "How it came", "Received", "About", "Action"] { th scope="col" { (head) } } } }
                 tbody { @for record in of.records.iter().rev().take(LISTED) { (line(visit, of, record)) } }
             }
         }
