@@ -107,15 +107,66 @@ await page.fill("[name=sent_firstName]", "Corrected");
 await Promise.all([page.waitForNavigation(), page.click("button.main")]);
 assert.match(await page.textContent(".toast"), /next run/);
 
+// Whose a row is, what its sender is asked, who it is not, and where a value came from.
+await press("b");
+await press("Enter");
+await press("i");
+assert.match(await page.textContent(".lead"), /given to Ada Byron/);
+await page.fill("#question", "Is this Ines or Bertram?");
+await Promise.all([page.waitForNavigation(), page.click("form[action*='/ask'] button")]);
+assert.match(await page.textContent("main"), /The sender was asked/);
+await page.focus(".value");
+assert(await page.isVisible(".value:focus > .from"), "provenance shows on focus");
+await look("review-provenance");
+await page.keyboard.press("Escape");
+assert(!(await page.isVisible(".value:focus > .from")), "Escape puts it away");
+await press("n");
+assert.match(await page.textContent(".candidate"), /Not this contact: said by/);
+await look("review-ruled-out");
+await Promise.all([page.waitForNavigation(), page.click("text=Take that back")]);
+
+// A part of the bucket, and many rows at once after a look.
+await press("b");
+await Promise.all([page.waitForNavigation(), page.click(".chip >> nth=0")]);
+await page.selectOption("#whose", "none");
+await Promise.all([page.waitForNavigation(), page.click(".filters button")]);
+await page.click(".bulk summary");
+await page.check(".bulk [value=assign]");
+await page.selectOption("#bulk-assignee", email);
+await look("bucket-filtered");
+await Promise.all([page.waitForNavigation(), page.click(".bulk button")]);
+assert.match(await page.textContent("main"), /would be done/);
+await look("bulk-preview");
+await Promise.all([page.waitForNavigation(), page.click("main button.main")]);
+assert.match(await page.textContent("[role=status]"), /Done with/);
+await look("bulk-done");
+
 // Contact, transaction, search.
+await press("b");
+await press("Enter");
 await Promise.all([page.waitForNavigation(), page.click(".candidate h2 a")]);
 await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
 await look("contact");
+for (const name of ["merge", "duplicates", "consent", "erase"]) {
+  await page.goto(`${base}/console/contacts/1/${name}`);
+  await look(`contact-${name}`);
+}
+await page.goto(`${base}/console/contacts/1/merge`);
+await page.fill("#q", "2");
+await Promise.all([page.waitForNavigation(), page.press("#q", "Enter")]);
+await Promise.all([page.waitForNavigation(), page.click("[data-row]")]);
+await look("merge-preview");
+await press("m");
+assert.match(await page.textContent(".toast"), /was merged into/);
+await look("contact-merged");
+await press("u");
+assert.match(await page.textContent("[role=status]"), /The merge was taken back/);
+await look("unmerged");
 await page.keyboard.press("/");
 await page.keyboard.type("Harbor/h0");
 await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
 assert.match(page.url(), /contacts/);
-await Promise.all([page.waitForNavigation(), page.click("text=submission >> nth=0")]);
+await Promise.all([page.waitForNavigation(), page.click("a:text-is('submission') >> nth=0")]);
 assert.match(page.url(), /transactions/);
 await look("transaction");
 await page.goto(`${base}/console/search?q=nobody`);
@@ -125,6 +176,32 @@ await page.fill("#source", "Harbor");
 await page.fill("#id", "h1");
 await Promise.all([page.waitForNavigation(), page.press("#id", "Enter")]);
 await look("transactions");
+await page.fill("#text", "corrected");
+await page.selectOption("#state", "held");
+await Promise.all([page.waitForNavigation(), page.press("#text", "Enter")]);
+assert.match(await page.textContent("main"), /Corrected/);
+await look("transactions-found");
+
+// Duplicates: scanned, then pair after pair by keys.
+await press("d");
+await Promise.all([page.waitForNavigation(), page.click("text=Scan everything on file")]);
+await page.waitForURL(`${base}/console/duplicates`, { timeout: 60_000 });
+await page.waitForSelector("text=Everything on file was looked at");
+await look("duplicates");
+await press("Enter");
+await look("pair");
+await press("s");
+await press("m");
+assert.match(await page.textContent(".toast"), /was merged into/);
+await look("pair-next");
+await press("n");
+await press("d");
+
+// What the next run would do.
+await press("r");
+await Promise.all([page.waitForNavigation(), page.click("text=Dry run")]);
+await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+await look("dry-run");
 
 // Run now, followed live.
 await press("h");
@@ -138,6 +215,11 @@ await look("runs");
 await page.keyboard.press("j");
 await press("Enter");
 await look("run");
+await page.click("text=Take the whole run back");
+await page.check("[name=sure]");
+await Promise.all([page.waitForNavigation(), page.click("button.danger")]);
+await page.waitForSelector("text=Taken back by", { timeout: 60_000 });
+await look("run-undone");
 await press("w");
 await look("webhooks");
 await page.goto(`${base}/console/account`);
@@ -156,17 +238,24 @@ for (const [name, options] of Object.entries({
 })) {
   const context = await browser.newContext(options);
   const tab = await signIn(context);
-  for (const path of ["", "/bucket", "/runs", "/runs/1", "/contacts/1", "/account", "/users", "/webhooks"]) {
+  const paths = ["", "/bucket", "/bucket/bulk?action=merge_best", "/duplicates", "/transactions", "/runs", "/runs/1", "/contacts/1",
+    "/contacts/1/merge?with=2", "/contacts/1/duplicates", "/contacts/1/erase", "/account", "/users", "/webhooks"];
+  for (const path of paths) {
     await tab.goto(`${base}/console${path}`);
     const over = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert(over <= 0, `${name} ${path}: the page is ${over} pixels too wide`);
-    await look(`${name}${path.replaceAll("/", "-") || "-home"}`, tab);
+    await look(`${name}${path.replaceAll(/[^a-z0-9]+/g, "-") || "-home"}`, tab);
   }
   await tab.goto(`${base}/console/bucket`);
   await Promise.all([tab.waitForNavigation(), tab.click("[data-row]")]);
   const over = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert(over <= 0, `${name} review: the page is ${over} pixels too wide`);
   await look(`${name}-review`, tab);
+  await tab.goto(`${base}/console/duplicates`);
+  await Promise.all([tab.waitForNavigation(), tab.click("[data-row]")]);
+  const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert(wide <= 0, `${name} pair: the page is ${wide} pixels too wide`);
+  await look(`${name}-pair`, tab);
   await context.close();
 }
 await page.goto(`${base}/console/contacts/1`);

@@ -11,6 +11,8 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/browser");
 const DECIDED: usize = 50;
 /// Rows of the bucket: those, and some for everything else.
 const WAITING: usize = DECIDED + 8;
+/// People who are on file twice.
+const TWICE: usize = 6;
 const PASSWORD: &str = "correct horse battery";
 
 on_both_databases!(staff_decide_fifty_rows_by_keys_and_every_page_is_sound);
@@ -22,7 +24,7 @@ fn staff_decide_fifty_rows_by_keys_and_every_page_is_sound(make: impl Fn() -> Wo
     };
     let world = make();
     let organization = world.organization("Bellford Food Share");
-    world.load(&organization, &(0..WAITING).map(on_file).collect::<Vec<_>>());
+    world.load(&organization, &(0..WAITING).map(on_file).chain((0..TWICE).flat_map(on_file_twice)).collect::<Vec<_>>());
     let server = world.serve();
     let client = server.client(&world.key(&organization));
     client.submit_all(&(0..WAITING).map(|n| person(n, "Bertram", "Harbor")).collect::<Vec<_>>());
@@ -59,6 +61,16 @@ fn on_file(number: usize) -> Value {
     let mut row = person(number, "Ines", "crm");
     row["contactId"] = json!(format!("c{number}"));
     row
+}
+
+/// Somebody who is on file as two contacts.
+fn on_file_twice(number: usize) -> [Value; 2] {
+    [1000, 2000].map(|place| {
+        let mut row = person(number + 500, "Otto", "crm");
+        row["referenceId"] = json!(format!("twice{}", number + place));
+        row["contactId"] = json!(format!("twice{}", number + place));
+        row
+    })
 }
 
 fn user(world: &World, organization: &str) {

@@ -10,7 +10,7 @@ use tributary_engine::{
     Differing, DryRun, DuplicatePair, DuplicateScan, Erasure, FullContact, ReplayPage, Replayed, RunUndoView, RunView,
     Shown, TransactionView, User, compat_time, policy_name,
 };
-use tributary_store::{ApiKey, BucketCount, ContactRow, DecisionRow, Organization, ReviewStepRow, WebhookRow};
+use tributary_store::{ApiKey, ContactRow, DecisionRow, Organization, ReviewStepRow, WebhookRow};
 
 /// An organization.
 pub fn organization(organization: &Organization) -> Value {
@@ -263,7 +263,7 @@ pub fn bucket_counts(counts: &BucketCounts) -> Value {
             "oldestReceivedAtUtc": own.oldest.map(compat_time),
         })
     };
-    let source = |own: &BucketCount| json!({"source": own.name, "count": own.count, "oldestReceivedAtUtc": compat_time(own.oldest)});
+    let source = |own: &tributary_engine::BucketSource| json!({"source": own.name, "count": own.count, "oldestReceivedAtUtc": compat_time(own.oldest)});
     json!({
         "total": counts.total,
         "oldestReceivedAtUtc": counts.oldest.map(compat_time),

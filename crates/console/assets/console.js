@@ -30,6 +30,15 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
+// Escape puts away where a value came from, without moving the focus or the pointer.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll(".value:hover, .value:focus").forEach((value) => value.classList.add("put-away"));
+});
+const shownAgain = (event) => event.target.closest?.(".value")?.classList.remove("put-away");
+document.addEventListener("focusout", shownAgain);
+document.addEventListener("mouseout", shownAgain);
+
 // A second press of a key, or a double click, sends a form once.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();

@@ -20,6 +20,11 @@ pub(crate) fn count(number: i64) -> String {
     text
 }
 
+/// A count that was ended at `most`: `1,000+`.
+pub(crate) fn at_least(number: i64, most: i64) -> String {
+    if number < most { count(number) } else { format!("{}+", count(most)) }
+}
+
 /// A count of something, with its plural: `1 row`, `2 rows`.
 pub(crate) fn counted(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
@@ -59,6 +64,11 @@ pub(crate) fn span(milliseconds: i64) -> String {
 pub(crate) fn share(probability: f64) -> String {
     let percent = (probability * 100.0).floor().clamp(0.0, 100.0);
     if probability > 0.99 && probability < 1.0 { "over 99 %".to_owned() } else { format!("{percent:.0} %") }
+}
+
+/// The probability that stands behind bits.
+pub(crate) fn probability(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
 }
 
 /// A state in words.

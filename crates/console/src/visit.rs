@@ -16,6 +16,9 @@ pub(crate) const SESSION: &str = "tributary_session";
 /// Name of the field that holds a form's token.
 pub(crate) const TOKEN_FIELD: &str = "form_token";
 
+/// Rows that are counted for the head of each page.
+pub(crate) const WAITING: i64 = 1_000;
+
 /// Somebody who is signed in and looks at a page.
 pub(crate) struct Visit {
     /// Who.
@@ -26,7 +29,7 @@ pub(crate) struct Visit {
     pub(crate) zone: Tz,
     /// When the page was asked for.
     pub(crate) now: Timestamp,
-    /// How many rows the bucket holds, for the head of each page.
+    /// How many rows the bucket holds, counted up to [`WAITING`], for the head of each page.
     pub(crate) waiting: i64,
     /// The token of the forms on the page.
     pub(crate) form_token: String,
@@ -81,7 +84,7 @@ pub(crate) async fn action(
 fn arrive(engine: &Engine, token: &str, path: String) -> Result<Option<Visit>, EngineError> {
     let Some(session) = engine.session(token, SessionPurpose::Console)? else { return Ok(None) };
     let organization = engine.organization(session.user.organization)?;
-    let waiting = engine.bucket_size(organization.id)?;
+    let waiting = engine.bucket_size(organization.id, WAITING)?;
     Ok(Some(Visit {
         zone: organization.time_zone.parse().unwrap_or(Tz::UTC),
         now: engine.clock().now(),

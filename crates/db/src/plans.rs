@@ -9,12 +9,12 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tributary_contact::clock::Timestamp;
-use tributary_contact::state::State;
-use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, WebhookId};
+use tributary_contact::state::{Reason, State};
+use tributary_contact::{ContactId, Golden, ItemId, OrganizationId, RecordId, Reference, RunId, UserId, WebhookId};
 use tributary_store::{
-    AttemptRow, ClaimedDelivery, ContactUpdate, DeliveryEnd, DeliveryFilter, DeliveryResult, EventKey, EventKind,
-    FactsRange, KeyEntry, Ledger, NeedsUpdateFilter, NewDelivery, Rectangle, ReferenceEntry, ReplayFilter, ReplayRow,
-    Seek, Settlement, StoreResult, WriteTx,
+    Assignee, AttemptRow, BucketOrder, ClaimedDelivery, ContactUpdate, DecisionRow, DeliveryEnd, DeliveryFilter,
+    DeliveryResult, EventKey, EventKind, FactsRange, KeyEntry, Ledger, NeedsUpdateFilter, NewDelivery, Rectangle,
+    ReferenceEntry, ReplayFilter, ReplayRow, Seek, Settlement, StoreResult, TransactionFilter, WriteTx,
 };
 use uuid::Uuid;
 
@@ -147,6 +147,40 @@ pub(crate) const MAIN: &[HotMain] = &[
     hot("the bucket", &["contact_transaction_open"], Keys, |tx| {
         drop(tx.needs_update_page(ORG, &NeedsUpdateFilter::default(), 0, 9).unwrap());
     }),
+    hot("a reason of the bucket", &["contact_transaction_pkey"], Keys, |tx| {
+        let rare = NeedsUpdateFilter { reason: Some(Reason::TooLittle), ..NeedsUpdateFilter::default() };
+        drop(tx.needs_update_page(ORG, &rare, 0, 9).unwrap());
+    }),
+    hot("the bucket by score", &["bucket_score"], Organization, |tx| {
+        drop(tx.needs_update_page(ORG, &bucket(BucketOrder::Surest), 0, 9).unwrap());
+    }),
+    hot("the bucket by score, from the least", &["bucket_score"], Organization, |tx| {
+        drop(tx.needs_update_page(ORG, &bucket(BucketOrder::LeastSure), 0, 9).unwrap());
+    }),
+    hot("the next page by score", &["bucket_score", "contact_transaction_pkey"], Keys, |tx| {
+        let after = NeedsUpdateFilter { after: Some(id()), ..bucket(BucketOrder::Surest) };
+        drop(tx.needs_update_page(ORG, &after, 0, 9).unwrap());
+    }),
+    hot("the bucket of a person", &["transaction_review_assignee"], Keys, |tx| {
+        let own = NeedsUpdateFilter { assignee: Some(Assignee::User(UserId(1))), ..NeedsUpdateFilter::default() };
+        drop(tx.needs_update_page(ORG, &own, 0, 9).unwrap());
+    }),
+    hot("the bucket by reason and source", &["contact_transaction_open"], Keys, |tx| {
+        let oldest = NeedsUpdateFilter { up_to: Some(id()), ..NeedsUpdateFilter::default() };
+        drop(tx.needs_update_counts(ORG, &oldest).unwrap());
+    }),
+    hot("scores of rows that wait", &["contact_transaction_pkey", "decision_pkey"], Keys, |tx| {
+        tx.insert_decisions(ORG, &[waits()]).unwrap();
+    }),
+    hot("transactions back", &["contact_transaction_pkey"], Keys, |tx| {
+        let filter = TransactionFilter {
+            state: Some(State::Created),
+            texts: vec!["x".to_owned()],
+            before: Some(id()),
+            ..TransactionFilter::default()
+        };
+        drop(tx.transactions_back(ORG, &filter, 9).unwrap());
+    }),
     hot("states", &["contact_transaction_state"], Organization, |tx| drop(tx.state_counts(ORG).unwrap())),
     hot("outcomes of a run", &["decision_run"], Keys, |tx| drop(tx.run_outcomes(ORG, RunId(1)).unwrap())),
     hot("latest decisions", &["decision_pkey"], Keys, |tx| drop(tx.latest_decisions(ORG, &[id()]).unwrap())),
@@ -201,6 +235,30 @@ pub(crate) const MAIN: &[HotMain] = &[
 
 fn id() -> RecordId {
     RecordId(Uuid::nil())
+}
+
+fn bucket(order: BucketOrder) -> NeedsUpdateFilter {
+    NeedsUpdateFilter { order, ..NeedsUpdateFilter::default() }
+}
+
+fn waits() -> DecisionRow {
+    DecisionRow {
+        transaction: RecordId(Uuid::from_u128(7)),
+        number: 1,
+        run: None,
+        outcome: State::NeedsUpdate,
+        level: None,
+        reason: None,
+        contact: None,
+        individual: None,
+        score: None,
+        explanation: String::new(),
+        weights_version: String::new(),
+        policy: 0,
+        actor: String::new(),
+        decided_at: now(),
+        undone_at: None,
+    }
 }
 
 fn now() -> Timestamp {

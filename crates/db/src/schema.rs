@@ -239,6 +239,7 @@ diesel::table! {
         refolded_policy -> Nullable<BigInt>,
         corrected -> Nullable<Integer>,
         erased_at -> Nullable<BigInt>,
+        best_score -> Double,
     }
 }
 

@@ -21,6 +21,7 @@ mod intake;
 mod keys;
 mod labels;
 mod load;
+mod lookup;
 mod matcher;
 mod merge;
 mod notes;
@@ -63,6 +64,7 @@ pub use intake::Receipt;
 pub use keys::{NewKey, PermissionGroup};
 pub use labels::LabelOfContact;
 pub use load::OnFile;
+pub use lookup::{ContactRecords, Looked, LookedFor};
 pub use matcher::{
     Agreement, AsOf, Band, Calibrated, Differing, DuplicateCandidate, Duplicates, MatcherVersion, NicknameEdit,
     OwnNicknames, PairExplanation, Recommendation, Replay, ReplayPage, Replayed,
@@ -76,8 +78,8 @@ pub use projection::{AddressView, ContactView, FullContact, IndividualView, Meth
 pub use query::{INDEX_VERSION, SearchHit};
 pub use read::{Page, TransactionView};
 pub use review::{
-    Account, Assigned, Beside, BucketCandidate, BucketCounts, BucketItem, BucketReason, Bulk, BulkAction, BulkDone,
-    BulkLeft, BulkView, MergeInto, Question, Resolution, Review, Triage, TriageView, Triaged, WhyLeft,
+    Account, Assigned, Beside, BucketCandidate, BucketCounts, BucketItem, BucketReason, BucketSource, Bulk, BulkAction,
+    BulkDone, BulkLeft, BulkView, MergeInto, Question, Resolution, Review, Triage, TriageView, Triaged, WhyLeft,
 };
 pub use scan::{DuplicatePair, DuplicateScan, ScanStart};
 pub use settings::{BatchSettings, DeliverySettings, IntakeSettings, MatchingSettings, Probe, Settings};

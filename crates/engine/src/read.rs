@@ -105,7 +105,7 @@ impl TransactionView {
         Self { review, ..self }
     }
 
-    fn held(row: HeldRow) -> Self {
+    pub(crate) fn held(row: HeldRow) -> Self {
         Self {
             id: row.id,
             received_at: row.received_at,

@@ -65,11 +65,13 @@ pub use policy::{PolicyActivationRow, PolicyRow, ReadPolicies, WritePolicies};
 pub use query::{FactsRange, FactsRow, ReadQuery, WriteQuery};
 pub use replay::{ReadReplays, ReplayFilter, ReplayRow, WriteReplays};
 pub use review::{
-    Assignee, BucketCount, BucketOrder, BucketPart, NeedsUpdateFilter, ReadReviews, ReviewAction, ReviewRow,
-    ReviewStepRow, WriteReviews,
+    Assignee, BucketCount, BucketOrder, NeedsUpdateFilter, ReadReviews, ReviewAction, ReviewRow, ReviewStepRow,
+    WriteReviews,
 };
 pub use run_undo::{LeftRow, ReadRunUndos, RunUndoRow, WriteRunUndos};
-pub use transaction::{DecisionRow, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions};
+pub use transaction::{
+    DecisionRow, ReadTransactions, Settlement, StateCount, TransactionFilter, TransactionRow, WriteTransactions,
+};
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
 

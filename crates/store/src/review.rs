@@ -26,8 +26,10 @@ pub struct NeedsUpdateFilter {
     pub score_from: Option<f64>,
     /// Only rows below this score in bits.
     pub score_below: Option<f64>,
-    /// Only rows that were received after this one, or before it when the newest come first.
+    /// Only rows that come after this one in the order, wherever it stands by now.
     pub after: Option<RecordId>,
+    /// Only rows that were received no later than this one.
+    pub up_to: Option<RecordId>,
     /// In which order.
     pub order: BucketOrder,
 }
@@ -55,20 +57,13 @@ pub enum BucketOrder {
     LeastSure,
 }
 
-/// What rows of the bucket are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BucketPart {
-    /// By reason code.
-    Reason,
-    /// By reference source.
-    Source,
-}
-
-/// The rows of the bucket that have something in common.
+/// The rows of the bucket that wait for one reason and came from one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketCount {
-    /// The reason code, or the reference source; none for rows without.
-    pub name: Option<String>,
+    /// Why they wait.
+    pub reason: Option<Reason>,
+    /// Their reference source; none for rows without a reference.
+    pub source: Option<String>,
     /// How many.
     pub count: i64,
     /// When the oldest was received.
@@ -154,12 +149,23 @@ pub trait ReadReviews {
         skip: i64,
         take: i64,
     ) -> StoreResult<Vec<TransactionRow>>;
+    /// The ids of such a page, which are read without the rows.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn needs_update_ids(
+        &mut self,
+        organization: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        skip: i64,
+        take: i64,
+    ) -> StoreResult<Vec<RecordId>>;
     /// How many rows of the bucket the filter selects.
     ///
     /// # Errors
     /// Any failure of the store.
     fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64>;
-    /// Those rows counted by reason or source, most first.
+    /// Those rows counted by reason and source, most first.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -167,7 +173,6 @@ pub trait ReadReviews {
         &mut self,
         organization: OrganizationId,
         filter: &NeedsUpdateFilter,
-        by: BucketPart,
     ) -> StoreResult<Vec<BucketCount>>;
     /// What is said about these transactions, by transaction; nothing for those about which nothing was said.
     ///

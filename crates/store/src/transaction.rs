@@ -114,6 +114,19 @@ pub struct StateCount {
     pub count: i64,
 }
 
+/// Which transactions are looked for, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TransactionFilter {
+    /// Only those in this state.
+    pub state: Option<State>,
+    /// Only those with this reason.
+    pub reason: Option<Reason>,
+    /// Only those whose stored text has every one of these, whatever the case of ASCII letters.
+    pub texts: Vec<String>,
+    /// Only those that were received before this one.
+    pub before: Option<RecordId>,
+}
+
 /// Reads about transactions and decisions.
 pub trait ReadTransactions {
     /// The transactions with these ids, by id.
@@ -167,6 +180,17 @@ pub trait ReadTransactions {
         after: Option<RecordId>,
         limit: i64,
     ) -> StoreResult<Vec<TransactionRow>>;
+    /// Looks through this many transactions at most, the newest first, and hands back those that the filter selects, with
+    /// the last one that was looked at; none when it was the very first.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    fn transactions_back(
+        &mut self,
+        organization: OrganizationId,
+        filter: &TransactionFilter,
+        window: i64,
+    ) -> StoreResult<(Vec<TransactionRow>, Option<RecordId>)>;
     /// The latest decision of each of these transactions, by transaction.
     ///
     /// # Errors

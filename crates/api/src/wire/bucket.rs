@@ -15,7 +15,7 @@ use tributary_contact::merge::Difference;
 use tributary_contact::state::Reason;
 use tributary_contact::{OrganizationId, UserId};
 use tributary_engine::{Assigned, Beside, BucketCounts, Engine, EngineError, Principal, TransactionView, compat_time};
-use tributary_store::{Assignee, BucketCount, BucketOrder, NeedsUpdateFilter, ReviewStepRow};
+use tributary_store::{Assignee, BucketOrder, NeedsUpdateFilter, ReviewStepRow};
 use utoipa::{IntoParams, ToSchema};
 
 /// Which rows are meant. All that is named has to fit.
@@ -309,7 +309,7 @@ impl From<BucketCounts> for BucketCountsJson {
             count: own.count,
             oldest_received_at_utc: own.oldest.map(compat_time),
         };
-        let source = |own: BucketCount| SourceCountJson {
+        let source = |own: tributary_engine::BucketSource| SourceCountJson {
             source: own.name,
             count: own.count,
             oldest_received_at_utc: compat_time(own.oldest),

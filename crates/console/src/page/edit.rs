@@ -49,7 +49,7 @@ pub(crate) async fn show(
     let (org, id) = (visit.org(), record(&id)?);
     let item = blocking(&console, move |engine| engine.needs_update_item(org, id)).await?.ok_or(Failure::NotFound)?;
     let sent = &item.transaction.submission;
-    Ok(layout::page(&visit, "Edit and retry", &content(&visit, id, sent, &Asked::of(&query))))
+    Ok(layout::page(&visit, "Edit and retry", &content(&visit, id, sent, &Asked::of(&query, visit.user.id))))
 }
 
 /// Stores the correction: 303 to the next row.
@@ -62,7 +62,7 @@ pub(crate) async fn handle(
 ) -> Answer {
     let visit = action(&console, &request, &pairs, Role::Reviewer).await?;
     let (org, id, actor) = (visit.org(), record(&id)?, visit.actor());
-    let asked = Asked::of(&query);
+    let asked = Asked::of(&query, visit.user.id);
     let next = blocking(&console, move |engine| {
         let item = engine.needs_update_item(org, id)?.ok_or(EngineError::NotFound)?;
         let submission = corrected(&item.transaction.submission, &pairs, &engine.catalogue(org)?.flat())?;

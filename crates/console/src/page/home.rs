@@ -11,8 +11,8 @@ use crate::visit::{Visit, blocking, visit};
 use actix_web::{HttpRequest, web};
 use maud::{Markup, html};
 use tributary_contact::clock::Timestamp;
-use tributary_engine::{BucketReason, Counts, Engine, EngineError, Health, RunView};
-use tributary_store::Role;
+use tributary_engine::{BucketCounts, Counts, Engine, EngineError, Health, RunView};
+use tributary_store::{NeedsUpdateFilter, Role};
 
 /// Runs that the chart looks back on.
 const RUNS: i64 = 60;
@@ -21,7 +21,7 @@ const DAYS: usize = 14;
 
 struct Glance {
     health: Health,
-    reasons: Vec<BucketReason>,
+    counts: BucketCounts,
     runs: Vec<RunView>,
     next: Option<Timestamp>,
     running: bool,
@@ -41,7 +41,7 @@ pub(crate) async fn handle(console: web::Data<Console>, request: HttpRequest, qu
 fn glance(engine: &Engine, org: tributary_contact::OrganizationId) -> Result<Glance, EngineError> {
     Ok(Glance {
         health: engine.health(org)?,
-        reasons: engine.bucket_reasons(org)?,
+        counts: engine.bucket_choices(org, &NeedsUpdateFilter::default())?,
         runs: engine.runs(org, 0, RUNS)?.list,
         next: engine.next_due(org)?,
         running: going_on(engine, org)?,
@@ -54,7 +54,7 @@ fn content(visit: &Visit, glance: &Glance) -> Markup {
         (progress_part(glance.running, glance.runs.first()))
         div.grid {
             (figure("Held for the next run", glance.health.ledger.held, &oldest(visit, glance.health.ledger.oldest), None))
-            (figure("Waiting for a person", visit.waiting, "", Some("/console/bucket")))
+            (figure("Waiting for a person", glance.counts.total, glance.counts.among.map_or("", |_| "and more"), Some("/console/bucket")))
             (figure("Contacts on file", glance.health.contacts, "", None))
             section.panel { h2 { "Next run" } p.figure {
                 @match glance.next { Some(at) => { (format::time(at, visit.zone)) } None => { "not planned" } }
@@ -62,7 +62,7 @@ fn content(visit: &Visit, glance: &Glance) -> Markup {
         }
         div.two {
             section.panel { h2 { "Last run" } (last_run(visit, &glance.runs)) }
-            section.panel { h2 { "Bucket" } (bucket(visit, &glance.reasons)) }
+            section.panel { h2 { "Bucket" } (bucket(visit, &glance.counts)) }
             section.panel { h2 { "Outcomes per day" } (per_day(visit, &glance.runs)) }
             section.panel { h2 { "Delivery" } (delivery(visit, &glance.health)) }
         }
@@ -103,7 +103,8 @@ fn last_run(visit: &Visit, runs: &[RunView]) -> Markup {
     }
 }
 
-fn bucket(visit: &Visit, reasons: &[BucketReason]) -> Markup {
+fn bucket(visit: &Visit, counts: &BucketCounts) -> Markup {
+    let reasons = &counts.reasons;
     html! {
         @if reasons.is_empty() { p { "Nothing waits for a person." } }
         @else {
@@ -115,6 +116,7 @@ fn bucket(visit: &Visit, reasons: &[BucketReason]) -> Markup {
                     td { @if let Some(at) = row.oldest { (format::age(at, visit.now)) } }
                 } } }
             } }
+            @if let Some(most) = counts.among { p.soft { "Counted among the oldest " (format::count(most)) "." } }
             p { a.button href="/console/bucket" { "Open the bucket" } }
         }
     }

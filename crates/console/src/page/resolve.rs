@@ -5,6 +5,7 @@ use super::{Answer, record, to};
 use crate::Console;
 use crate::failure::Failure;
 use crate::form::{self, FormPairs, QueryPairs};
+use crate::view::beside::choices;
 use crate::visit::{action, blocking};
 use actix_web::{HttpRequest, web};
 use tributary_contact::{ContactId, ItemId};
@@ -21,7 +22,7 @@ pub(crate) async fn handle(
 ) -> Answer {
     let visit = action(&console, &request, &pairs, Role::Reviewer).await?;
     let (org, id, actor) = (visit.org(), record(&id)?, visit.actor());
-    let asked = Asked::of(&query);
+    let asked = Asked::of(&query, visit.user.id);
     let resolution = resolution(&pairs).ok_or(Failure::NotFound)?;
     let next = blocking(&console, move |engine| {
         engine.resolve(org, id, resolution, &actor)?;
@@ -37,7 +38,8 @@ fn resolution(pairs: &[(String, String)]) -> Option<Resolution> {
     match form::value(pairs, "action")? {
         "merge" => {
             let individual = form::number(pairs, "individual").map(ItemId);
-            Some(Resolution::merge(contact()?, individual))
+            let keep = choices(pairs).into_iter().collect();
+            Some(Resolution::Merge { contact: contact()?, individual, keep })
         }
         "add_individual" => Some(Resolution::AddIndividual { contact: contact()? }),
         "create" => Some(Resolution::Create),

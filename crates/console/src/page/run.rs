@@ -2,8 +2,10 @@
 
 use super::Answer;
 use super::runs::state;
+use super::undo_run::{Undone, section};
 use crate::Console;
 use crate::failure::Failure;
+use crate::form::{self, QueryPairs};
 use crate::format;
 use crate::view::{chart, layout, part};
 use crate::visit::{Visit, blocking, visit};
@@ -16,14 +18,26 @@ use tributary_engine::RunView;
 use tributary_store::{Role, RunState};
 
 /// The page.
-pub(crate) async fn handle(console: web::Data<Console>, request: HttpRequest, id: web::Path<i64>) -> Answer {
+pub(crate) async fn handle(
+    console: web::Data<Console>,
+    request: HttpRequest,
+    id: web::Path<i64>,
+    query: QueryPairs,
+) -> Answer {
     let visit = visit(&console, &request, Role::Viewer).await?;
     let (org, id) = (visit.org(), RunId(*id));
-    let run = blocking(&console, move |engine| engine.run(org, id)).await?.ok_or(Failure::NotFound)?;
-    Ok(layout::page(&visit, &format!("Run {id}"), &content(&visit, &run)))
+    let (run, undone) =
+        blocking(&console, move |engine| Ok((engine.run(org, id)?, Undone::read(engine, org, id)?))).await?;
+    let run = run.ok_or(Failure::NotFound)?;
+    // An undo that was just asked for may not have begun yet.
+    let started = form::value(&query, "started").is_some() && undone.is_none();
+    let content = content(&visit, &run, undone.as_ref(), started);
+    let title = format!("Run {id}");
+    let going = started || undone.as_ref().is_some_and(Undone::goes_on);
+    Ok(if going { layout::live(&visit, &title, &content) } else { layout::page(&visit, &title, &content) })
 }
 
-fn content(visit: &Visit, run: &RunView) -> Markup {
+fn content(visit: &Visit, run: &RunView, undone: Option<&Undone>, started: bool) -> Markup {
     html! {
         (part::lead(&format!("Run {}", run.id), &state(run.state)))
         @if run.state == RunState::Broken { div.note.bad role="alert" { p { "What came in and what became of it do not add up. An operator has to look at the log." } } }
@@ -36,10 +50,11 @@ fn content(visit: &Visit, run: &RunView) -> Markup {
             section.panel { h2 { "Why rows wait or were rejected" } (reasons(&run.reasons)) }
             section.panel { h2 { "Time per step" } (steps(&run.steps_ms, run.chunks)) }
         }
+        @if run.state != RunState::Running { (section(visit, run.id, undone, started)) }
     }
 }
 
-fn reasons(reasons: &BTreeMap<String, i64>) -> Markup {
+pub(super) fn reasons(reasons: &BTreeMap<String, i64>) -> Markup {
     html! {
         @if reasons.is_empty() { p { "None does." } }
         @else { table {

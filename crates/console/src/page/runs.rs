@@ -23,7 +23,10 @@ pub(crate) async fn handle(console: web::Data<Console>, request: HttpRequest, qu
     let runs = blocking(&console, move |engine| engine.runs(org, number * SIZE, SIZE)).await?;
     let content = html! {
         (part::lead("Runs", &html! { @if visit.may(Role::Reviewer) {
-            form method="post" action="/console/runs" { (token(&visit)) button.main { "Run now" } }
+            div.row {
+                form method="post" action="/console/runs/dry-run" { (token(&visit)) button { "Dry run" } }
+                form method="post" action="/console/runs" { (token(&visit)) button.main { "Run now" } }
+            }
         } }))
         @if runs.list.is_empty() { (part::empty("No run yet", "The first one starts by itself at night, or with “Run now”.")) }
         @else { (table(&visit, &runs)) (part::pages("/console/runs", "", number, SIZE, runs.total)) }

@@ -2,14 +2,15 @@
 
 use crate::asset;
 use crate::format;
-use crate::visit::{TOKEN_FIELD, Visit};
+use crate::visit::{TOKEN_FIELD, Visit, WAITING};
 use actix_web::HttpResponse;
 use maud::{DOCTYPE, Markup, html};
 
 /// Where the navigation leads: path, name, key.
-const PLACES: [(&str, &str, &str); 5] = [
+const PLACES: [(&str, &str, &str); 6] = [
     ("/console", "Home", "h"),
     ("/console/bucket", "Bucket", "b"),
+    ("/console/duplicates", "Duplicates", "d"),
     ("/console/transactions", "Transactions", "t"),
     ("/console/runs", "Runs", "r"),
     ("/console/webhooks", "Webhooks", "w"),
@@ -20,12 +21,12 @@ pub(crate) fn page(visit: &Visit, title: &str, content: &Markup) -> HttpResponse
     framed(visit, title, content, None)
 }
 
-/// As [`page`], for a home page that is asked for again every few seconds where there is no JavaScript.
+/// As [`page`], for a page that is asked for again every few seconds where there is no JavaScript.
 pub(crate) fn live(visit: &Visit, title: &str, content: &Markup) -> HttpResponse {
-    framed(visit, title, content, Some(3))
+    framed(visit, title, content, Some(visit.path.as_str()))
 }
 
-fn framed(visit: &Visit, title: &str, content: &Markup, renew: Option<u8>) -> HttpResponse {
+fn framed(visit: &Visit, title: &str, content: &Markup, renew: Option<&str>) -> HttpResponse {
     let body = html! {
         a.skip href="#content" { "Skip to the content" }
         (top(visit))
@@ -49,7 +50,7 @@ pub(crate) fn answer(markup: &Markup) -> HttpResponse {
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(markup.0.clone())
 }
 
-fn document(title: &str, body: &Markup, renew: Option<u8>) -> Markup {
+fn document(title: &str, body: &Markup, renew: Option<&str>) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -60,8 +61,8 @@ fn document(title: &str, body: &Markup, renew: Option<u8>) -> Markup {
                 link rel="stylesheet" href=(asset::address("console.css"));
                 link rel="icon" type="image/svg+xml" href=(asset::address("icon.svg"));
                 script src=(asset::address("console.js")) defer {}
-                @if let Some(seconds) = renew {
-                    noscript { meta http-equiv="refresh" content={ (seconds) ";url=/console" }; }
+                @if let Some(path) = renew {
+                    noscript { meta http-equiv="refresh" content={ "3;url=" (path) }; }
                 }
             }
             body { (body) }
@@ -77,7 +78,7 @@ fn top(visit: &Visit) -> Markup {
                 @for (path, name, _) in PLACES {
                     li { a href=(path) aria-current=[is_here(visit, path).then_some("page")] {
                         (name)
-                        @if path == "/console/bucket" && visit.waiting > 0 { " " span.tag.needs { (format::count(visit.waiting)) span.hidden { " rows wait" } } }
+                        @if path == "/console/bucket" && visit.waiting > 0 { " " span.tag.needs { (format::at_least(visit.waiting, WAITING)) span.hidden { " rows wait" } } }
                     } }
                 }
             } }
@@ -108,6 +109,8 @@ fn keys() -> Markup {
         ("m", "merge into the first candidate"),
         ("1 … 9", "go to a candidate; Enter then merges into it"),
         ("a", "add as a new person to the first candidate"),
+        ("n", "not the first candidate, not a duplicate"),
+        ("i", "give the row to me"),
         ("c", "create a new contact"),
         ("e", "edit and retry"),
         ("x", "reject"),

@@ -5,8 +5,8 @@ use crate::view::layout::token;
 use crate::visit::Visit;
 use maud::{Markup, html};
 use tributary_contact::state::State;
-use tributary_contact::{ContactId, RecordId};
-use tributary_engine::TransactionView;
+use tributary_contact::{ContactId, OrganizationId, RecordId};
+use tributary_engine::{Engine, EngineError, TransactionView, User};
 use tributary_store::{ContactRow, Role};
 
 /// The head of a page: its title and what stands beside it.
@@ -93,4 +93,22 @@ pub(crate) fn transaction_path(id: RecordId) -> String {
 /// Page of a row of the bucket.
 pub(crate) fn review_path(id: RecordId) -> String {
     format!("/console/bucket/{id}")
+}
+
+/// The users who may decide rows, by name.
+pub(crate) fn reviewers(engine: &Engine, org: OrganizationId) -> Result<Vec<User>, EngineError> {
+    let mut users = engine.users(org)?;
+    users.retain(|user| user.disabled_at.is_none() && user.role >= Role::Reviewer);
+    users.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(users)
+}
+
+/// A choice of whom rows are given to, by address; nobody is `none`.
+pub(crate) fn assignees(id: &str, reviewers: &[User], present: Option<&str>) -> Markup {
+    html! {
+        select id=(id) name="assignee" {
+            option value="none" { "Nobody" }
+            @for user in reviewers { option value=(user.email) selected[present == Some(user.email.as_str())] { (user.name) } }
+        }
+    }
 }

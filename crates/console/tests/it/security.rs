@@ -9,9 +9,10 @@ use tributary_contact::ContactId;
 /// Written into every field that a sender can fill.
 const SCRIPT: &str = "<script>alert(1)</script>\"'><img src=x>";
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/console",
     "/console/bucket",
+    "/console/duplicates",
     "/console/transactions",
     "/console/runs",
     "/console/webhooks",
@@ -20,13 +21,16 @@ const PAGES: [&str; 8] = [
     "/console/users",
 ];
 
+/// Pages of a contact.
+const OF_CONTACT: [&str; 7] = ["", "/merge", "/merge?with=2", "/duplicates", "/consent", "/export", "/erase"];
+
 #[actix_web::test]
 async fn nobody_sees_anything_before_they_sign_in() {
     let world = World::with_bucket(1).await;
     let row = world.waiting()[0];
     let paths = PAGES.iter().map(|path| (*path).to_owned());
-    let own =
-        [format!("/console/bucket/{row}"), format!("/console/transactions/{row}"), "/console/contacts/1".to_owned()];
+    let own = [format!("/console/bucket/{row}"), format!("/console/transactions/{row}")];
+    let own = own.into_iter().chain(OF_CONTACT.map(|page| format!("/console/contacts/1{page}")));
     for path in paths.chain(own) {
         let answer = world.browser().get(&path).await;
         assert_eq!(answer.status, 303, "{path}");
@@ -97,11 +101,32 @@ async fn what_a_donor_wrote_stays_inert_on_every_page() {
         world.waiting().iter().flat_map(|id| [format!("/console/bucket/{id}"), format!("/console/bucket/{id}/edit")]),
     );
     paths.extend(ids.iter().map(|id| format!("/console/transactions/{id}")));
-    paths.extend((1..=3).map(|id| format!("/console/contacts/{id}")));
+    world.engine.scan_duplicates(world.org, &tributary_engine::Actor::Staff(SCRIPT.to_owned())).unwrap();
+    let said = tributary_engine::NotDuplicate {
+        contact: ContactId(1),
+        other: tributary_engine::NotThis::Contact(ContactId(2)),
+        until_more_is_known: false,
+        note: Some(SCRIPT.to_owned()),
+    };
+    world.engine.say_not_duplicate(world.org, &tributary_engine::Actor::Staff(SCRIPT.to_owned()), &said).unwrap();
+    for id in world.waiting() {
+        world.engine.ask_sender(world.org, id, SCRIPT, &tributary_engine::Actor::Staff(SCRIPT.to_owned())).unwrap();
+    }
+    let of_contact = OF_CONTACT.iter().filter(|page| **page != "/export");
+    paths.extend(of_contact.flat_map(|page| (1..=3).map(move |id| format!("/console/contacts/{id}{page}"))));
+    paths.extend(["1/2", "1/3", "2/3"].map(|pair| format!("/console/duplicates/{pair}")));
+    paths.push(format!("/console/bucket/bulk?action=ask&question={}", "%3Cscript%3Ealert(1)%3C/script%3E"));
     let encoded = "%3Cscript%3Ealert(1)%3C/script%3E%22%3E";
     paths.extend(
-        ["search?q=", "bucket?source=", "transactions?id=1&source=", "sign-in?next="]
-            .map(|path| format!("/console/{path}{encoded}")),
+        [
+            "search?q=",
+            "bucket?source=",
+            "transactions?id=1&source=",
+            "transactions?text=",
+            "contacts/1/merge?q=",
+            "sign-in?next=",
+        ]
+        .map(|path| format!("/console/{path}{encoded}")),
     );
     let mut seen = 0;
     for path in paths {
@@ -151,15 +176,33 @@ async fn another_organizations_things_are_not_there() {
         format!("/console/bucket/{row}"),
         format!("/console/bucket/{row}/edit"),
         format!("/console/transactions/{row}"),
-        "/console/contacts/1".to_owned(),
         "/console/runs/1".to_owned(),
-    ] {
+        "/console/runs/1/undo".to_owned(),
+        "/console/duplicates/1/2".to_owned(),
+    ]
+    .into_iter()
+    .chain(OF_CONTACT.map(|page| format!("/console/contacts/1{page}")))
+    {
         assert_eq!(eve.get(&path).await.status, 404, "{path}");
     }
     for (path, form) in [
         (format!("/console/bucket/{row}"), vec![("action", "reject")]),
         (format!("/console/bucket/{row}/edit"), vec![("sent_firstName", "x")]),
         (format!("/console/transactions/{row}/undo"), vec![]),
+        (format!("/console/bucket/{row}/assign"), vec![("assignee", "eve@y.org")]),
+        (format!("/console/bucket/{row}/ask"), vec![("question", "Who?")]),
+        (format!("/console/bucket/{row}/not"), vec![("contact", "1")]),
+        (format!("/console/bucket/{row}/not"), vec![("revoke", "1")]),
+        ("/console/contacts/1/merge".to_owned(), vec![("survivor", "1"), ("merged", "2"), ("action", "merge")]),
+        ("/console/contacts/1/unmerge".to_owned(), vec![]),
+        ("/console/contacts/1/not-duplicate".to_owned(), vec![("other", "2")]),
+        ("/console/contacts/1/not-duplicate".to_owned(), vec![("revoke", "1")]),
+        ("/console/contacts/1/archive".to_owned(), vec![("action", "archive")]),
+        ("/console/contacts/1/erase".to_owned(), vec![("number", "1"), ("reason", "x")]),
+        ("/console/contacts/1/erase".to_owned(), vec![("number", "2"), ("reason", "x")]),
+        ("/console/duplicates/1/2".to_owned(), vec![("survivor", "1"), ("merged", "2"), ("action", "merge")]),
+        ("/console/duplicates/1/2/two".to_owned(), vec![]),
+        ("/console/runs/1/undo".to_owned(), vec![("afterwards", "review"), ("sure", "1")]),
         ("/console/users/2".to_owned(), vec![("action", "disable")]),
     ] {
         assert_eq!(eve.press(&path, &form).await.status, 404, "{path}");
@@ -181,6 +224,20 @@ async fn a_viewer_sees_everything_and_changes_nothing() {
         (format!("/console/bucket/{row}"), vec![("action", "reject")]),
         (format!("/console/bucket/{row}/edit"), vec![]),
         (format!("/console/transactions/{row}/undo"), vec![]),
+        (format!("/console/bucket/{row}/assign"), vec![("assignee", "ada@x.org")]),
+        (format!("/console/bucket/{row}/ask"), vec![("question", "Who?")]),
+        (format!("/console/bucket/{row}/not"), vec![("contact", "1")]),
+        ("/console/bucket/bulk".to_owned(), vec![("action", "reject")]),
+        ("/console/contacts/1/merge".to_owned(), vec![("survivor", "1"), ("merged", "2")]),
+        ("/console/contacts/1/unmerge".to_owned(), vec![]),
+        ("/console/contacts/1/not-duplicate".to_owned(), vec![("other", "2")]),
+        ("/console/contacts/1/archive".to_owned(), vec![("action", "archive")]),
+        ("/console/contacts/1/erase".to_owned(), vec![("number", "1"), ("reason", "x")]),
+        ("/console/duplicates/scan".to_owned(), vec![]),
+        ("/console/duplicates/1/2".to_owned(), vec![("survivor", "1"), ("merged", "2")]),
+        ("/console/duplicates/1/2/two".to_owned(), vec![]),
+        ("/console/runs/dry-run".to_owned(), vec![]),
+        ("/console/runs/1/undo".to_owned(), vec![("afterwards", "review"), ("sure", "1")]),
         ("/console/runs".to_owned(), vec![]),
         ("/console/users".to_owned(), vec![("email", "a@x.org"), ("role", "admin")]),
         ("/console/users/1".to_owned(), vec![("action", "role"), ("role", "viewer")]),

@@ -1,35 +1,25 @@
 //! Rows that wait for a person, and what is said about them beside a decision.
 
-use super::correction::transactions_from;
 use super::transaction::in_state;
 use super::{Db, Tx, dialect};
 use crate::convert::{Column, bytes, micros, uuids};
 use crate::error;
-use crate::rows::{ChoiceRecord, Present, ReviewRecord, ReviewStepRecord, TransactionRecord};
+use crate::rows::{ChoiceRecord, Present, ReviewRecord, ReviewStepRecord};
 use crate::schema::{contact_transaction as t, decision_choice as c, review_step as s, transaction_review as r};
 use diesel::dsl::{count_star, min, sql};
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Double};
-use tributary_contact::state::State;
+use diesel::sql_types::{BigInt, Bool};
+use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId, UserId};
 use tributary_store::{
-    Assignee, BucketCount, BucketOrder, BucketPart, NeedsUpdateFilter, ReadReviews, ReviewAction, ReviewRow,
+    Assignee, BucketCount, BucketOrder, NeedsUpdateFilter, ReadReviews, ReadTransactions, ReviewAction, ReviewRow,
     ReviewStepRow, StoreResult, TransactionRow, WriteReviews,
 };
 
-/// What is said about a row, by its key.
-const SAID: &str = "SELECT 1 FROM transaction_review AS r WHERE r.organization_id = contact_transaction.organization_id \
-    AND r.transaction_id = contact_transaction.id";
-
-/// The score of the latest decision that has one; below every other when there is none.
-const SCORE: &str = "coalesce((SELECT d.score FROM decision AS d \
-    WHERE d.organization_id = contact_transaction.organization_id AND d.transaction_id = contact_transaction.id \
-    AND d.score IS NOT NULL ORDER BY d.number DESC LIMIT 1), -1000.0)";
-
-fn score() -> SqlLiteral<Double> {
-    sql::<Double>(SCORE)
-}
+/// The rows of which something is said. A set, and not a look-up for each row: it is read once, by an index that has only
+/// the rows meant.
+const SAID: &str = "contact_transaction.id IN (SELECT r.transaction_id FROM transaction_review AS r \
+    WHERE r.organization_id = ";
 
 /// Leaves the rows of the bucket that a filter selects; a macro, since what is selected has its own type.
 macro_rules! selected {
@@ -48,30 +38,31 @@ macro_rules! selected {
         if let Some(before) = filter.received_before {
             rows = rows.filter(t::received_at.lt(micros(before)));
         }
+        if let Some(from) = filter.score_from {
+            rows = rows.filter(t::best_score.ge(from));
+        }
+        if let Some(below) = filter.score_below {
+            rows = rows.filter(t::best_score.lt(below));
+        }
+        if let Some(up_to) = filter.up_to {
+            rows = rows.filter(t::id.le(bytes(up_to.0)));
+        }
+        // Last, since each row is looked up in the set.
         match filter.assignee {
             Some(Assignee::User(user)) => {
-                let own = sql::<Bool>(&format!("EXISTS ({SAID} AND r.assignee = "));
+                let own = sql::<Bool>(SAID).bind::<BigInt, _>($organization.0).sql(" AND r.assignee = ");
                 rows = rows.filter(own.bind::<BigInt, _>(user.0).sql(")"));
             }
             Some(Assignee::Nobody) => {
-                rows = rows.filter(sql::<Bool>(&format!("NOT EXISTS ({SAID} AND r.assignee IS NOT NULL)")));
+                let given = sql::<Bool>(&format!("NOT {SAID}")).bind::<BigInt, _>($organization.0);
+                rows = rows.filter(given.sql(" AND r.assignee IS NOT NULL)"));
             }
             None => {}
         }
         if let Some(asked) = filter.asked {
             let not = if asked { "" } else { "NOT " };
-            rows = rows.filter(sql::<Bool>(&format!("{not}EXISTS ({SAID} AND r.asked_at IS NOT NULL)")));
-        }
-        if let Some(from) = filter.score_from {
-            rows = rows.filter(score().ge(from));
-        }
-        if let Some(below) = filter.score_below {
-            rows = rows.filter(score().lt(below));
-        }
-        if let Some(after) = filter.after {
-            let after = bytes(after.0);
-            let newest = filter.order == BucketOrder::Newest;
-            rows = if newest { rows.filter(t::id.lt(after)) } else { rows.filter(t::id.gt(after)) };
+            let said = sql::<Bool>(&format!("{not}{SAID}")).bind::<BigInt, _>($organization.0);
+            rows = rows.filter(said.sql(" AND r.asked_at IS NOT NULL)"));
         }
         rows
     }};
@@ -85,47 +76,71 @@ impl ReadReviews for Tx<'_> {
         skip: i64,
         take: i64,
     ) -> StoreResult<Vec<TransactionRow>> {
-        let rows = selected!(t::table.into_boxed::<Db>(), organization, filter);
-        let rows = match filter.order {
-            BucketOrder::Oldest => rows.order(t::id.asc()),
-            BucketOrder::Newest => rows.order(t::id.desc()),
-            BucketOrder::Surest => rows.order((score().desc(), t::id.asc())),
-            BucketOrder::LeastSure => rows.order((score().asc(), t::id.asc())),
+        // The keys alone first: an index has them and all that is asked for.
+        let ids = self.needs_update_ids(organization, filter, skip, take)?;
+        let mut rows = self.transactions(organization, &ids)?;
+        rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id));
+        Ok(rows)
+    }
+
+    fn needs_update_ids(
+        &mut self,
+        organization: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        skip: i64,
+        take: i64,
+    ) -> StoreResult<Vec<RecordId>> {
+        let rows = selected!(t::table.select(t::id).into_boxed::<Db>(), organization, filter);
+        let after = filter.after.map(|id| bytes(id.0));
+        let rows = match (filter.order, after) {
+            (BucketOrder::Oldest, None) => rows.order(t::id.asc()),
+            (BucketOrder::Oldest, Some(id)) => rows.filter(t::id.gt(id)).order(t::id.asc()),
+            (BucketOrder::Newest, None) => rows.order(t::id.desc()),
+            (BucketOrder::Newest, Some(id)) => rows.filter(t::id.lt(id)).order(t::id.desc()),
+            (BucketOrder::Surest, None) => rows.order((t::best_score.desc(), t::id.asc())),
+            (BucketOrder::Surest, Some(id)) => {
+                let score = score_of(self, organization, &id)?;
+                let later = t::best_score.lt(score).or(t::id.gt(id));
+                rows.filter(t::best_score.le(score)).filter(later).order((t::best_score.desc(), t::id.asc()))
+            }
+            (BucketOrder::LeastSure, None) => rows.order((t::best_score.asc(), t::id.desc())),
+            (BucketOrder::LeastSure, Some(id)) => {
+                let score = score_of(self, organization, &id)?;
+                let later = t::best_score.gt(score).or(t::id.lt(id));
+                rows.filter(t::best_score.ge(score)).filter(later).order((t::best_score.asc(), t::id.desc()))
+            }
         };
-        let rows = rows
-            .offset(skip)
-            .limit(take)
-            .select(TransactionRecord::as_select())
-            .load(&mut self.session.conn)
-            .map_err(error::any)?;
-        transactions_from(self, organization, rows)
+        let keys: Vec<Vec<u8>> = rows.offset(skip).limit(take).load(&mut self.session.conn).map_err(error::any)?;
+        let column = Column("contact_transaction", "id");
+        keys.iter().map(|id| column.record(id)).collect()
     }
 
     fn needs_update_count(&mut self, organization: OrganizationId, filter: &NeedsUpdateFilter) -> StoreResult<i64> {
-        let rows = selected!(t::table.into_boxed::<Db>(), organization, filter);
-        rows.select(count_star()).first(&mut self.session.conn).map_err(error::any)
+        let rows = selected!(t::table.select(count_star()).into_boxed::<Db>(), organization, filter);
+        let after = filter.after.map(|id| bytes(id.0));
+        let rows = match (filter.order, after) {
+            (BucketOrder::Oldest, Some(id)) => rows.filter(t::id.gt(id)),
+            (BucketOrder::Newest, Some(id)) => rows.filter(t::id.lt(id)),
+            // By score nobody counts from a place on.
+            _ => rows,
+        };
+        rows.first(&mut self.session.conn).map_err(error::any)
     }
 
     fn needs_update_counts(
         &mut self,
         organization: OrganizationId,
         filter: &NeedsUpdateFilter,
-        by: BucketPart,
     ) -> StoreResult<Vec<BucketCount>> {
-        let found: Vec<(Option<String>, i64, Option<i64>)> = match by {
-            BucketPart::Reason => {
-                let counted = t::table.group_by(t::reason).select((t::reason, count_star(), min(t::received_at)));
-                selected!(counted.into_boxed::<Db>(), organization, filter).load(&mut self.session.conn)
-            }
-            BucketPart::Source => {
-                let counted = t::table.group_by(t::reference_source);
-                let counted = counted.select((t::reference_source, count_star(), min(t::received_at)));
-                selected!(counted.into_boxed::<Db>(), organization, filter).load(&mut self.session.conn)
-            }
-        }
-        .map_err(error::any)?;
+        let counted = t::table.group_by((t::reason, t::reference_source));
+        let counted = counted.select((t::reason, t::reference_source, count_star(), min(t::received_at)));
+        let found: Vec<Counted> = selected!(counted.into_boxed::<Db>(), organization, filter)
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
         let mut counts = found.into_iter().map(count_from).collect::<StoreResult<Vec<_>>>()?;
-        counts.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+        counts.sort_unstable_by(|a, b| {
+            b.count.cmp(&a.count).then_with(|| (a.reason, &a.source).cmp(&(b.reason, &b.source)))
+        });
         Ok(counts)
     }
 
@@ -214,9 +229,26 @@ impl WriteReviews for Tx<'_> {
     }
 }
 
-fn count_from((name, count, oldest): (Option<String>, i64, Option<i64>)) -> StoreResult<BucketCount> {
-    let column = Column("contact_transaction", "received_at");
-    Ok(BucketCount { name, count, oldest: column.instant(column.present(oldest)?)? })
+/// A reason, a source, how many rows have both, and when the oldest of them was received.
+type Counted = (Option<String>, Option<String>, i64, Option<i64>);
+
+fn count_from((reason, source, count, oldest): Counted) -> StoreResult<BucketCount> {
+    let column = |name| Column("contact_transaction", name);
+    let reason = column("reason").code_or_none(Reason::parse, reason.as_deref())?;
+    let received = column("received_at");
+    Ok(BucketCount { reason, source, count, oldest: received.instant(received.present(oldest)?)? })
+}
+
+/// The score of a row, which may have been decided since; below every other when it is not there.
+fn score_of(tx: &mut Tx<'_>, organization: OrganizationId, id: &[u8]) -> StoreResult<f64> {
+    let score = t::table
+        .filter(t::organization_id.eq(organization.0))
+        .filter(t::id.eq(id))
+        .select(t::best_score)
+        .first(&mut tx.session.conn)
+        .optional()
+        .map_err(error::any)?;
+    Ok(score.unwrap_or(-1000.0))
 }
 
 fn review_from(row: ReviewRecord) -> StoreResult<ReviewRow> {

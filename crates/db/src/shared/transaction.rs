@@ -2,20 +2,21 @@
 
 use super::correction::{corrected_to, transactions_from};
 use super::record::{contact_of, decision_from, decision_record, transaction_record};
-use super::{Tx, dialect};
+use super::{Db, Tx, dialect};
 use crate::convert::{Column, bytes, micros, uuids};
 use crate::error;
 use crate::rows::{DecisionRecord, Present, TransactionRecord};
 use crate::schema::{contact_transaction as t, decision};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Double, Text};
 use std::collections::BTreeMap;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{OrganizationId, RecordId, Reference};
 use tributary_store::{
-    DecisionRow, ReadTransactions, Settlement, StateCount, StoreError, StoreResult, TransactionRow, WriteTransactions,
+    DecisionRow, ReadTransactions, Settlement, StateCount, StoreError, StoreResult, TransactionFilter, TransactionRow,
+    WriteTransactions,
 };
 
 /// A change of state as both dialects take it.
@@ -44,6 +45,19 @@ pub(in super::super) struct Settled {
     pub(in super::super) policy: i64,
 }
 
+/// Leaves the rows that a search goes through; a macro, since what is selected has its own type.
+macro_rules! looked_through {
+    ($rows:expr, $organization:expr, $filter:expr) => {{
+        let mut rows = $rows.filter(t::organization_id.eq($organization.0));
+        if let Some(state) = $filter.state {
+            rows = rows.filter(in_state(state));
+        }
+        if let Some(before) = $filter.before {
+            rows = rows.filter(t::id.lt(bytes(before.0)));
+        }
+        rows
+    }};
+}
 impl ReadTransactions for Tx<'_> {
     fn transactions(&mut self, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<Vec<TransactionRow>> {
         let rows = t::table
@@ -148,6 +162,33 @@ impl ReadTransactions for Tx<'_> {
         transactions_from(self, organization, rows)
     }
 
+    fn transactions_back(
+        &mut self,
+        organization: OrganizationId,
+        filter: &TransactionFilter,
+        window: i64,
+    ) -> StoreResult<(Vec<TransactionRow>, Option<RecordId>)> {
+        let last = last_of_window(self, organization, filter, window)?;
+        let mut rows = looked_through!(t::table.into_boxed::<Db>(), organization, filter);
+        if let Some(last) = &last {
+            rows = rows.filter(t::id.ge(last));
+        }
+        if let Some(reason) = filter.reason {
+            rows = rows.filter(t::reason.eq(reason.as_str()));
+        }
+        for text in &filter.texts {
+            let has = sql::<Bool>("lower(contact_transaction.body) LIKE lower(").bind::<Text, _>(pattern(text));
+            rows = rows.filter(has.sql(") ESCAPE '\\'"));
+        }
+        let rows = rows
+            .order(t::id.desc())
+            .select(TransactionRecord::as_select())
+            .load(&mut self.session.conn)
+            .map_err(error::any)?;
+        let last = last.map(|id| Column("contact_transaction", "id").record(&id)).transpose()?;
+        Ok((transactions_from(self, organization, rows)?, last))
+    }
+
     fn latest_decisions(
         &mut self,
         organization: OrganizationId,
@@ -182,7 +223,13 @@ impl WriteTransactions for Tx<'_> {
 
     fn insert_decisions(&mut self, organization: OrganizationId, new: &[DecisionRow]) -> StoreResult<()> {
         let rows: Vec<_> = new.iter().map(|row| decision_record(organization, row)).collect();
-        dialect::insert(self, &rows, Present::Refuse).map(|_| ())
+        dialect::insert(self, &rows, Present::Refuse)?;
+        let waits = |row: &&DecisionRow| row.outcome == State::NeedsUpdate;
+        let waiting: Vec<RecordId> = new.iter().filter(waits).map(|row| row.transaction).collect();
+        if !waiting.is_empty() {
+            note_scores(self, organization, &waiting)?;
+        }
+        Ok(())
     }
 
     fn mark_undone(
@@ -211,6 +258,49 @@ impl WriteTransactions for Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// Id of the last row of a window; none when fewer are left. Rows of the other states are gone through by their keys.
+fn last_of_window(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    filter: &TransactionFilter,
+    window: i64,
+) -> StoreResult<Option<Vec<u8>>> {
+    // Only of the open states there is an index in order of receipt; of others the window is one of all rows.
+    let open = filter.state.filter(|state| matches!(state, State::Held | State::NeedsUpdate));
+    let filter = TransactionFilter { state: open, before: filter.before, ..TransactionFilter::default() };
+    looked_through!(t::table.select(t::id).into_boxed::<Db>(), organization, filter)
+        .order(t::id.desc())
+        .offset(window - 1)
+        .first(&mut tx.session.conn)
+        .optional()
+        .map_err(error::any)
+}
+
+/// A pattern that fits whatever has this text in it.
+fn pattern(text: &str) -> String {
+    let escaped = text.chars().flat_map(|letter| {
+        let mark = matches!(letter, '%' | '_' | '\\').then_some('\\');
+        mark.into_iter().chain([letter])
+    });
+    format!("%{}%", escaped.collect::<String>())
+}
+
+/// The score of the latest decision that has one; below every other when there is none.
+const SCORE: &str = "coalesce((SELECT d.score FROM decision AS d \
+    WHERE d.organization_id = contact_transaction.organization_id AND d.transaction_id = contact_transaction.id \
+    AND d.score IS NOT NULL ORDER BY d.number DESC LIMIT 1), -1000.0)";
+
+/// Keeps the scores of rows that wait where the indexes of the bucket have them.
+fn note_scores(tx: &mut Tx<'_>, organization: OrganizationId, ids: &[RecordId]) -> StoreResult<()> {
+    diesel::update(t::table)
+        .filter(t::organization_id.eq(organization.0))
+        .filter(dialect::among_uuids!(contact_transaction, id, uuids(ids)))
+        .set(t::best_score.eq(sql::<Double>(SCORE)))
+        .execute(&mut tx.session.conn)
+        .map(drop)
+        .map_err(error::any)
 }
 
 /// The state as a literal, not as a parameter: otherwise neither database uses the index of open rows.

@@ -48,7 +48,9 @@ fn named(step: &str) -> String {
     };
     let table = step.split(' ').nth(1).map(alias).unwrap_or_default();
     let step = step.replace("USING PRIMARY KEY", &format!("USING {table}_pkey"));
-    step.replace(&format!("sqlite_autoindex_{table}_1"), &format!("{table}_pkey"))
+    // Where decisions have an alias, the index still has the name of their table.
+    step.replace("sqlite_autoindex_decision_1", "decision_pkey")
+        .replace(&format!("sqlite_autoindex_{table}_1"), &format!("{table}_pkey"))
 }
 
 /// A scan of `json_each` is a scan of the keys that were asked for, not of a table.

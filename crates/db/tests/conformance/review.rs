@@ -4,8 +4,8 @@ use crate::fixture::{Fixture, at, conflict_of, decision};
 use tributary_contact::state::{Reason, State};
 use tributary_contact::{RecordId, Reference, UserId};
 use tributary_store::{
-    Assignee, BucketCount, BucketOrder, BucketPart, DecisionRow, NeedsUpdateFilter, ReviewAction, ReviewRow,
-    ReviewStepRow, TransactionRow,
+    Assignee, BucketCount, BucketOrder, DecisionRow, NeedsUpdateFilter, ReviewAction, ReviewRow, ReviewStepRow,
+    TransactionRow,
 };
 
 cases!(
@@ -14,6 +14,7 @@ cases!(
     rows_are_found_and_ordered_by_their_score,
     rows_are_found_by_when_they_were_received,
     the_bucket_is_counted_by_reason_and_source,
+    pages_follow_each_other_in_every_order,
     what_is_said_takes_the_place_of_what_was_said,
     steps_are_kept_in_order_and_their_numbers_taken_once,
     the_corrections_of_a_decision_are_found_again,
@@ -41,6 +42,8 @@ fn found(f: &Fixture, filter: &NeedsUpdateFilter) -> Vec<RecordId> {
     let rows = f.reading(|tx| tx.needs_update_page(f.organization, filter, 0, 9));
     let count = f.reading(|tx| tx.needs_update_count(f.organization, filter));
     assert_eq!(usize::try_from(count).unwrap(), rows.len());
+    let ids = f.reading(|tx| tx.needs_update_ids(f.organization, filter, 0, 9));
+    assert_eq!(ids, rows.iter().map(|row| row.id).collect::<Vec<_>>());
     rows.into_iter().map(|row| row.id).collect()
 }
 
@@ -99,16 +102,52 @@ fn rows_are_found_by_when_they_were_received(f: &Fixture) {
 
 fn the_bucket_is_counted_by_reason_and_source(f: &Fixture) {
     three(f);
-    let counts = |filter: &NeedsUpdateFilter, by| f.reading(|tx| tx.needs_update_counts(f.organization, filter, by));
-    let count =
-        |name: Option<&str>, count, oldest| BucketCount { name: name.map(str::to_owned), count, oldest: at(oldest) };
+    let counts = |filter: &NeedsUpdateFilter| f.reading(|tx| tx.needs_update_counts(f.organization, filter));
+    let count = |reason, source: Option<&str>, oldest| BucketCount {
+        reason: Some(reason),
+        source: source.map(str::to_owned),
+        count: 1,
+        oldest: at(oldest),
+    };
     let all = NeedsUpdateFilter::default();
-    assert_eq!(counts(&all, BucketPart::Reason), [count(Some("conflict"), 2, 1), count(Some("ambiguous"), 1, 7)]);
-    assert_eq!(counts(&all, BucketPart::Source), [count(Some("a"), 2, 1), count(None, 1, 9)]);
-    let conflicts = NeedsUpdateFilter { reason: Some(Reason::Conflict), ..all };
-    assert_eq!(counts(&conflicts, BucketPart::Source), [count(None, 1, 9), count(Some("a"), 1, 1)]);
-    let other = f.reading(|tx| tx.needs_update_counts(f.other, &NeedsUpdateFilter::default(), BucketPart::Reason));
-    assert!(other.is_empty());
+    let ambiguous = count(Reason::Ambiguous, Some("a"), 7);
+    let conflicts = [count(Reason::Conflict, None, 9), count(Reason::Conflict, Some("a"), 1)];
+    assert_eq!(counts(&all), [ambiguous, conflicts[0].clone(), conflicts[1].clone()]);
+    assert_eq!(counts(&NeedsUpdateFilter { reason: Some(Reason::Conflict), ..all.clone() }), conflicts);
+    f.writing(|tx| tx.insert_transactions(f.organization, &[waits(f, Reason::Conflict, Some("a"))]));
+    assert_eq!(counts(&all)[0], BucketCount { count: 2, ..conflicts[1].clone() });
+    assert!(f.reading(|tx| tx.needs_update_counts(f.other, &all)).is_empty());
+}
+
+fn pages_follow_each_other_in_every_order(f: &Fixture) {
+    let mut ids = three(f).to_vec();
+    let more: Vec<TransactionRow> = (0..4).map(|_| waits(f, Reason::Doubtful, Some("b"))).collect();
+    f.writing(|tx| tx.insert_transactions(f.organization, &more));
+    ids.extend(more.iter().map(|row| row.id));
+    // Three of them have one score, two have none.
+    let scores = [(1, 3.0), (3, 3.0), (4, 3.0), (6, 7.5), (0, -2.0)];
+    let decided: Vec<DecisionRow> = scores
+        .iter()
+        .map(|(place, score)| DecisionRow { score: Some(*score), ..decision(ids[*place], 1, State::NeedsUpdate) })
+        .collect();
+    f.writing(|tx| tx.insert_decisions(f.organization, &decided));
+    for order in [BucketOrder::Oldest, BucketOrder::Newest, BucketOrder::Surest, BucketOrder::LeastSure] {
+        let whole = found(f, &NeedsUpdateFilter { order, ..NeedsUpdateFilter::default() });
+        assert_eq!(whole.len(), 7);
+        let (mut seen, mut after): (Vec<RecordId>, _) = (Vec::new(), None);
+        loop {
+            let filter = NeedsUpdateFilter { order, after, ..NeedsUpdateFilter::default() };
+            let page = f.reading(|tx| tx.needs_update_page(f.organization, &filter, 0, 2));
+            seen.extend(page.iter().map(|row| row.id));
+            after = page.last().map(|row| row.id);
+            if page.len() < 2 {
+                break;
+            }
+        }
+        assert_eq!(seen, whole, "{order:?}");
+    }
+    let up_to = NeedsUpdateFilter { up_to: Some(ids[2]), ..NeedsUpdateFilter::default() };
+    assert_eq!(found(f, &up_to), ids[..3]);
 }
 
 fn what_is_said_takes_the_place_of_what_was_said(f: &Fixture) {

@@ -4,7 +4,8 @@ use crate::fixture::{Fixture, at, conflict_of, decision, reference, settlement, 
 use tributary_contact::state::{Level, Reason, State};
 use tributary_contact::{ContactId, ItemId, RecordId, Reference, RunId};
 use tributary_store::{
-    BucketOrder, CorrectionRow, DecisionRow, NeedsUpdateFilter, Settlement, StateCount, TransactionRow,
+    BucketOrder, CorrectionRow, DecisionRow, NeedsUpdateFilter, Settlement, StateCount, TransactionFilter,
+    TransactionRow,
 };
 
 cases!(
@@ -26,6 +27,7 @@ cases!(
     the_latest_decision_of_each_is_found,
     a_decision_is_undone_once,
     every_transaction_is_exported_in_order_of_receipt,
+    transactions_are_looked_through_the_newest_first,
 );
 
 fn insert(f: &Fixture, states: &[State]) -> Vec<TransactionRow> {
@@ -270,4 +272,34 @@ fn every_transaction_is_exported_in_order_of_receipt(f: &Fixture) {
     let page = |after, limit| ids(&f.reading(|tx| tx.transaction_page(f.organization, after, limit)));
     assert_eq!(page(None, 2), ids(&rows[..2]));
     assert_eq!(page(Some(rows[1].id), 2), ids(&rows[2..]));
+}
+
+fn transactions_are_looked_through_the_newest_first(f: &Fixture) {
+    let mut rows: Vec<TransactionRow> =
+        [State::Created, State::NeedsUpdate, State::Rejected, State::NeedsUpdate, State::Created]
+            .map(|state| f.transaction(state))
+            .into();
+    rows[2].reason = Some(Reason::RejectedByStaff);
+    rows[3].submission.fields.insert(tributary_contact::Field::LastName, "O%Neill_Zweig".to_owned());
+    f.writing(|tx| tx.insert_transactions(f.organization, &rows));
+    let ids: Vec<RecordId> = rows.iter().map(|row| row.id).collect();
+    let back = |filter: &TransactionFilter, window| {
+        let (found, last) = f.reading(|tx| tx.transactions_back(f.organization, filter, window));
+        (found.into_iter().map(|row| row.id).collect::<Vec<_>>(), last)
+    };
+    let all = TransactionFilter::default();
+    assert_eq!(back(&all, 9), (ids.iter().rev().copied().collect(), None));
+    assert_eq!(back(&all, 2), (vec![ids[4], ids[3]], Some(ids[3])));
+    let created = TransactionFilter { state: Some(State::Created), before: Some(ids[4]), ..all.clone() };
+    assert_eq!((back(&created, 2), back(&created, 9)), ((vec![], Some(ids[2])), (vec![ids[0]], None)));
+    // Of the open states a window is one of their own rows.
+    let waits = TransactionFilter { state: Some(State::NeedsUpdate), ..all.clone() };
+    assert_eq!(back(&waits, 2), (vec![ids[3], ids[1]], Some(ids[1])));
+    let refused = TransactionFilter { reason: Some(Reason::RejectedByStaff), ..all.clone() };
+    assert_eq!(back(&refused, 9).0, [ids[2]]);
+    for (text, expected) in [("zweig", vec![ids[3]]), ("o%n", vec![ids[3]]), ("o_n", vec![]), ("l_z", vec![ids[3]])] {
+        let named = TransactionFilter { texts: vec![text.to_owned()], ..all.clone() };
+        assert_eq!(back(&named, 9).0, expected, "{text}");
+    }
+    assert_eq!(f.reading(|tx| tx.transactions_back(f.other, &all, 9)), (vec![], None));
 }

@@ -12,9 +12,15 @@ use tributary_contact::state::{Reason, State};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, SourceRecord};
 use tributary_matching::{Candidate, sentence};
 use tributary_store::{
-    BucketCount, BucketPart, ContactRow, DecisionRow, NeedsUpdateFilter, ReadTx, ReviewStepRow, StoreExt, StoreResult,
-    UserRow,
+    BucketCount, ContactRow, DecisionRow, NeedsUpdateFilter, NotDuplicateRow, Other, ReadTx, ReviewStepRow, StoreExt,
+    StoreResult, TransactionRow, UserRow,
 };
+
+/// Statements about one contact that are looked through for what was said of a row.
+const SAID_AT_MOST: i64 = 1_000;
+
+/// Rows that are counted beside a choice: what a page can read in a few milliseconds.
+const COUNTED: i64 = 10_000;
 
 /// A row of the bucket with everything a person needs to decide it.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +50,8 @@ pub struct BucketCandidate {
     pub account: Account,
     /// The row beside the contact, and what a merge into the individual would make of the two.
     pub beside: Beside,
+    /// What a person said: that the row is not this contact. It goes on waiting all the same.
+    pub is_not: Option<NotDuplicateRow>,
 }
 
 /// The rows of the bucket that wait for one reason.
@@ -67,7 +75,20 @@ pub struct BucketCounts {
     /// By reason, most first.
     pub reasons: Vec<BucketReason>,
     /// By reference source, most first.
-    pub sources: Vec<BucketCount>,
+    pub sources: Vec<BucketSource>,
+    /// Only so many of the oldest rows were counted; none when all were.
+    pub among: Option<i64>,
+}
+
+/// The rows of the bucket that came from one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketSource {
+    /// Their reference source; none for rows without a reference.
+    pub name: Option<String>,
+    /// How many.
+    pub count: i64,
+    /// When the oldest was received.
+    pub oldest: Timestamp,
 }
 
 /// How the evidence for a candidate adds up. Levels and bits only, no values.
@@ -119,35 +140,62 @@ impl Engine {
         skip: i64,
         take: i64,
     ) -> Result<Page<TransactionView>, EngineError> {
-        let page = self.parts.store.reading(|tx| {
+        Ok(self.parts.store.reading(|tx| {
             let rows = tx.needs_update_page(org, filter, skip, take)?;
-            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-            let decisions = tx.latest_decisions(org, &ids)?;
-            let corrections = tx.corrections(org, &ids)?;
-            let mut said = Said::about(tx, org, &rows)?;
-            let shown = rows.into_iter().map(|row| {
-                let own = said.take(row.id);
-                TransactionView::decided(row, &decisions, &corrections).reviewed(own)
-            });
-            Ok(Page { list: shown.collect(), total: tx.needs_update_count(org, filter)? })
-        })?;
-        Ok(page)
+            Ok(Page { list: decided(tx, org, rows)?, total: tx.needs_update_count(org, filter)? })
+        })?)
     }
 
-    /// How many rows wait for a person.
+    /// The first rows of the bucket in the order that the filter says, each with its latest decision, and how many it
+    /// selects from there on, counted up to `most`.
     ///
     /// # Errors
     /// Any failure of the store.
-    pub fn bucket_size(&self, org: OrganizationId) -> Result<i64, EngineError> {
-        Ok(self.parts.store.reading(|tx| tx.needs_update_count(org, &NeedsUpdateFilter::default()))?)
+    pub fn bucket_rows(
+        &self,
+        org: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        take: usize,
+        most: i64,
+    ) -> Result<Page<TransactionView>, EngineError> {
+        Ok(self.parts.store.reading(|tx| {
+            let mut ids = tx.needs_update_ids(org, filter, 0, most)?;
+            let total = i64::try_from(ids.len()).unwrap_or(most);
+            ids.truncate(take);
+            let mut rows = tx.transactions(org, &ids)?;
+            rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id));
+            Ok(Page { list: decided(tx, org, rows)?, total })
+        })?)
     }
 
-    /// The bucket by reason, the most frequent first.
+    /// The row to look at after this one: the next in the order of the filter, or its first when this was the last.
     ///
     /// # Errors
     /// Any failure of the store.
-    pub fn bucket_reasons(&self, org: OrganizationId) -> Result<Vec<BucketReason>, EngineError> {
-        Ok(self.bucket_counts(org, &NeedsUpdateFilter::default())?.reasons)
+    pub fn next_in_bucket(
+        &self,
+        org: OrganizationId,
+        filter: &NeedsUpdateFilter,
+        row: RecordId,
+    ) -> Result<Option<RecordId>, EngineError> {
+        let first = NeedsUpdateFilter { after: None, ..filter.clone() };
+        let after = NeedsUpdateFilter { after: Some(row), ..filter.clone() };
+        Ok(self.parts.store.reading(|tx| {
+            let mut found = tx.needs_update_ids(org, &after, 0, 1)?;
+            if found.is_empty() {
+                found = tx.needs_update_ids(org, &first, 0, 2)?;
+            }
+            Ok(found.into_iter().find(|next| *next != row))
+        })?)
+    }
+
+    /// How many rows wait for a person, counted up to this many.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_size(&self, org: OrganizationId, most: i64) -> Result<i64, EngineError> {
+        let ids = self.parts.store.reading(|tx| tx.needs_update_ids(org, &NeedsUpdateFilter::default(), 0, most))?;
+        Ok(i64::try_from(ids.len()).unwrap_or(most))
     }
 
     /// How many rows a filter selects, by reason and by source.
@@ -155,20 +203,24 @@ impl Engine {
     /// # Errors
     /// Any failure of the store.
     pub fn bucket_counts(&self, org: OrganizationId, filter: &NeedsUpdateFilter) -> Result<BucketCounts, EngineError> {
-        let (reasons, sources) = self.parts.store.reading(|tx| {
-            let reasons = tx.needs_update_counts(org, filter, BucketPart::Reason)?;
-            Ok((reasons, tx.needs_update_counts(org, filter, BucketPart::Source)?))
+        let rows = self.parts.store.reading(|tx| tx.needs_update_counts(org, filter))?;
+        Ok(counted(&rows, None, None))
+    }
+
+    /// The same beside a choice of reason and source: those of each reason within the chosen source, those of each
+    /// source within the chosen reason, and the total of what both select. In a large bucket only the oldest rows are
+    /// counted.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub fn bucket_choices(&self, org: OrganizationId, filter: &NeedsUpdateFilter) -> Result<BucketCounts, EngineError> {
+        let (rows, last) = self.parts.store.reading(|tx| {
+            let last = tx.needs_update_ids(org, &NeedsUpdateFilter::default(), COUNTED - 1, 1)?.into_iter().next();
+            let all = NeedsUpdateFilter { reason: None, source: None, after: None, up_to: last, ..filter.clone() };
+            Ok((tx.needs_update_counts(org, &all)?, last))
         })?;
-        let reason = |row: &BucketCount| {
-            let reason = Reason::parse(row.name.as_deref()?)?;
-            Some(BucketReason { reason, count: row.count, oldest: Some(row.oldest) })
-        };
-        Ok(BucketCounts {
-            total: reasons.iter().map(|row| row.count).sum(),
-            oldest: reasons.iter().map(|row| row.oldest).min(),
-            reasons: reasons.iter().filter_map(reason).collect(),
-            sources,
-        })
+        let counts = counted(&rows, filter.reason, filter.source.as_deref());
+        Ok(BucketCounts { among: last.map(|_| COUNTED), ..counts })
     }
 
     /// A row of the bucket with its candidates.
@@ -187,6 +239,55 @@ impl Engine {
         })?;
         Ok(item)
     }
+}
+
+/// Rows of the bucket as they are shown, each with its latest decision.
+pub(crate) fn decided(
+    tx: &mut dyn ReadTx,
+    org: OrganizationId,
+    rows: Vec<TransactionRow>,
+) -> StoreResult<Vec<TransactionView>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let decisions = tx.latest_decisions(org, &ids)?;
+    let corrections = tx.corrections(org, &ids)?;
+    let mut said = Said::about(tx, org, &rows)?;
+    let shown = rows.into_iter().map(|row| {
+        let own = said.take(row.id);
+        TransactionView::decided(row, &decisions, &corrections).reviewed(own)
+    });
+    Ok(shown.collect())
+}
+
+/// Counts by reason and by source of the rows that have the other one, and of those that have both.
+fn counted(rows: &[BucketCount], reason: Option<Reason>, source: Option<&str>) -> BucketCounts {
+    let of_reason = |row: &BucketCount| reason.is_none() || row.reason == reason;
+    let of_source = |row: &BucketCount| source.is_none() || row.source.as_deref() == source;
+    let chosen = || rows.iter().filter(|row| of_reason(row) && of_source(row));
+    let mut reasons: BTreeMap<Reason, (i64, Timestamp)> = BTreeMap::new();
+    let mut sources: BTreeMap<Option<String>, (i64, Timestamp)> = BTreeMap::new();
+    for row in rows {
+        if let Some(reason) = row.reason.filter(|_| of_source(row)) {
+            add(reasons.entry(reason).or_insert((0, row.oldest)), row);
+        }
+        if of_reason(row) {
+            add(sources.entry(row.source.clone()).or_insert((0, row.oldest)), row);
+        }
+    }
+    let mut reasons: Vec<BucketReason> = reasons
+        .into_iter()
+        .map(|(reason, (count, oldest))| BucketReason { reason, count, oldest: Some(oldest) })
+        .collect();
+    let mut sources: Vec<BucketSource> =
+        sources.into_iter().map(|(name, (count, oldest))| BucketSource { name, count, oldest }).collect();
+    reasons.sort_by_key(|own| (std::cmp::Reverse(own.count), own.reason.as_str()));
+    sources.sort_by_key(|own| std::cmp::Reverse(own.count));
+    let oldest = chosen().map(|row| row.oldest).min();
+    BucketCounts { total: chosen().map(|row| row.count).sum(), oldest, reasons, sources, among: None }
+}
+
+fn add((count, oldest): &mut (i64, Timestamp), row: &BucketCount) {
+    *count += row.count;
+    *oldest = row.oldest.min(*oldest);
 }
 
 /// The candidates of the latest decision that explains any.
@@ -210,6 +311,7 @@ fn candidates(
         records.entry(own.contact).or_default().push(own.record);
     }
     let policy = policy::in_force(tx, org)?;
+    let said = said_not(tx, org, view, &ids)?;
     let shown = |candidate: &Candidate| {
         let contact = contacts.iter().find(|contact| contact.id.0 == candidate.contact)?.clone();
         let individual = Some(ItemId(candidate.individual)).filter(|id| contact.golden.individual(*id).is_some());
@@ -219,9 +321,29 @@ fn candidates(
         let beside = record.map(|record| beside(own, &record, country)).unwrap_or_default();
         let account = Account::of(candidate);
         let (explanation, sentence) = (serde_json::to_value(candidate).unwrap_or_default(), account.sentence.clone());
-        Some(BucketCandidate { contact, individual, explanation, sentence, account, beside })
+        let is_not = said.iter().find(|own| own.contact == contact.id).cloned();
+        Some(BucketCandidate { contact, individual, explanation, sentence, account, beside, is_not })
     };
     Ok(explained.iter().filter_map(shown).collect())
+}
+
+/// What people said that a row is not, of these contacts.
+fn said_not(
+    tx: &mut dyn ReadTx,
+    org: OrganizationId,
+    view: &TransactionView,
+    contacts: &[ContactId],
+) -> StoreResult<Vec<NotDuplicateRow>> {
+    let row = [Some(Other::Transaction(view.id)), view.submission.reference.clone().map(Other::Reference)];
+    let mut found = Vec::new();
+    for contact in contacts {
+        let said = tx.not_duplicate_page(org, Some(*contact), 0, SAID_AT_MOST)?;
+        let holds = |own: &NotDuplicateRow| {
+            own.contact == *contact && own.revoked.is_none() && row.contains(&Some(own.other.clone()))
+        };
+        found.extend(said.into_iter().filter(holds));
+    }
+    Ok(found)
 }
 
 fn steps(tx: &mut dyn ReadTx, org: OrganizationId, id: RecordId) -> StoreResult<Vec<(ReviewStepRow, Option<String>)>> {

@@ -10,8 +10,8 @@ mod said;
 mod triage;
 
 pub use beside::Beside;
-pub(crate) use bucket::explained;
-pub use bucket::{Account, BucketCandidate, BucketCounts, BucketItem, BucketReason};
+pub use bucket::{Account, BucketCandidate, BucketCounts, BucketItem, BucketReason, BucketSource};
+pub(crate) use bucket::{decided, explained};
 pub use bulk::{Bulk, BulkAction, BulkDone, BulkLeft, BulkView, MergeInto, WhyLeft};
 pub(crate) use care::reviewer;
 pub use resolve::Resolution;

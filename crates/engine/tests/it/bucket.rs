@@ -142,7 +142,7 @@ fn accepting_one_candidate_closes_the_others() {
     assert!(world.engine.needs_update_item(world.org, id).unwrap().is_none());
     let again = world.engine.resolve(world.org, id, Resolution::merge(second, None), &staff());
     assert!(matches!(again, Err(EngineError::Conflict { .. })));
-    assert_eq!(world.engine.bucket_size(world.org).unwrap(), 0);
+    assert_eq!(world.engine.bucket_size(world.org, 9).unwrap(), 0);
 }
 
 #[test]
@@ -329,4 +329,50 @@ fn the_bucket_is_counted_and_everything_adds_up() {
     let moved: i64 = health.states.iter().map(|count| count.count).sum();
     assert_eq!(health.ledger.received, health.ledger.held + moved);
     assert_eq!(submission(&person("x", "A", "B", "a@example.org")).reference.unwrap().id, "x");
+}
+
+#[test]
+fn counts_beside_a_choice_leave_the_other_choices_open() {
+    let world = world();
+    crowd(&world);
+    let chosen = NeedsUpdateFilter { reason: Some(Reason::MergeWaits), ..NeedsUpdateFilter::default() };
+    let counts = world.engine.bucket_choices(world.org, &chosen).unwrap();
+    let reasons: Vec<_> = counts.reasons.iter().map(|own| (own.reason, own.count)).collect();
+    assert_eq!((counts.total, reasons), (1, vec![(Reason::CreateWaits, 3), (Reason::MergeWaits, 1)]));
+    let sources: Vec<_> = counts.sources.iter().map(|own| (own.name.as_deref(), own.count)).collect();
+    assert_eq!(sources, [(Some("Harbor"), 1)]);
+    let elsewhere = NeedsUpdateFilter { source: Some("Gala".to_owned()), ..NeedsUpdateFilter::default() };
+    let counts = world.engine.bucket_choices(world.org, &elsewhere).unwrap();
+    assert_eq!((counts.total, counts.reasons.len(), counts.sources[0].count), (0, 0, 4));
+}
+
+#[test]
+fn the_next_row_follows_in_the_order_of_the_filter_and_the_first_after_the_last() {
+    let world = world();
+    let ids = crowd(&world);
+    let next = |order, row| {
+        let filter = NeedsUpdateFilter { order, ..NeedsUpdateFilter::default() };
+        world.engine.next_in_bucket(world.org, &filter, row).unwrap()
+    };
+    assert_eq!(next(BucketOrder::Oldest, ids[0]), Some(ids[1]));
+    assert_eq!(next(BucketOrder::Oldest, ids[3]), Some(ids[0]));
+    assert_eq!(next(BucketOrder::Newest, ids[3]), Some(ids[2]));
+    // A row that was decided has its place still.
+    world.engine.resolve(world.org, ids[1], Resolution::Reject, &staff()).unwrap();
+    assert_eq!(next(BucketOrder::Oldest, ids[1]), Some(ids[2]));
+    let alone = NeedsUpdateFilter { reason: Some(Reason::MergeWaits), ..NeedsUpdateFilter::default() };
+    let only = world.engine.bucket_rows(world.org, &alone, 9, 9).unwrap().list[0].id;
+    assert_eq!(world.engine.next_in_bucket(world.org, &alone, only).unwrap(), None);
+}
+
+#[test]
+fn a_candidate_that_was_ruled_out_says_so() {
+    let world = world();
+    let (id, contact) = waiting(&world);
+    let said = NotDuplicate { contact, other: NotThis::Transaction(id), until_more_is_known: false, note: None };
+    let mark = world.engine.say_not_duplicate(world.org, &staff(), &said).unwrap();
+    let is_not = || world.engine.needs_update_item(world.org, id).unwrap().unwrap().candidates[0].is_not.clone();
+    assert_eq!(is_not().map(|own| own.id), Some(mark.id));
+    world.engine.revoke_not_duplicate(world.org, &staff(), mark.id).unwrap();
+    assert_eq!(is_not(), None);
 }
