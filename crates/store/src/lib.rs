@@ -28,6 +28,7 @@ mod query;
 mod replay;
 mod review;
 mod run_undo;
+mod suggestion;
 mod transaction;
 mod user;
 mod webhook;
@@ -69,6 +70,9 @@ pub use review::{
     ReviewStepRow, WriteReviews,
 };
 pub use run_undo::{LeftRow, ReadRunUndos, RunUndoRow, WriteRunUndos};
+pub use suggestion::{
+    MergeSuggestionRow, ReadSuggestions, SuggestionClosed, SuggestionEnd, SuggestionFilter, WriteSuggestions,
+};
 pub use transaction::{DecisionRow, ReadTransactions, Settlement, StateCount, TransactionRow, WriteTransactions};
 pub use user::{ReadUsers, Role, SessionPurpose, SessionRow, UserRow, WriteUsers};
 pub use webhook::{PreviousSecret, ReadWebhooks, WebhookOptions, WebhookRow, WriteWebhooks};
@@ -90,6 +94,7 @@ pub trait ReadTx:
     + ReadMerges
     + ReadNotDuplicates
     + ReadDuplicates
+    + ReadSuggestions
     + ReadErasures
     + ReadBeside
     + ReadTransactions
@@ -117,6 +122,7 @@ pub trait WriteTx:
     + WriteMerges
     + WriteNotDuplicates
     + WriteDuplicates
+    + WriteSuggestions
     + WriteErasures
     + WriteBeside
     + WriteTransactions
@@ -142,6 +148,7 @@ impl<T> ReadTx for T where
         + ReadMerges
         + ReadNotDuplicates
         + ReadDuplicates
+        + ReadSuggestions
         + ReadErasures
         + ReadBeside
         + ReadTransactions
@@ -168,6 +175,7 @@ impl<T> WriteTx for T where
         + WriteMerges
         + WriteNotDuplicates
         + WriteDuplicates
+        + WriteSuggestions
         + WriteErasures
         + WriteBeside
         + WriteTransactions
