@@ -1,7 +1,7 @@
 //! The main job as its users live it: a partner submits and polls, the batch decides, staff resolve what
 //! needs a person, the subscriber is told, and nobody sees another organization.
 
-use crate::support::{Stage, World, conserved};
+use crate::support::{Stage, World};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -25,6 +25,18 @@ fn with(mut row: Value, more: &Value) -> Value {
     row
 }
 
+/// The value without when anything was changed last.
+fn undated(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(undated).collect(),
+        Value::Object(map) => {
+            let kept = map.into_iter().filter(|(name, _)| name != "modifiedDateTimeUtc");
+            kept.map(|(name, value)| (name, undated(value))).collect()
+        }
+        same => same,
+    }
+}
+
 /// What a partner polls: status, and where its submission stands.
 fn poll(client: &Client, source: &str, id: &str) -> (u16, String) {
     let answer = client.get(&format!("/api/Contact/{source}/{id}"));
@@ -46,11 +58,7 @@ impl Stage {
 
     /// Contacts as anybody reads them, by number, without when they were changed last.
     fn everything(&self, contacts: &[&Value]) -> Vec<Value> {
-        let read = |id: &&Value| {
-            let mut contact = self.client.get(&format!("/api/Contact/{id}")).json();
-            contact.as_object_mut().unwrap().retain(|name, _| !name.starts_with("modified"));
-            contact
-        };
+        let read = |id: &&Value| undated(self.client.get(&format!("/api/Contact/{id}")).json());
         contacts.iter().map(read).collect()
     }
 }
