@@ -20,8 +20,8 @@ use step::{History, history};
 use tributary_engine::Settings;
 
 /// Histories on each database, times TRIBUTARY_LAW_FACTOR (1).
-const ON_SQLITE: u32 = 60;
-const ON_POSTGRESQL: u32 = 24;
+const ON_SQLITE: u32 = 100;
+const ON_POSTGRESQL: u32 = 40;
 
 #[test]
 fn undoing_any_decisions_in_any_order_equals_never_having_made_them_on_sqlite() {
