@@ -5,6 +5,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
 
+mod waiting;
+
+pub(crate) use waiting::WAITING;
+
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

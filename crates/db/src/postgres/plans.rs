@@ -96,7 +96,7 @@ fn hot_queries_of_the_main_tables_use_their_indexes() {
     let recorder = Recorder::default();
     let (mut session, state) = (recorded(&settings, &driver, &recorder), State::default());
     let mut conn = explaining(&settings, &driver);
-    for hot in plans::MAIN {
+    for hot in plans::MAIN.iter().chain(plans::WAITING) {
         recorder.take();
         (hot.run)(&mut Tx { session: &mut session, state: &state });
         check(&mut conn, hot, &recorder);
