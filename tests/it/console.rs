@@ -1,7 +1,7 @@
 //! The console in a real browser: Debian's Chromium, driven by playwright-core, checked by axe-core. Screenshots
 //! are left in `target/console/<database>`.
 
-use crate::support::{World, rows, skipped};
+use crate::support::{World, conserved, rows, skipped};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -41,6 +41,7 @@ fn staff_decide_fifty_rows_by_keys_and_every_page_is_sound(make: impl Fn() -> Wo
     assert!(done.status.success(), "{told}{}", String::from_utf8_lossy(&done.stderr));
     let told: Value = serde_json::from_str(told.lines().last().unwrap_or_default()).unwrap();
     println!("{told}");
+    conserved::everywhere(&client);
     assert_eq!(told["resolved"], json!(DECIDED));
     assert!(told["keystrokes"].as_u64().unwrap() <= 2 * DECIDED as u64, "{told}");
 }

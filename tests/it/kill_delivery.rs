@@ -67,7 +67,7 @@ fn what_was_committed_arrives_though_processes_are_killed_while_they_commit(make
     for rows in submissions(changes).chunks(round) {
         let server = world.serve();
         let client = server.client(&key);
-        client.submit_all(rows);
+        client.hold_all(rows);
         // 409 while the lease of the process that was killed lasts.
         until("a batch that begins", || {
             (client.post("/api/Batch/Run?wait=false", &json!({})).status == 202).then_some(())

@@ -26,6 +26,7 @@ mod kill_batch;
 mod kill_delivery;
 mod kill_intake;
 mod main_story;
+mod pains;
 mod partner_story;
 mod rules;
 mod same_decisions;

@@ -1,7 +1,7 @@
 //! The main job as its users live it: a partner submits and polls, the batch decides, staff resolve what
 //! needs a person, the subscriber is told, and nobody sees another organization.
 
-use crate::support::{Client, Receiver, Server, World, until};
+use crate::support::{Stage, World};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -14,44 +14,7 @@ on_both_databases!(
     another_organization_sees_nothing,
 );
 
-/// An organization with a server, a client and a subscriber.
-struct Stage {
-    world: World,
-    organization: String,
-    server: Server,
-    client: Client,
-    receiver: Receiver,
-}
-
 impl Stage {
-    fn set(make: fn() -> World) -> Self {
-        let world = make();
-        let organization = world.organization("Bellford Food Share");
-        let (server, receiver) = (world.serve(), Receiver::start());
-        let client = server.client(&world.key(&organization));
-        assert_eq!(client.post("/api/Webhook", &receiver.subscription()).status, 200);
-        Self { world, organization, server, client, receiver }
-    }
-
-    fn transaction(&self, id: &str) -> Value {
-        self.client.get(&format!("/api/Contact/Transaction/{id}")).json()
-    }
-
-    fn cli(&self, arguments: &[&str]) -> Value {
-        self.world.cli(&[arguments, &["--organization", &self.organization]].concat())
-    }
-
-    /// What the subscriber was told of a contact, once it was told so much.
-    fn told(&self, contact: &Value, count: usize) -> Vec<String> {
-        until("the events of a contact", || {
-            let arrivals = self.receiver.arrivals();
-            let of_contact = arrivals.iter().filter(|delivery| delivery.body["contact"]["id"] == *contact);
-            let kinds: Vec<String> =
-                of_contact.map(|delivery| delivery.body["type"].as_str().unwrap().to_owned()).collect();
-            (kinds.len() >= count).then_some(kinds)
-        })
-    }
-
     /// Puts a row into the bucket; its id. It shares a mailbox with somebody on file under another first name.
     fn waiting(&self) -> String {
         self.client.submit(&odalys());

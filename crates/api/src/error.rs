@@ -137,6 +137,8 @@ pub struct ApiError {
     issues: Vec<Issue>,
     model: &'static str,
     retry_after: Option<u32>,
+    /// The contact that has what was asked for.
+    existing: Option<i64>,
     #[source]
     cause: Option<Box<EngineError>>,
 }
@@ -146,7 +148,7 @@ impl ApiError {
     #[must_use]
     pub fn new(problem: Problem) -> Self {
         let message = Cow::Borrowed(problem.row().message);
-        Self { problem, message, issues: Vec::new(), model: "model", retry_after: None, cause: None }
+        Self { problem, message, issues: Vec::new(), model: "model", retry_after: None, existing: None, cause: None }
     }
 
     /// Problems of single fields: 400 if any makes the request malformed, else 422.
@@ -218,7 +220,10 @@ impl ApiError {
     /// The body of the answer.
     pub(crate) fn body(&self) -> Value {
         let details: Vec<Value> = self.issues.iter().map(detail).collect();
-        let error = json!({ "code": self.problem.code(), "message": self.message, "details": details });
+        let mut error = json!({ "code": self.problem.code(), "message": self.message, "details": details });
+        if let (Some(contact), Some(error)) = (self.existing, error.as_object_mut()) {
+            error.insert("existingContactId".to_owned(), Value::from(contact));
+        }
         if self.problem == Problem::BadRequest && !self.issues.is_empty() {
             return json!({ "error": error, "message": self.message, "modelState": self.model_state() });
         }
@@ -248,7 +253,9 @@ impl From<EngineError> for ApiError {
         match error {
             EngineError::Invalid(issues) => Self::invalid(issues),
             EngineError::NotFound => Self::new(Problem::NotFound),
-            EngineError::Conflict { message } => Self::new(Problem::Conflict).say(message),
+            EngineError::Conflict { message, existing } => {
+                Self { existing: existing.map(|contact| contact.0), ..Self::new(Problem::Conflict).say(message) }
+            }
             EngineError::Erased { message } => Self::new(Problem::Erased).say(message),
             EngineError::Raced => {
                 Self::new(Problem::Conflict).say("The contact was changed meanwhile; repeat the request.")

@@ -10,7 +10,7 @@ use tributary_engine::{
     Differing, DryRun, DuplicatePair, DuplicateScan, Erasure, FullContact, ReplayPage, Replayed, RunUndoView, RunView,
     Shown, TransactionView, User, compat_time, policy_name,
 };
-use tributary_store::{ApiKey, ContactRow, DecisionRow, Organization, ReviewStepRow, WebhookRow};
+use tributary_store::{ApiKey, ContactRow, DecisionRow, MergeSuggestionRow, Organization, ReviewStepRow, WebhookRow};
 
 /// An organization.
 pub fn organization(organization: &Organization) -> Value {
@@ -325,6 +325,21 @@ pub fn duplicate_scan(view: &DuplicateScan) -> Value {
         "actor": scan.actor,
         "startedAtUtc": compat_time(scan.started_at),
         "finishedAtUtc": scan.finished_at.map(compat_time),
+    })
+}
+
+/// Two contacts that somebody says are one.
+pub fn merge_suggestion(row: &MergeSuggestionRow) -> Value {
+    json!({
+        "id": row.id,
+        "contactId": row.contact,
+        "otherContactId": row.other,
+        "note": row.note,
+        "actor": row.actor,
+        "createdAtUtc": compat_time(row.created_at),
+        "closed": row.end.as_ref().map(|end| end.reason.as_str()),
+        "closedBy": row.end.as_ref().map(|end| &end.by),
+        "closedAtUtc": row.end.as_ref().map(|end| compat_time(end.at)),
     })
 }
 

@@ -42,7 +42,7 @@ impl From<EngineError> for Failure {
         match error {
             EngineError::Invalid(issues) => Self::Invalid(issues),
             EngineError::NotFound => Self::NotFound,
-            EngineError::Conflict { message } | EngineError::Erased { message } => Self::Conflict(message),
+            EngineError::Conflict { message, .. } | EngineError::Erased { message } => Self::Conflict(message),
             EngineError::Raced => Self::Conflict("Somebody else changed this contact at the same time.".to_owned()),
             EngineError::Busy | EngineError::Unavailable(_) | EngineError::Stopped => {
                 tracing::warn!(%error, "a page of the console is not available");

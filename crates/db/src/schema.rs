@@ -507,6 +507,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    merge_suggestion (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        contact_id -> BigInt,
+        other_contact_id -> BigInt,
+        note -> Nullable<Text>,
+        actor -> Text,
+        created_at -> BigInt,
+        closed_reason -> Nullable<Text>,
+        closed_by -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     run_undo (organization_id, run_id) {
         organization_id -> BigInt,
         run_id -> BigInt,

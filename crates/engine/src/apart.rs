@@ -3,6 +3,7 @@
 
 use crate::change::Actor;
 use crate::merge::survivors;
+use crate::suggestion::close_apart;
 use crate::{Engine, EngineError, Page};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -10,7 +11,10 @@ use tributary_contact::fold::as_matched;
 use tributary_contact::issue::{Issue, IssueCode};
 use tributary_contact::{ContactId, OrganizationId, RecordId, SourceRecord, Submission};
 use tributary_matching::{Index, Profile};
-use tributary_store::{Counter, NotDuplicateRow, Other, PairClosed, ReadTx, StoreExt, StoreResult, WriteTx};
+use tributary_store::{
+    Counter, NotDuplicateRow, Other, PairClosed, ReadTx, StoreExt, StoreResult, SuggestionClosed, SuggestionEnd,
+    WriteTx,
+};
 
 /// What a person says of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +68,8 @@ impl Engine {
             tx.insert_not_duplicates(org, std::slice::from_ref(&row))?;
             if let Other::Contact(other) = row.other {
                 tx.close_duplicate_pair(org, (row.contact, other), PairClosed::NotDuplicate, at)?;
+                let end = SuggestionEnd { reason: SuggestionClosed::NotDuplicate, by: row.actor.clone(), at };
+                close_apart(tx, org, (row.contact, other), &end)?;
             }
             Ok(row)
         })

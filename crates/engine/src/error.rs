@@ -1,5 +1,6 @@
 //! What a use case can answer instead of a result. The API maps each to a status in one place.
 
+use tributary_contact::ContactId;
 use tributary_contact::issue::Issue;
 use tributary_store::StoreError;
 
@@ -17,6 +18,8 @@ pub enum EngineError {
     Conflict {
         /// What clashes, for the caller.
         message: String,
+        /// The contact that has what was asked for, where that is what clashes.
+        existing: Option<ContactId>,
     },
     /// It is about somebody whose data were erased.
     #[error("{message}")]
@@ -43,7 +46,7 @@ pub enum EngineError {
 
 impl EngineError {
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
-        Self::Conflict { message: message.into() }
+        Self::Conflict { message: message.into(), existing: None }
     }
 
     pub(crate) fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -55,6 +58,10 @@ impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict { what: "reference" } => Self::conflict("The reference belongs to another contact."),
+            StoreError::ReferenceTaken { contact } => Self::Conflict {
+                message: format!("The reference belongs to contact {contact}."),
+                existing: Some(contact),
+            },
             // Two writers made the same label at once: the second finds it when it tries again.
             StoreError::Conflict { what: "contact" | "label" } => Self::Raced,
             StoreError::Conflict { what } => Self::conflict(format!("The {what} was changed or taken meanwhile.")),

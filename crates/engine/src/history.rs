@@ -55,6 +55,8 @@ pub struct HistoryEntry {
     pub changes: Vec<Change>,
     /// Version of the weights that the decision was made by, where one made the change.
     pub weights_version: Option<String>,
+    /// Name of the policy that the decision was made under, where one made the change.
+    pub policy_version: Option<String>,
 }
 
 impl Engine {
@@ -102,7 +104,7 @@ fn values(golden: &Golden, records: &[SourceRecord], audit: &[AuditRow]) -> Vec<
     golden.provenance.iter().map(value).collect()
 }
 
-/// The changes with the version of the weights of the decisions that made them: those taken at the same instant.
+/// The changes with the versions of the decisions that made them: those taken at the same instant.
 fn entries(tx: &mut dyn ReadTx, org: OrganizationId, page: Vec<AuditRow>) -> StoreResult<Vec<HistoryEntry>> {
     let records: BTreeSet<RecordId> = page.iter().filter_map(|row| row.record).collect();
     let mut decisions: BTreeMap<RecordId, Vec<DecisionRow>> = BTreeMap::new();
@@ -114,7 +116,8 @@ fn entries(tx: &mut dyn ReadTx, org: OrganizationId, page: Vec<AuditRow>) -> Sto
         let made = own.into_iter().find(|decision| decision.decided_at == audit.at);
         let changes = serde_json::from_str(&audit.changes).unwrap_or_default();
         let weights_version = made.map(|decision| decision.weights_version.clone());
-        HistoryEntry { changes, weights_version, audit }
+        let policy_version = made.map(|decision| crate::policy_name(decision.policy));
+        HistoryEntry { changes, weights_version, policy_version, audit }
     };
     Ok(page.into_iter().map(entry).collect())
 }

@@ -39,6 +39,7 @@ mod settings;
 mod settle;
 mod shapes;
 mod shown;
+mod suggestion;
 mod undo;
 mod undo_run;
 mod usage;
@@ -88,6 +89,7 @@ pub use shapes::{
     contact_view_url, individual, individuals, method, one_line,
 };
 pub use shown::{CollectionView, CustomFieldView, NamedValue, Shown, money};
+pub use suggestion::MergeSuggestion;
 pub use undo_run::{Afterwards, RunUndoView, UndoStart};
 pub use usage::Usage;
 pub use users::{Credentials, Enrolment, NewSession, NewUser, Session, SignIn, User};

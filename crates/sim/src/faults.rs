@@ -102,7 +102,7 @@ impl Faults {
     pub fn probe(&self, point: &str) -> Result<(), EngineError> {
         match self.reach(When::At, point) {
             None => Ok(()),
-            Some(Effect::Conflict) => Err(EngineError::Conflict { message: "planned".into() }),
+            Some(Effect::Conflict) => Err(EngineError::Conflict { message: "planned".into(), existing: None }),
             Some(Effect::Defect) => Err(EngineError::Internal("planned".into())),
             Some(Effect::Away | Effect::Crash) => Err(EngineError::Unavailable(StoreError::Unavailable(None))),
         }

@@ -39,6 +39,8 @@ pub enum Counter {
     NotDuplicate,
     /// Scans for duplicates.
     DuplicateScan,
+    /// Suggestions that two contacts are one.
+    MergeSuggestion,
     /// Erasures.
     Erasure,
     /// Custom collections.
@@ -79,6 +81,7 @@ impl Counter {
             Self::Merge => "merge",
             Self::NotDuplicate => "not_duplicate",
             Self::DuplicateScan => "duplicate_scan",
+            Self::MergeSuggestion => "merge_suggestion",
             Self::Erasure => "erasure",
             Self::CustomCollection => "custom_collection",
             Self::Gift => "gift",

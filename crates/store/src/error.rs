@@ -1,5 +1,7 @@
 //! What can go wrong with a store, without a word of HTTP.
 
+use tributary_contact::ContactId;
+
 /// Result of a verb.
 pub type StoreResult<T> = Result<T, StoreError>;
 
@@ -11,6 +13,12 @@ pub enum StoreError {
     Conflict {
         /// What clashed, for example `contact` or `reference`.
         what: &'static str,
+    },
+    /// A reference that was to be given to a contact is another one's.
+    #[error("a reference is contact {contact}'s already")]
+    ReferenceTaken {
+        /// Whose it is.
+        contact: ContactId,
     },
     /// The lease was lost: another worker holds a newer fencing token.
     #[error("the lease {lease} is no longer held")]

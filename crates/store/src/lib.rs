@@ -28,6 +28,7 @@ mod query;
 mod replay;
 mod review;
 mod run_undo;
+mod suggestion;
 mod transaction;
 mod user;
 mod webhook;
@@ -69,6 +70,9 @@ pub use review::{
     WriteReviews,
 };
 pub use run_undo::{LeftRow, ReadRunUndos, RunUndoRow, WriteRunUndos};
+pub use suggestion::{
+    MergeSuggestionRow, ReadSuggestions, SuggestionClosed, SuggestionEnd, SuggestionFilter, WriteSuggestions,
+};
 pub use transaction::{
     DecisionRow, ReadTransactions, Settlement, StateCount, TransactionFilter, TransactionRow, WriteTransactions,
 };
@@ -92,6 +96,7 @@ pub trait ReadTx:
     + ReadMerges
     + ReadNotDuplicates
     + ReadDuplicates
+    + ReadSuggestions
     + ReadErasures
     + ReadBeside
     + ReadTransactions
@@ -119,6 +124,7 @@ pub trait WriteTx:
     + WriteMerges
     + WriteNotDuplicates
     + WriteDuplicates
+    + WriteSuggestions
     + WriteErasures
     + WriteBeside
     + WriteTransactions
@@ -144,6 +150,7 @@ impl<T> ReadTx for T where
         + ReadMerges
         + ReadNotDuplicates
         + ReadDuplicates
+        + ReadSuggestions
         + ReadErasures
         + ReadBeside
         + ReadTransactions
@@ -170,6 +177,7 @@ impl<T> WriteTx for T where
         + WriteMerges
         + WriteNotDuplicates
         + WriteDuplicates
+        + WriteSuggestions
         + WriteErasures
         + WriteBeside
         + WriteTransactions

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Script};
 use super::pattern::differences;
-use crate::support::{Answer, Client, Server, World};
+use crate::support::{Answer, Client, Server, World, conserved};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +38,9 @@ impl Player {
     /// Sends a case and compares the answer; tells what differs.
     pub fn play(&mut self, case: &Case) -> Result<(), String> {
         let answer = self.send(case);
+        if !case.send.starts_with("GET ") {
+            conserved::everywhere(&self.clients[""]);
+        }
         let body: Option<Value> = serde_json::from_str(&answer.body).ok();
         let wrong = self.compare(case, &answer, body.as_ref());
         for (name, place) in &case.keep {

@@ -1,5 +1,6 @@
 //! A partner's HTTP client, called synchronously.
 
+use super::conserved;
 use reqwest::Method;
 use serde_json::Value;
 use std::future::Future;
@@ -63,8 +64,18 @@ impl Client {
         self.send(Method::GET, path, &[], None).unwrap()
     }
 
+    /// A POST, after which nothing is lost and nothing there twice.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, &[], Some(body)).unwrap()
+        let answer = self.send(Method::POST, path, &[], Some(body)).unwrap();
+        if answer.status == 200 {
+            conserved::everywhere(self);
+        }
+        answer
+    }
+
+    /// A PUT.
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, &[], Some(body)).unwrap()
     }
 
     /// A POST with further headers, whose connection may break.
@@ -81,16 +92,26 @@ impl Client {
 
     /// Submits many at once.
     pub fn submit_all(&self, rows: &[Value]) {
-        let answer = self.post("/api/Contact/Batch", &serde_json::json!({ "contacts": rows }));
+        self.hold_all(rows);
+        conserved::everywhere(self);
+    }
+
+    /// The same while rows of a run that was killed may be on their way.
+    pub fn hold_all(&self, rows: &[Value]) {
+        let body = serde_json::json!({ "contacts": rows });
+        let answer = self.try_post("/api/Contact/Batch", &[], &body).unwrap();
         assert_eq!((answer.status, answer.body.as_str()), (200, ""));
     }
 
     /// Runs the batch to its end, once nobody else is running it.
     pub fn run_batch(&self) -> Value {
-        super::until("the end of the batch", || {
+        let run = super::until("the end of the batch", || {
             let answer = self.send(Method::POST, "/api/Batch/Run", &[], None).unwrap();
             (answer.status != 409).then(|| answer.json())
-        })
+        });
+        conserved::run(&run);
+        conserved::everywhere(self);
+        run
     }
 
     /// Any request: method, path, headers, and a body that is JSON or something else. No key is sent when there is none.

@@ -1,12 +1,14 @@
 //! What the stories share: worlds, processes, clients, receivers.
 
 mod binary;
+pub mod conserved;
 pub mod deliveries;
 mod http;
 pub mod python;
 mod receiver;
 mod sample;
 mod server;
+mod stage;
 mod wait;
 mod world;
 
@@ -14,6 +16,7 @@ pub use http::{Answer, Client, block_on};
 pub use receiver::{Receiver, SECRET};
 pub use sample::{SAMPLE, rows, write_rows};
 pub use server::Server;
+pub use stage::Stage;
 pub use wait::{pause, until};
 pub use world::{World, read_lines};
 

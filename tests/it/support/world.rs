@@ -1,6 +1,6 @@
 //! A world of its own for each story: an empty database, settings, a folder.
 
-use super::{Server, binary, skipped};
+use super::{Server, binary, conserved, skipped};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -105,7 +105,12 @@ impl World {
     pub fn cli(&self, arguments: &[&str]) -> Value {
         let done = self.run(&[arguments, &["--json"]].concat());
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-        serde_json::from_slice(&done.stdout).expect("one JSON value and nothing else on standard output")
+        let told: Value =
+            serde_json::from_slice(&done.stdout).expect("one JSON value and nothing else on standard output");
+        if arguments.starts_with(&["batch", "run"]) {
+            conserved::run(&told);
+        }
+        told
     }
 
     /// A new organization, by id.

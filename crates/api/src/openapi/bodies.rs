@@ -42,6 +42,7 @@ pub(super) fn add(schemas: &mut Value) {
         ("Erase", wire::erasure::input_schema()),
         ("RunUndo", wire::run_undo::input_schema()),
         ("CheckDuplicates", wire::duplicates::input_schema()),
+        ("MergeSuggestionInput", wire::suggestion::input_schema()),
         ("NotDuplicateInput", wire::not_duplicate::input_schema()),
         ("Unmerge", wire::merge::unmerge_schema()),
         ("TokenRequest", wire::token::schema()),
@@ -137,6 +138,10 @@ fn error() -> Value {
                     "code": { "type": "string", "enum": codes },
                     "message": text,
                     "details": { "type": "array", "items": detail },
+                    "existingContactId": {
+                        "type": "integer",
+                        "description": "On 409, where another contact has the reference: its number.",
+                    },
                 },
             },
             "message": text,

@@ -21,6 +21,7 @@ pub(super) mod query_full;
 pub(super) mod query_options;
 pub(super) mod receipts;
 pub(super) mod search;
+pub(super) mod suggest_merge;
 pub(super) mod toggle_follow;
 pub(super) mod toggle_follow_posted;
 pub(super) mod unarchive;

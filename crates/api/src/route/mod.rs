@@ -21,6 +21,7 @@ mod group;
 mod health;
 mod key;
 mod labelled;
+mod merge_suggestion;
 mod metrics;
 mod needs_update;
 mod not_duplicate;
@@ -122,6 +123,7 @@ fn contacts() -> Vec<At> {
         at!("/api/Contact/{contactId:\\d+}/Export", get contact::export),
         at!("/api/Contact/{contactId:\\d+}/Erase", post contact::erase),
         at!("/api/Contact/{contactId:\\d+}/Merge", post contact::merge),
+        at!("/api/Contact/{contactId:\\d+}/SuggestMerge", post contact::suggest_merge),
         at!("/api/Contact/{contactId:\\d+}/Unmerge", post contact::unmerge),
         // Literals of the contract that no reference source can be read under (1.0, routing note).
         at!("/api/Contact/ByTag/{tagId}", get contact::by_tag),
@@ -259,6 +261,8 @@ fn needs_update() -> Vec<At> {
         at!("/api/NeedsUpdate/{id}", get needs_update::get),
         at!("/api/Duplicates", get duplicates::list),
         at!("/api/Duplicates/Scan", get duplicates::scanned, post duplicates::scan),
+        at!("/api/MergeSuggestion", get merge_suggestion::list),
+        at!("/api/MergeSuggestion/{id}/Decline", post merge_suggestion::decline),
         at!("/api/NotDuplicate", get not_duplicate::list, post not_duplicate::create),
         at!("/api/NotDuplicate/{id}", delete not_duplicate::revoke),
     ]

@@ -194,7 +194,7 @@ pub(crate) fn input_schema() -> Value {
             "filter": filter_schema(),
             "dryRun": schema::flag(),
             "take": { "type": ["integer", "null"], "minimum": 1, "maximum": TAKE.0, "default": TAKE.1 },
-            "after": { "type": ["string", "null"], "format": "uuid", "description": "`next` of the page before." },
+            "after": { "anyOf": [{ "type": "string", "format": "uuid" }, schema::blank()], "description": "`next` of the page before." },
             "into": { "enum": ["only", "best", null], "description": "Into which candidate rows are merged." },
             "assignee": assignee_schema(),
             "question": schema::text(QUESTION_AT_MOST),

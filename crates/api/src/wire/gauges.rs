@@ -17,6 +17,11 @@ struct Gauge {
 
 const GAUGES: &[Gauge] = &[
     Gauge {
+        name: "tributary_received",
+        help: "Submissions ever received: those that are held and tributary_transactions add up to it.",
+        value: |health, _| health.ledger.received,
+    },
+    Gauge {
         name: "tributary_held",
         help: "Submissions that wait for the next batch.",
         value: |health, _| health.ledger.held,

@@ -46,6 +46,7 @@ pub(crate) struct EntryJson {
     record_id: Option<RecordId>,
     batch_id: Option<i64>,
     weights_version: Option<String>,
+    policy_version: Option<String>,
     changes: Vec<ChangeJson>,
 }
 
@@ -89,6 +90,7 @@ impl From<HistoryEntry> for EntryJson {
             record_id: entry.audit.record,
             batch_id: entry.audit.run.map(|id| id.0),
             weights_version: entry.weights_version,
+            policy_version: entry.policy_version,
             changes: entry.changes.iter().map(ChangeJson::from).collect(),
         }
     }

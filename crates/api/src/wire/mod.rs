@@ -36,6 +36,7 @@ pub(crate) mod run;
 pub(crate) mod run_undo;
 pub(crate) mod schema;
 pub(crate) mod search;
+pub(crate) mod suggestion;
 pub(crate) mod token;
 pub(crate) mod transaction;
 pub(crate) mod triage;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tributary_contact::flat::to_flat;
+use tributary_contact::flat::{limits, to_flat};
 use tributary_contact::state::State;
 use tributary_contact::{RecordId, Reference};
 use tributary_engine::{Actor, Principal, Question, Receipt, Scope, TransactionView, compat_time, policy_name};
@@ -24,11 +24,31 @@ pub(crate) struct ReceiptJson {
     reference_source: Option<String>,
     reference_id: Option<String>,
     location: String,
+    /// What was taken, but for nothing.
+    warnings: Vec<WarningJson>,
+}
+
+/// A field that means nothing here: the submission is held without it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WarningJson {
+    field: String,
+    code: &'static str,
+    message: &'static str,
+}
+
+/// Warnings told of one submission, at most.
+const WARNINGS: usize = 20;
+
+impl From<&String> for WarningJson {
+    fn from(field: &String) -> Self {
+        let message = "Nothing here is called so; it was ignored.";
+        Self { field: field.chars().take(limits::SHORT).collect(), code: "UNKNOWN_FIELD", message }
+    }
 }
 
 impl ReceiptJson {
-    /// The receipt of a submission with this reference.
-    pub(crate) fn of(receipt: &Receipt, reference: Option<Reference>) -> Self {
+    /// The receipt of a submission with this reference, and with fields that mean nothing here.
+    pub(crate) fn of(receipt: &Receipt, reference: Option<Reference>, unknown: &[String]) -> Self {
         let (source, id) = reference.map(|reference| (reference.source, reference.id)).unzip();
         Self {
             id: receipt.id,
@@ -37,6 +57,7 @@ impl ReceiptJson {
             reference_source: source,
             reference_id: id,
             location: location(receipt.id),
+            warnings: unknown.iter().take(WARNINGS).map(WarningJson::from).collect(),
         }
     }
 }

@@ -176,9 +176,10 @@ async fn a_reference_belongs_to_one_contact_only() {
       "error": {
         "code": "CONFLICT",
         "details": [],
-        "message": "The reference belongs to another contact."
+        "existingContactId": 1,
+        "message": "The reference belongs to contact 1."
       },
-      "message": "The reference belongs to another contact."
+      "message": "The reference belongs to contact 1."
     }
     "#);
 }

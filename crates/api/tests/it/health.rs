@@ -34,6 +34,9 @@ async fn metrics_tell_what_waits_and_for_how_long() {
     world.submit(ines()).await;
     world.clock.advance_ms(90_500);
     assert_snapshot!(world.call(request(Method::GET, "/metrics", ())).await.body, @r#"
+    # HELP tributary_received Submissions ever received: those that are held and tributary_transactions add up to it.
+    # TYPE tributary_received gauge
+    tributary_received{organization="1"} 2
     # HELP tributary_held Submissions that wait for the next batch.
     # TYPE tributary_held gauge
     tributary_held{organization="1"} 1

@@ -38,6 +38,7 @@ async fn a_history_says_who_supplied_what_and_what_was_before() {
         (&json!("batch"), &run, &json!(transaction))
     );
     assert!(created["weightsVersion"].as_str().unwrap().starts_with("shipped"));
+    assert_eq!((&created["policyVersion"], &edit["policyVersion"]), (&json!("shipped"), &json!(null)));
     let part = world.get(&format!("{path}/History?skip=1&take=5")).await.json();
     assert_eq!(part["changes"]["list"].as_array().unwrap().len(), 1);
     assert_eq!(world.get("/api/Contact/4711/History").await.status, 404);

@@ -35,9 +35,23 @@ async fn a_receipt_is_given_to_those_who_ask() {
       "receivedAtUtc": "2026-01-02T03:04:05.000",
       "referenceId": "hg-50022",
       "referenceSource": "Harbor Giving",
-      "state": "held"
+      "state": "held",
+      "warnings": []
     }
     "#);
+}
+
+#[actix_web::test]
+async fn a_receipt_names_what_meant_nothing() {
+    let world = World::new();
+    let body = json!({"firstName": "Ines", "email": "ines@example.org", "shoeSize": 38});
+    let asking = request(Method::POST, PATH, body)
+        .insert_header(("Authorization", format!("bearer {}", world.key)))
+        .insert_header(("Prefer", "return=representation"));
+    let told = world.call(asking).await.body;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let warning = &told["warnings"][0];
+    assert_eq!((&warning["field"], &warning["code"]), (&json!("shoeSize"), &json!("UNKNOWN_FIELD")), "{told}");
 }
 
 #[actix_web::test]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tributary_contact::{ContactId, OrganizationId};
 use tributary_engine::{Engine, ScanStart, Shown};
-use tributary_store::{PairBand, PairFilter};
+use tributary_store::{PairBand, PairFilter, SuggestionFilter};
 
 /// Subcommands.
 #[derive(Debug, Subcommand)]
@@ -30,6 +30,34 @@ contacts under way; the same command, or a running server, goes on. A new scan b
     },
     /// List the pairs that were found, the surest first
     List(ListArgs),
+    /// List what others, who may not merge them, say is one contact
+    Suggested(SuggestedArgs),
+    /// Leave two contacts that were suggested as they are
+    Decline {
+        /// Number of the suggestion
+        id: i64,
+        #[command(flatten)]
+        tenant: Tenant,
+    },
+}
+
+/// Arguments of `suggested`.
+#[derive(Debug, Args)]
+pub struct SuggestedArgs {
+    #[command(flatten)]
+    tenant: Tenant,
+    /// Only what is about this contact
+    #[arg(long, value_name = "ID")]
+    contact: Option<i64>,
+    /// What needs nobody any more instead
+    #[arg(long)]
+    closed: bool,
+    /// Leave out so many rows at the start
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
+    skip: i64,
+    /// Show at most so many rows
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
+    take: i64,
 }
 
 /// Arguments of `list`.
@@ -68,7 +96,29 @@ pub fn run(command: &DuplicatesCommand, context: &Context) -> anyhow::Result<()>
             Ok(context.output.print(&views::duplicate_scan(&view), scan_text)?)
         }
         DuplicatesCommand::List(args) => list(&engine, args, context),
+        DuplicatesCommand::Suggested(args) => suggested(&engine, args, context),
+        DuplicatesCommand::Decline { id, tenant } => {
+            engine.decline_merge_suggestion(tenant.id(), &needs_update::staff(), *id)?;
+            let text = |result: &Value| format!("declined: suggestion {}", cell_at(result, &["id"]));
+            Ok(context.output.print(&json!({"id": id, "closed": "declined"}), text)?)
+        }
     }
+}
+
+fn suggested(engine: &Engine, args: &SuggestedArgs, context: &Context) -> anyhow::Result<()> {
+    let filter = SuggestionFilter { contact: args.contact.map(ContactId), closed: args.closed };
+    let page = engine.merge_suggestions(args.tenant.id(), filter, args.skip, args.take)?;
+    let rows: Vec<Value> = page.list.iter().map(|own| views::merge_suggestion(&own.row)).collect();
+    let columns = [
+        ("id", "id"),
+        ("contact", "contactId"),
+        ("other", "otherContactId"),
+        ("by", "actor"),
+        ("because", "note"),
+        ("closed", "closed"),
+    ];
+    let text = |result: &Value| format!("{}{} in all\n", list_table(result, &columns), cell_at(result, &["total"]));
+    Ok(context.output.print(&json!({"list": rows, "total": page.total}), text)?)
 }
 
 fn scan(engine: &Arc<Engine>, organization: OrganizationId, context: &Context) -> anyhow::Result<()> {

@@ -45,6 +45,22 @@ row! {
 }
 
 row! {
+    /// A row of `merge_suggestion`.
+    SuggestionRecord in merge_suggestion {
+        organization_id: i64 as BigInt,
+        id: i64 as BigInt,
+        contact_id: i64 as BigInt,
+        other_contact_id: i64 as BigInt,
+        note: Option<String> as Nullable<Text>,
+        actor: String as Text,
+        created_at: i64 as BigInt,
+        closed_reason: Option<String> as Nullable<Text>,
+        closed_by: Option<String> as Nullable<Text>,
+        closed_at: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+row! {
     /// A row of `run_undo`.
     RunUndoRecord in run_undo {
         organization_id: i64 as BigInt,

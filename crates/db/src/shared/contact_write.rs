@@ -121,8 +121,12 @@ fn check_references(tx: &mut Tx<'_>, organization: OrganizationId, new: &[Refere
     let references = new.iter().map(|entry| &entry.reference).collect();
     let stored = dialect::contacts_by_reference(tx, organization.0, &references)?;
     let holders: HashMap<_, _> = stored.into_iter().map(|entry| (entry.reference, entry.contact)).collect();
-    let agree = new.iter().all(|entry| holders.get(&entry.reference) == Some(&entry.contact));
-    if agree { Ok(()) } else { Err(StoreError::Conflict { what: "reference" }) }
+    let holder = |entry: &ReferenceEntry| holders.get(&entry.reference).copied();
+    match new.iter().map(|entry| (entry.contact, holder(entry))).find(|(own, holder)| *holder != Some(*own)) {
+        None => Ok(()),
+        Some((_, Some(contact))) => Err(StoreError::ReferenceTaken { contact }),
+        Some((_, None)) => Err(StoreError::Conflict { what: "reference" }),
+    }
 }
 
 fn all_or_conflict(done: usize, wanted: usize, what: &'static str) -> StoreResult<()> {

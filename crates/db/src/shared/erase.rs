@@ -6,8 +6,8 @@ use crate::convert::{Column, bytes, micros, uuids};
 use crate::error;
 use crate::schema::{
     attempt, audit as a, contact_follow as f, contact_note as n, contact_transaction as t, decision as d,
-    duplicate_pair as p, event as e, gift as g, individual_avatar as i, not_duplicate as nd, request_once as once,
-    review_step as s, search_word as w, transaction_correction as c, transaction_review as r,
+    duplicate_pair as p, event as e, gift as g, individual_avatar as i, merge_suggestion as ms, not_duplicate as nd,
+    request_once as once, review_step as s, search_word as w, transaction_correction as c, transaction_review as r,
 };
 use diesel::prelude::*;
 use tributary_contact::clock::Timestamp;
@@ -127,6 +127,22 @@ pub(super) fn of_contacts(tx: &mut Tx<'_>, organization: OrganizationId, gone: &
     diesel::delete(p::table)
         .filter(p::organization_id.eq(organization.0))
         .filter(dialect::among!(duplicate_pair, other_contact_id, numbers(gone.contacts)))
+        .execute(conn)
+        .map(|_| ())
+        .map_err(error::any)
+}
+
+/// What others said is one with them.
+pub(super) fn suggestions(tx: &mut Tx<'_>, organization: OrganizationId, gone: &Gone<'_>) -> StoreResult<()> {
+    let conn = &mut tx.session.conn;
+    diesel::delete(ms::table)
+        .filter(ms::organization_id.eq(organization.0))
+        .filter(dialect::among!(merge_suggestion, contact_id, numbers(gone.contacts)))
+        .execute(conn)
+        .map_err(error::any)?;
+    diesel::delete(ms::table)
+        .filter(ms::organization_id.eq(organization.0))
+        .filter(dialect::among!(merge_suggestion, other_contact_id, numbers(gone.contacts)))
         .execute(conn)
         .map(|_| ())
         .map_err(error::any)

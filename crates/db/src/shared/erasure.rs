@@ -171,6 +171,7 @@ impl WriteErasures for Tx<'_> {
 
     fn erase_beside(&mut self, organization: OrganizationId, gone: &Gone<'_>) -> StoreResult<()> {
         erase::of_contacts(self, organization, gone)?;
+        erase::suggestions(self, organization, gone)?;
         erase::not_duplicates(self, organization, gone)?;
         erase::gifts_and_words(self, organization, gone)?;
         erase::answers(self, organization, gone)

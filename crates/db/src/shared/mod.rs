@@ -29,6 +29,7 @@ mod record;
 mod replay;
 mod review;
 mod run_undo;
+mod suggestion;
 mod transaction;
 mod user;
 mod webhook;

@@ -57,6 +57,7 @@ mod replay;
 mod review;
 mod run_undo;
 mod snapshot;
+mod suggestion;
 mod transaction;
 mod user;
 mod webhook;

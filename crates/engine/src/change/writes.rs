@@ -11,7 +11,7 @@ use tributary_contact::{ContactId, Golden, GoldenAddress, OrganizationId, Record
 use tributary_matching::TermStats;
 use tributary_store::{
     AssignedRecord, AuditRow, ContactUpdate, EventRow, FactsRow, KeyEntry, NewContact, NewDelivery, PairClosed,
-    PositionRow, ReferenceEntry, StoreResult, WebhookRow, WriteTx,
+    PositionRow, ReferenceEntry, StoreResult, SuggestionClosed, SuggestionEnd, WebhookRow, WriteTx,
 };
 
 /// Bulk writes.
@@ -226,6 +226,11 @@ impl Writes {
         let gone: Vec<ContactId> = self.deletes.iter().map(|(contact, _)| *contact).collect();
         let away = self.merged_into.iter().filter(|(_, survivor)| survivor.is_some());
         let away: Vec<ContactId> = away.map(|(contact, _)| *contact).collect();
+        if !gone.is_empty() {
+            let by = self.audit.first().map(|row| row.actor.clone()).unwrap_or_default();
+            let end = SuggestionEnd { reason: SuggestionClosed::Gone, by, at };
+            tx.close_merge_suggestions_about(organization, &gone, &end)?;
+        }
         for (contacts, reason) in [(gone, PairClosed::Gone), (away, PairClosed::Merged)] {
             if !contacts.is_empty() {
                 tx.close_duplicate_pairs(organization, &contacts, reason, at)?;

@@ -3,12 +3,16 @@
 use super::plan::Plan;
 use super::{Detail, is_transaction, of_open_run};
 use crate::change::{Actor, Cause, Context, Pair, Profiles, Writes};
+use crate::suggestion::close_merged;
 use crate::{Engine, EngineError};
 use std::collections::{BTreeMap, BTreeSet};
 use tributary_contact::diff::Change;
 use tributary_contact::merge::{Difference, Side};
 use tributary_contact::{ContactId, ItemId, OrganizationId, RecordId, SourceRecord};
-use tributary_store::{AssignedRecord, ContactRow, Counter, EventKind, MergeRow, RecordMove, StoreExt, WriteTx};
+use tributary_store::{
+    AssignedRecord, ContactRow, Counter, EventKind, MergeRow, RecordMove, StoreExt, SuggestionClosed, SuggestionEnd,
+    WriteTx,
+};
 use uuid::Uuid;
 
 /// Two contacts that are one.
@@ -104,6 +108,8 @@ impl Engine {
         let writes = Writes::of(vec![survivor, merged], &Profiles::default(), context);
         let writes = writes.without_terms_of(open.into_iter(), -1, context);
         writes.with_direct_records(assigned).write(tx, org)?;
+        let end = SuggestionEnd { reason: SuggestionClosed::Merged, by: context.actor.clone(), at: context.at };
+        close_merged(tx, org, end)?;
         Ok(view)
     }
 }

@@ -263,8 +263,12 @@ fn split(
     let claimed = |own: &SourceRecord| people.speaks(own) || (since.contains(&own.id) && people.names(own));
     let others = others.into_iter().filter(|record| !detail.edits.contains(&record.id));
     let (along, rest): (Vec<_>, Vec<_>) = others.partition(claimed);
-    let stays: Vec<_> = rest.into_iter().filter(|own| since.contains(&own.id)).collect();
-    check_no_later_merge(tx, org, survivor.id(), merge, &along)?;
+    let later = later_merges(tx, org, survivor.id(), merge)?;
+    check_none_of(&later, &along)?;
+    // What a later merge said goes when that merge is taken back.
+    let of_merges: BTreeSet<RecordId> = later.iter().flat_map(|(_, detail)| detail.edits.iter().copied()).collect();
+    let stays: Vec<_> =
+        rest.into_iter().filter(|own| since.contains(&own.id) && !of_merges.contains(&own.id)).collect();
     let mut leftovers = taken_back(tx, org, &before)?;
     leftovers.extend(along.iter().map(|own| Leftover { kind: LeftoverKind::WentAlong, record: own.id }));
     leftovers.extend(stays.iter().map(|own| Leftover { kind: stayed(own), record: own.id }));
@@ -329,28 +333,37 @@ fn since(
     Ok(rows.iter().filter(|row| later(row)).map(|row| row.id).chain(direct.map(|own| own.id)).collect())
 }
 
-/// A record that goes along must not be another contact's that was merged in since: that merge said it is a person
-/// of this one.
-fn check_no_later_merge(
+/// The merges since that brought the holder what it has.
+fn later_merges(
     tx: &mut dyn ReadTx,
     org: OrganizationId,
     holder: ContactId,
     merge: &MergeRow,
-    along: &[SourceRecord],
-) -> Result<(), EngineError> {
-    let along: BTreeSet<RecordId> = along.iter().map(|own| own.id).collect();
+) -> Result<Vec<(ContactId, Detail)>, EngineError> {
     let mut survivors = vec![holder];
-    while !along.is_empty() && !survivors.is_empty() {
+    let mut later = Vec::new();
+    while !survivors.is_empty() {
         let found = tx.merges_into(org, &survivors)?;
-        for later in found.iter().filter(|later| later.id > merge.id) {
-            if Detail::of(later)?.moved.iter().any(|(record, _)| along.contains(record)) {
-                let message = format!("Contact {} was merged in since; take that merge back first.", later.merged);
-                return Err(EngineError::conflict(message));
-            }
+        for own in found.iter().filter(|own| own.id > merge.id) {
+            later.push((own.merged, Detail::of(own)?));
         }
-        survivors = found.into_iter().map(|merge| merge.merged).collect();
+        survivors = found.into_iter().map(|own| own.merged).collect();
     }
-    Ok(())
+    Ok(later)
+}
+
+/// A record that goes along must not be another contact's that was merged in since: that merge said it is a person
+/// of this one.
+fn check_none_of(later: &[(ContactId, Detail)], along: &[SourceRecord]) -> Result<(), EngineError> {
+    let along: BTreeSet<RecordId> = along.iter().map(|own| own.id).collect();
+    let theirs = |(_, detail): &&(ContactId, Detail)| detail.moved.iter().any(|(record, _)| along.contains(record));
+    match later.iter().find(theirs) {
+        Some((merged, _)) => {
+            let message = format!("Contact {merged} was merged in since; take that merge back first.");
+            Err(EngineError::conflict(message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The submissions among those that moved which belong to no contact any more.

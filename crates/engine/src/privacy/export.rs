@@ -9,11 +9,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tributary_contact::clock::Timestamp;
 use tributary_contact::{ContactId, OrganizationId, RecordId, SourceRecord};
 use tributary_store::{
-    ContactRow, CorrectionRow, DecisionRow, EventRow, HeldRow, MergeRow, NotDuplicateRow, NoteOrder, NoteRow, NotesOf,
-    Other, ReadTx, StoreExt, StoreResult, TransactionRow,
+    ContactRow, CorrectionRow, DecisionRow, EventRow, HeldRow, MergeRow, MergeSuggestionRow, NotDuplicateRow,
+    NoteOrder, NoteRow, NotesOf, Other, ReadTx, StoreExt, StoreResult, SuggestionFilter, TransactionRow,
 };
 
 /// Everything that is held about a person. Values are as they are stored.
@@ -44,6 +45,8 @@ pub struct PersonExport {
     pub merges: Vec<Value>,
     /// What people said it is not.
     pub not_duplicates: Vec<Value>,
+    /// What others said is one with it.
+    pub merge_suggestions: Vec<Value>,
     /// What subscribers were told.
     pub events: Vec<Value>,
     /// Every change.
@@ -99,6 +102,7 @@ fn collect(
         pictures: pictures(tx, org, subject)?,
         merges: tx.merges_about(org, &family)?.iter().map(merge_json).collect(),
         not_duplicates: not_duplicates(tx, org, &family)?,
+        merge_suggestions: suggestions(tx, org, &family)?,
         events: tx.events_about(org, &family)?.iter().map(event_json).collect(),
         audit: tx.audit_about(org, &family)?.into_iter().map(AuditLine::from).collect(),
         consent: changes(tx, org, subject)?,
@@ -243,6 +247,31 @@ fn not_duplicate_json(row: &NotDuplicateRow) -> Value {
         "createdAtUtc": row.created_at,
         "revokedBy": revoked_by,
         "revokedAtUtc": revoked_at,
+    })
+}
+
+fn suggestions(tx: &mut dyn ReadTx, org: OrganizationId, family: &[ContactId]) -> StoreResult<Vec<Value>> {
+    let mut all: BTreeMap<i64, Value> = BTreeMap::new();
+    for contact in family {
+        for closed in [false, true] {
+            let filter = SuggestionFilter { contact: Some(*contact), closed };
+            let rows = tx.merge_suggestions(org, filter, 0, i64::MAX)?;
+            all.extend(rows.iter().map(|row| (row.id, suggestion_json(row))));
+        }
+    }
+    Ok(all.into_values().collect())
+}
+
+fn suggestion_json(row: &MergeSuggestionRow) -> Value {
+    json!({
+        "contactId": row.contact,
+        "otherContactId": row.other,
+        "note": row.note,
+        "actor": row.actor,
+        "createdAtUtc": row.created_at,
+        "closed": row.end.as_ref().map(|end| end.reason.as_str()),
+        "closedBy": row.end.as_ref().map(|end| &end.by),
+        "closedAtUtc": row.end.as_ref().map(|end| end.at),
     })
 }
 

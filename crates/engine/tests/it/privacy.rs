@@ -49,6 +49,7 @@ fn nothing_of_an_erased_contact_is_left_anywhere() {
                 "gift",
                 "held_transaction",
                 "individual_avatar",
+                "merge_suggestion",
                 "not_duplicate",
                 "request_once",
                 "review_step",

@@ -166,4 +166,10 @@ fn beside(world: &World, contact: ContactId, stranger: ContactId, row: RecordId)
     let said = |other| NotDuplicate { contact: stranger, other, until_more_is_known: false, note: Some(MARKER.into()) };
     engine.say_not_duplicate(world.org, &staff(), &said(NotThis::Contact(contact))).unwrap();
     engine.say_not_duplicate(world.org, &staff(), &said(NotThis::Transaction(row))).unwrap();
+    let other = Creation {
+        parts: vec![submission(&person("o-1", "Olga", "Brandt", "olga@example.org"))],
+        ..Creation::default()
+    };
+    let other = engine.create_contact(world.org, &staff(), &other, None).unwrap().id;
+    engine.suggest_merge(world.org, &staff(), (contact, other), Some(MARKER)).unwrap();
 }

@@ -150,6 +150,39 @@ fn an_undo_that_was_cut_off_goes_on_where_it_stopped() {
     assert!(world.contacts().is_empty());
 }
 
+/// Half of the rows are merged into contacts on file, the other half made contacts; some wait, and some are kept.
+fn statements_of_an_undo(rows: usize) -> u64 {
+    let world = world();
+    let mailbox = |n: usize| format!("o{n}@example.org");
+    let row = |n: usize| person(&format!("n{n}"), "Odalys", &format!("Trent{n}"), &mailbox(n));
+    let groups: Vec<String> = (0..rows / 2).map(|n| format!("H{n}")).collect();
+    let on_file =
+        |(n, group): (usize, &String)| (group.clone(), person("", "Odalys", &format!("Trent{n}"), &mailbox(n)));
+    let on_file: Vec<_> = groups.iter().enumerate().map(on_file).collect();
+    world.load(&on_file.iter().map(|(group, row)| (group.as_str(), row.clone())).collect::<Vec<_>>());
+    let waits = |n: usize| person(&format!("w{n}"), "Bram", "Lindqvist", &mailbox(n));
+    let mut ids = world.submit(&(0..rows).map(row).chain((0..rows / 10).map(waits)).collect::<Vec<_>>());
+    let run = world.run();
+    assert_eq!(run.chunks, 1, "one chunk: {run:?}");
+    world.clock.advance_ms(1_000);
+    ids.truncate(rows / 10);
+    for id in ids {
+        world.engine.undo_decision(world.org, id, &staff()).unwrap();
+    }
+    let before = world.engine.store().statement_count();
+    let view = undo(&world, run.id, Afterwards::Review);
+    let rows = i64::try_from(rows).unwrap();
+    assert_eq!((view.undo.reversed, view.failed), (rows - rows / 10, 0), "{view:?}");
+    world.engine.store().statement_count() - before
+}
+
+#[test]
+fn the_statements_of_a_chunk_do_not_grow_with_its_rows() {
+    let (few, many) = (statements_of_an_undo(20), statements_of_an_undo(800));
+    assert!(few < 80, "{few} statements for one chunk of 20 rows");
+    assert!(many < few + 60, "{many} statements for a chunk of 800 rows, {few} for 20");
+}
+
 #[test]
 fn while_a_batch_is_under_way_nothing_is_taken_back() {
     let world = world();

@@ -56,12 +56,14 @@ impl Sender for FakeSender {
     }
 }
 
+/// Clones are of the same process and organization.
+#[derive(Clone)]
 pub struct World {
     pub engine: Arc<Engine>,
     pub clock: Arc<FakeClock>,
     pub sender: Arc<FakeSender>,
     pub org: OrganizationId,
-    pub runtime: tokio::runtime::Runtime,
+    pub runtime: Arc<tokio::runtime::Runtime>,
     settings: Settings,
     url: String,
     place: Place,
@@ -87,29 +89,36 @@ pub fn world_with(settings: Settings) -> World {
 
 /// One on each database: on PostgreSQL only where it is installed.
 pub fn worlds(settings: &Settings) -> Vec<World> {
+    std::iter::once(world_with(settings.clone())).chain(world_on_postgres(settings)).collect()
+}
+
+/// One on PostgreSQL, where it is installed.
+pub fn world_on_postgres(settings: &Settings) -> Option<World> {
     let database = tributary_testkit::pg::migrated("tributary", |url| {
         tributary_db::migrate(url).unwrap();
     });
-    let on_postgres = database.map(|database| {
+    database.map(|database| {
         let url = database.url().to_owned();
         world_on(url, Place::Database(Arc::new(database)), settings.clone())
-    });
-    std::iter::once(world_with(settings.clone())).chain(on_postgres).collect()
+    })
 }
 
 fn world_on(url: String, place: Place, settings: Settings) -> World {
     let clock = Arc::new(FakeClock::default());
     let sender = Arc::new(FakeSender::default());
     let engine = start(&url, &clock, &sender, settings.clone(), 0);
-    let new = NewOrganization {
+    let org = engine.create_organization(organization()).unwrap().id;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    World { engine, clock, sender, org, runtime: Arc::new(runtime), settings, url, place, generation: 0 }
+}
+
+fn organization() -> NewOrganization {
+    NewOrganization {
         name: "Bellford Food Share".into(),
         time_zone: "America/Chicago".into(),
         country: "US".into(),
         batch_cron: None,
-    };
-    let org = engine.create_organization(new).unwrap().id;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    World { engine, clock, sender, org, runtime, settings, url, place, generation: 0 }
+    }
 }
 
 fn start(
@@ -134,6 +143,11 @@ pub fn person(reference: &str, first: &str, last: &str, email: &str) -> Value {
 }
 
 impl World {
+    /// An organization of its own in the same database: a new world for the price of a row.
+    pub fn another(&self) -> Self {
+        Self { org: self.engine.create_organization(organization()).unwrap().id, ..self.clone() }
+    }
+
     pub fn submit(&self, rows: &[Value]) -> Vec<RecordId> {
         let submissions = rows.iter().map(submission).collect();
         let receipts = self.runtime.block_on(self.engine.submit(self.org, None, submissions)).unwrap();

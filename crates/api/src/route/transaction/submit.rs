@@ -15,7 +15,7 @@ use crate::{ApiError, ApiState, Problem, body};
 use actix_web::http::header::{HeaderName, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tributary_contact::Submission;
-use tributary_contact::flat::parse_flat;
+use tributary_contact::flat::{Parsed, parse_flat};
 use tributary_engine::{Principal, Scope, Ticket};
 
 const TRANSACTION_ID: HeaderName = HeaderName::from_static("tributary-transaction-id");
@@ -58,8 +58,7 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
         return try_out(&api, &caller, parsed.submission).await;
     }
     count_unknown(parsed.unknown_fields.len());
-    let submission = parsed.submission;
-    once(&api, &caller, &request, &body, async |ticket| hold(&api, &caller, &request, submission, ticket).await).await
+    once(&api, &caller, &request, &body, async |ticket| hold(&api, &caller, &request, parsed, ticket).await).await
 }
 
 /// What the next batch would decide, for those who may see what became of a submission that they sent in earnest.
@@ -77,10 +76,11 @@ async fn hold(
     api: &ApiState,
     caller: &Principal,
     request: &HttpRequest,
-    submission: Submission,
+    parsed: Parsed,
     ticket: Option<Ticket>,
 ) -> Answer {
     let wanted = wants_receipt(request);
+    let Parsed { submission, unknown_fields } = parsed;
     let reference = submission.reference.clone().filter(|_| wanted);
     let receipts = submit(api, caller, vec![submission], ticket).await?;
     let [receipt] = receipts.as_slice() else { return Err(ApiError::new(Problem::Internal)) };
@@ -91,5 +91,5 @@ async fn hold(
         return Ok(answer.finish());
     }
     answer.insert_header(APPLIED);
-    Ok(answer.json(ReceiptJson::of(receipt, reference)))
+    Ok(answer.json(ReceiptJson::of(receipt, reference, &unknown_fields)))
 }

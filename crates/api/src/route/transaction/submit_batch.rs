@@ -12,8 +12,7 @@ use crate::wire::transaction::ReceiptJson;
 use crate::{ApiError, ApiState, Problem, body};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
-use tributary_contact::Submission;
-use tributary_contact::flat::{FlatContext, Reader, get, limits, parse_flat};
+use tributary_contact::flat::{FlatContext, Parsed, Reader, get, limits, parse_flat};
 use tributary_contact::issue::IssueCode;
 use tributary_engine::{Catalogue, Principal, Scope, Ticket};
 
@@ -43,26 +42,29 @@ pub(crate) async fn handle(api: web::Data<ApiState>, request: HttpRequest, paylo
     let catalogue = catalogue(&api, caller.organization).await?;
     let batch = parse(&body, &catalogue, api.settings.sizes.items).map_err(|error| error.of_model(MODEL))?;
     batch.source.as_deref().map_or(Ok(()), |source| check_source(&caller, source))?;
-    let mut references = batch.submissions.iter().map(|submission| submission.reference.as_ref());
+    let mut references = batch.rows.iter().map(|row| row.submission.reference.as_ref());
     references.try_for_each(|reference| check_reference(&caller, reference))?;
-    count_unknown(batch.unknown_fields);
-    let submissions = batch.submissions;
-    once(&api, &caller, &request, &body, async |ticket| hold(&api, &caller, &request, submissions, ticket).await).await
+    let of_rows = batch.rows.iter().map(|row| row.unknown_fields.len());
+    count_unknown(of_rows.sum::<usize>() + batch.unknown_fields);
+    let rows = batch.rows;
+    once(&api, &caller, &request, &body, async |ticket| hold(&api, &caller, &request, rows, ticket).await).await
 }
 
 async fn hold(
     api: &ApiState,
     caller: &Principal,
     request: &HttpRequest,
-    submissions: Vec<Submission>,
+    rows: Vec<Parsed>,
     ticket: Option<Ticket>,
 ) -> Answer {
-    let references: Vec<_> = submissions.iter().map(|submission| submission.reference.clone()).collect();
+    let apart = |row: Parsed| ((row.submission.reference.clone(), row.unknown_fields), row.submission);
+    let (told, submissions): (Vec<_>, Vec<_>) = rows.into_iter().map(apart).unzip();
     let receipts = submit(api, caller, submissions, ticket).await?;
     if !wants_receipt(request) {
         return Ok(HttpResponse::Ok().finish());
     }
-    let list = receipts.iter().zip(references).map(|(receipt, reference)| ReceiptJson::of(receipt, reference));
+    let list =
+        receipts.iter().zip(told).map(|(receipt, (reference, unknown))| ReceiptJson::of(receipt, reference, &unknown));
     let mut answer = HttpResponse::Ok();
     answer.insert_header(APPLIED);
     Ok(answer.json(PageJson::whole(list.collect())))
@@ -70,7 +72,8 @@ async fn hold(
 
 struct Batch {
     source: Option<String>,
-    submissions: Vec<Submission>,
+    rows: Vec<Parsed>,
+    /// Of the batch itself.
     unknown_fields: usize,
 }
 
@@ -80,20 +83,17 @@ fn parse(body: &Value, catalogue: &Catalogue, most: usize) -> Result<Batch, ApiE
     let source = get(map, "referenceSource").and_then(|value| reader.text("referenceSource", value, limits::REFERENCE));
     let items = items(get(map, "contacts"), most, &mut reader)?;
     let unknown = map.keys().filter(|name| !["referencesource", "contacts"].contains(&name.to_lowercase().as_str()));
-    let mut unknown_fields = unknown.count();
+    let unknown_fields = unknown.count();
     let mut issues = reader.finish().err().unwrap_or_default();
-    let mut submissions = Vec::with_capacity(items.len());
+    let mut rows = Vec::with_capacity(items.len());
     for (place, item) in items.iter().enumerate() {
         let prefix = format!("contacts[{place}].");
         match parse_flat(item, &FlatContext { source: source.as_deref(), prefix: &prefix, ..catalogue.flat() }) {
-            Ok(parsed) => {
-                unknown_fields += parsed.unknown_fields.len();
-                submissions.push(parsed.submission);
-            }
+            Ok(parsed) => rows.push(parsed),
             Err(found) => issues.extend(found),
         }
     }
-    if issues.is_empty() { Ok(Batch { source, submissions, unknown_fields }) } else { Err(ApiError::invalid(issues)) }
+    if issues.is_empty() { Ok(Batch { source, rows, unknown_fields }) } else { Err(ApiError::invalid(issues)) }
 }
 
 /// The items; none, and a problem noted, where there is no list.

@@ -1,0 +1,2 @@
+DELETE FROM id_counter WHERE name = 'merge_suggestion';
+DROP TABLE merge_suggestion;
