@@ -3,7 +3,7 @@
 use super::put;
 use crate::Problem;
 use crate::wire::dry_run::DryDecisionJson;
-use crate::wire::transaction::ReceiptJson;
+use crate::wire::transaction::{ReceiptJson, WarningJson};
 use crate::wire::{self, schema};
 use serde_json::{Value, json};
 use tributary_contact::issue::IssueCode;
@@ -71,6 +71,7 @@ pub(super) fn add(schemas: &mut Value) {
     ];
     // Answered where a header asks for them, beside the empty body that is documented.
     put(schemas, "Receipt", serde_json::to_value(ReceiptJson::schema()).unwrap_or_default());
+    put(schemas, "WarningJson", serde_json::to_value(WarningJson::schema()).unwrap_or_default());
     put(schemas, "DryDecision", serde_json::to_value(DryDecisionJson::schema()).unwrap_or_default());
     shapes.into_iter().for_each(|(name, shape)| put(schemas, name, shape));
 }
