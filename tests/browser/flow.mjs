@@ -103,7 +103,6 @@ await press("a");
 assert.match(await page.textContent(".toast"), /Row merged/);
 await press("e");
 await look("edit");
-const correctedRow = await page.inputValue("[name=sent_lastName]");
 await page.fill("[name=sent_firstName]", "Corrected");
 await Promise.all([page.waitForNavigation(), page.click("button.main")]);
 assert.match(await page.textContent(".toast"), /next run/);
@@ -177,11 +176,10 @@ await page.fill("#source", "Harbor");
 await page.fill("#id", "h1");
 await Promise.all([page.waitForNavigation(), page.press("#id", "Enter")]);
 await look("transactions");
-// By what was sent.
-await page.fill("#text", correctedRow.toUpperCase());
+await page.fill("#text", "corrected");
 await page.selectOption("#state", "held");
 await Promise.all([page.waitForNavigation(), page.press("#text", "Enter")]);
-assert.ok((await page.textContent("table")).includes(correctedRow));
+assert.match(await page.textContent("main"), /Corrected/);
 await look("transactions-found");
 
 // Duplicates: scanned, then pair after pair by keys.

@@ -54,6 +54,9 @@ enum What {
         /// Contacts on file.
         #[arg(long, default_value_t = 1_000_000)]
         contacts: i64,
+        /// Different contacts that are asked for; with 1 the same one again and again.
+        #[arg(long, default_value_t = 200_000)]
+        asked: i64,
         /// Seconds per round.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
@@ -101,8 +104,8 @@ fn run(args: Args) -> anyhow::Result<()> {
     for url in &urls {
         match args.what {
             What::Intake { seconds, connections, rounds } => intake::measure(url, seconds, connections, rounds)?,
-            What::Read { contacts, seconds, connections, rounds } => {
-                read::measure(url, contacts, read::Rounds { seconds, connections, rounds })?;
+            What::Read { contacts, asked, seconds, connections, rounds } => {
+                read::measure(url, contacts, read::Rounds { seconds, connections, rounds, asked })?;
             }
             What::Query { contacts } => ask::measure(url, contacts)?,
             What::Deliver { events } => deliver::measure(url, events)?,

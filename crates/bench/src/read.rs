@@ -12,15 +12,14 @@ use tributary_api::{ApiSettings, ApiState};
 use tributary_contact::clock::SystemIds;
 use tributary_engine::{NewKey, Scope};
 
-/// Different requests of a round, at most.
-const REQUESTS: i64 = 200_000;
-
 /// How the load is made.
 #[derive(Clone, Copy)]
 pub struct Rounds {
     pub seconds: u64,
     pub connections: usize,
     pub rounds: usize,
+    /// Different contacts that are asked for.
+    pub asked: i64,
 }
 
 /// Prints requests per second of both, and their ratio.
@@ -47,8 +46,8 @@ pub fn measure(url: &str, contacts: i64, how: Rounds) -> anyhow::Result<()> {
     })?;
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for _ in 0..how.rounds.max(1) {
-        without.push(client::load(plain, requests(plain, &token, contacts), how.connections, how.seconds)?);
-        with.push(client::load(ours, requests(ours, &token, contacts), how.connections, how.seconds)?);
+        without.push(client::load(plain, requests(plain, &token, contacts, how.asked), how.connections, how.seconds)?);
+        with.push(client::load(ours, requests(ours, &token, contacts, how.asked), how.connections, how.seconds)?);
     }
     report(stage.backend(), contacts, bytes, how, [&with, &without]);
     Ok(())
@@ -58,10 +57,11 @@ fn report(backend: &str, contacts: i64, bytes: usize, how: Rounds, [with, withou
     let rate = |rounds| median(rounds, |load: &Load| load.per_second);
     let cost = |rounds| median(rounds, |load: &Load| load.cpu_micros);
     println!(
-        "read {backend}: {:.0}/s of {contacts} contacts, bare handler {:.0}/s with the same {bytes} bytes, ratio {:.2} \
+        "read {backend}: {:.0}/s of {contacts} contacts, {} of them asked for, bare handler {:.0}/s with the same {bytes} bytes, ratio {:.2} \
          ({} connections, medians of {} rounds of {} s); processor time per request, client included: {:.1} us, bare \
          {:.1} us, ratio {:.2}",
         rate(with),
+        how.asked.min(contacts),
         rate(without),
         rate(with) / rate(without),
         how.connections,
@@ -81,9 +81,9 @@ fn body(address: SocketAddr, request: &[u8]) -> anyhow::Result<web::Bytes> {
 }
 
 /// Requests for contacts all over the database, in no order that a cache could follow.
-fn requests(address: SocketAddr, token: &str, contacts: i64) -> Vec<Vec<u8>> {
+fn requests(address: SocketAddr, token: &str, contacts: i64, asked: i64) -> Vec<Vec<u8>> {
     const STEP: i64 = 611_953;
-    (1..=REQUESTS.min(contacts)).map(|turn| request(address, token, turn * STEP % contacts + 1)).collect()
+    (1..=asked.min(contacts)).map(|turn| request(address, token, turn * STEP % contacts + 1)).collect()
 }
 
 fn request(address: SocketAddr, token: &str, number: i64) -> Vec<u8> {

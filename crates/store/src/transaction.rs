@@ -121,7 +121,8 @@ pub struct TransactionFilter {
     pub state: Option<State>,
     /// Only those with this reason.
     pub reason: Option<Reason>,
-    /// Only those whose stored text has every one of these, whatever the case of ASCII letters.
+    /// Only those whose text as it was sent has every one of these, whatever the case of ASCII letters. Corrected ones are
+    /// all selected: they say something else too.
     pub texts: Vec<String>,
     /// Only those that were received before this one.
     pub before: Option<RecordId>,

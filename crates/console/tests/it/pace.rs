@@ -1,5 +1,5 @@
-//! How long pages take with a bucket of 100,000 rows. Left out of the usual run, since it is a measurement:
-//! `cargo test -p tributary-console --test it -- --ignored --nocapture pace`.
+//! How long pages take with a bucket of 100,000 rows. Left out of the usual run, since it is a measurement and means
+//! nothing unoptimised: `cargo test --release -p tributary-console --test it -- --ignored --nocapture pace`.
 
 use crate::support::{World, person};
 use serde_json::json;

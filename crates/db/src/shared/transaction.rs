@@ -178,7 +178,7 @@ impl ReadTransactions for Tx<'_> {
         }
         for text in &filter.texts {
             let has = sql::<Bool>("lower(contact_transaction.body) LIKE lower(").bind::<Text, _>(pattern(text));
-            rows = rows.filter(has.sql(") ESCAPE '\\'"));
+            rows = rows.filter(t::corrected.is_not_null().or(has.sql(") ESCAPE '\\'")));
         }
         let rows = rows
             .order(t::id.desc())

@@ -301,5 +301,9 @@ fn transactions_are_looked_through_the_newest_first(f: &Fixture) {
         let named = TransactionFilter { texts: vec![text.to_owned()], ..all.clone() };
         assert_eq!(back(&named, 9).0, expected, "{text}");
     }
+    // What a corrected one says now is looked at by whoever asked.
+    f.writing(|tx| tx.insert_corrections(f.organization, &[correction(ids[1], 2, "new")]));
+    let named = TransactionFilter { texts: vec!["zweig".to_owned()], ..all.clone() };
+    assert_eq!(back(&named, 9).0, [ids[3], ids[1]]);
     assert_eq!(f.reading(|tx| tx.transactions_back(f.other, &all, 9)), (vec![], None));
 }
